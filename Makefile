@@ -30,7 +30,7 @@ types: setup
 	$(BIN)/mypy
 
 imports: setup
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 protos-lint: setup
 	$(BIN)/buf lint
