@@ -20,8 +20,8 @@ NO_VALUE: Final = _NoValue()
 class ConfigError(Exception):
     """Input that cannot be used, told in one message for the person who wrote it.
 
-    `problem` completes "FILE, line N, key K: value V ..." as a sentence without its full stop; `remedy` is a whole sentence that says what to
-    write instead. `others` are further errors of the same file: the first is the headline, all are listed.
+    `problem` completes "FILE, line N, key K: value V ..." as a sentence without its full stop; `remedy` is a whole sentence that
+    says what to write instead. `others` are further errors of the same file: the first is the headline, all are listed.
     """
 
     def __init__(
@@ -66,7 +66,15 @@ class ConfigError(Exception):
 
 def shown(value: object) -> str:
     """A value as a message shows it: text in double quotes, everything cut to a length that leaves the message readable."""
-    text = f'"{value}"' if isinstance(value, str) else str(value)
+    match value:
+        case str():
+            text = f'"{value}"'
+        case bool():
+            text = "true" if value else "false"
+        case tuple():
+            text = str(list(value))
+        case _:
+            text = str(value)
     printable = "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
     if len(printable) <= _SHOWN_VALUE_CHARS_MAX:
         return printable
