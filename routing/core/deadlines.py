@@ -1,0 +1,55 @@
+"""Deadlines as data: an index over the due times that the state's rows carry.
+
+The rows are the truth; the heap here only finds the earliest. An entry whose row has moved on is dropped when it reaches the top, so that
+cancelling a deadline costs nothing. Equal instants come out in the order (due, kind, id).
+"""
+
+import heapq
+from collections.abc import Callable
+from enum import IntEnum
+from typing import NamedTuple
+
+from routing.model.time import Instant
+
+
+class DeadlineKind(IntEnum):
+    """What falls due; the number is the order in which equal instants are carried out."""
+
+    OFFER_EXPIRY = 1
+    SESSION_EXPIRY = 2
+    HANDLING_GRACE = 3
+    WRAP_UP_LIMIT = 4
+    ROUTE_STEP = 5
+    EXCLUSION_END = 6
+    MATCH_DEFERRED = 7
+    WINDOW = 8
+
+
+class Deadline(NamedTuple):
+    """One due time: `key` is the id of the row it belongs to, and `partner` the agent where the row belongs to a pair."""
+
+    due_at: Instant
+    kind: DeadlineKind
+    key: str
+    partner: str = ""
+
+
+class DeadlineIndex:
+    """A heap of deadlines that forgets lazily. `is_current` says whether a row still carries that due time."""
+
+    __slots__ = ("_heap", "_is_current")
+
+    def __init__(self, is_current: Callable[[Deadline], bool]) -> None:
+        self._heap: list[Deadline] = []
+        self._is_current = is_current
+
+    def add(self, deadline: Deadline) -> None:
+        """Note a due time that a row carries from now on."""
+        heapq.heappush(self._heap, deadline)
+
+    def first(self) -> Deadline | None:
+        """The earliest deadline still carried by a row, or `None`."""
+        heap = self._heap
+        while heap and not self._is_current(heap[0]):
+            heapq.heappop(heap)
+        return heap[0] if heap else None

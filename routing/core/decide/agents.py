@@ -1,0 +1,110 @@
+"""Commands about agents: registering, presence, and the sessions of their desktops."""
+
+from collections.abc import Iterator
+
+from routing.core import commands
+from routing.core.decide.lookup import agent_of, site_of
+from routing.core.decide.withdraw import withdraw_all_of_agent, withdrawn
+from routing.core.errors import CommandRefused, RefusalReason
+from routing.core.events import (
+    AgentPut,
+    AgentRemoved,
+    Event,
+    OfferWithdrawn,
+    PresenceChanged,
+    SessionLost,
+    SessionOpened,
+    WithdrawCause,
+)
+from routing.core.state import AgentRow, State
+from routing.core.validate import ID_LENGTH_MAX, check_agent
+from routing.model.agent import Agent, Presence
+from routing.model.time import Instant
+
+
+def put_agents(state: State, command: commands.PutAgents) -> Iterator[Event]:
+    """Register or replace agents, all or none; offers that no longer fit the new record are withdrawn."""
+    site = site_of(state)
+    seen: set[str] = set()
+    for index, agent in enumerate(command.agents):
+        check_agent(f"agents[{index}]", agent, site)
+        if agent.id in seen:
+            raise CommandRefused(RefusalReason.DUPLICATE_AGENT, f"agent {agent.id!r} is listed twice", f"agents[{index}].id")
+        seen.add(agent.id)
+        _check_still_fits(f"agents[{index}]", state.agents.get(agent.id), agent, state)
+    for agent in command.agents:
+        row = state.agents.get(agent.id)
+        if row is not None and row.agent == agent:
+            continue
+        yield AgentPut(agent=agent)
+        if row is not None:
+            yield from _withdraw_unfit(state, row, agent)
+
+
+def _check_still_fits(field: str, row: AgentRow | None, agent: Agent, state: State) -> None:
+    if row is None:
+        return
+    kept = [state.interactions[interaction_id] for interaction_id in row.work]
+    channels = [item.interaction.channel for item in kept]
+    over = [channel for channel in channels if channels.count(channel) > agent.channel_maxima.get(channel, 0)]
+    if sum(item.capacity_cost for item in kept) > agent.capacity or over:
+        text = f"agent {agent.id!r} holds work that the new capacity would not allow; keep it until that work has ended"
+        raise CommandRefused(RefusalReason.AGENT_HAS_WORK, text, f"{field}.capacity")
+
+
+def _withdraw_unfit(state: State, row: AgentRow, agent: Agent) -> Iterator[OfferWithdrawn]:
+    """Keep live offers only while each meets its requirements and all fit the new record together with the work in progress."""
+    used = sum(state.interactions[interaction_id].capacity_cost for interaction_id in row.work)
+    held = {channel: 0 for channel in row.held_by_channel}
+    for interaction_id in row.work:
+        held[state.interactions[interaction_id].interaction.channel] += 1
+    for offer_id in row.offers:
+        offer = state.offers[offer_id]
+        item = state.interactions[offer.interaction_id]
+        channel = item.interaction.channel
+        fits = used + offer.capacity_cost <= agent.capacity and held[channel] < agent.channel_maxima.get(channel, 0)
+        if fits and all(need.is_met_by(agent.attributes) for need in item.route.requirements if need.is_hard):
+            used += offer.capacity_cost
+            held[channel] += 1
+        else:
+            yield withdrawn(offer, WithdrawCause.AGENT_CHANGED)
+
+
+def remove_agents(state: State, command: commands.RemoveAgents) -> Iterator[Event]:
+    """Forget agents, all or none; an agent with work or a live offer stays."""
+    for agent_id in command.agent_ids:
+        row = agent_of(state, agent_id)
+        if row.work or row.offers:
+            text = f"agent {agent_id!r} still holds work or an offer; set them offline and wait until it has ended"
+            raise CommandRefused(RefusalReason.AGENT_HAS_WORK, text, "agent_ids")
+    for agent_id in dict.fromkeys(command.agent_ids):
+        yield AgentRemoved(agent_id=agent_id)
+
+
+def set_presence(state: State, command: commands.SetPresence) -> Iterator[Event]:
+    """Change presence; whoever is no longer available loses live offers at once, and once only."""
+    row = agent_of(state, command.agent_id)
+    if len(command.reason) > ID_LENGTH_MAX:
+        raise CommandRefused(RefusalReason.INVALID_VALUE, f"reason: longer than {ID_LENGTH_MAX} characters", "reason")
+    if (row.presence, row.presence_reason) == (command.presence, command.reason):
+        return
+    yield PresenceChanged(agent_id=command.agent_id, presence=command.presence, reason=command.reason)
+    if command.presence is not Presence.AVAILABLE:
+        yield from withdraw_all_of_agent(state, row, WithdrawCause.PRESENCE_CHANGED)
+
+
+def open_session(state: State, command: commands.OpenSession) -> Iterator[Event]:
+    """A desktop connected; the newest session is the one that counts."""
+    row = agent_of(state, command.agent_id)
+    if not command.session_id or len(command.session_id) > ID_LENGTH_MAX:
+        raise CommandRefused(RefusalReason.INVALID_VALUE, f"session_id must have 1 to {ID_LENGTH_MAX} characters", "session_id")
+    if row.session_id != command.session_id or row.session_expires_at is not None:
+        yield SessionOpened(agent_id=command.agent_id, session_id=command.session_id)
+
+
+def lose_session(state: State, command: commands.LoseSession, now: Instant) -> Iterator[Event]:
+    """A desktop vanished: its session becomes a lease. A session that was replaced or is already lost changes nothing."""
+    row = agent_of(state, command.agent_id)
+    if row.session_id == command.session_id and row.session_expires_at is None:
+        expires_at = now + site_of(state).session_lease_ms
+        yield SessionLost(agent_id=command.agent_id, session_id=command.session_id, expires_at=expires_at)

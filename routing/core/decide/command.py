@@ -1,0 +1,103 @@
+"""The table of commands: dedupe, then the room that knows the answer."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import assert_never
+
+from routing.core import commands
+from routing.core.canonical import content_hash
+from routing.core.classifier import Classifier
+from routing.core.commands import Mutation
+from routing.core.decide import agents, handling, interactions, offers, sites
+from routing.core.errors import CommandRefused, RefusalReason
+from routing.core.events import Event, RequestRecorded
+from routing.core.state import Remembered, State
+from routing.model.ids import RequestId
+from routing.model.time import Instant
+
+
+def decide(state: State, command: Mutation, now: Instant, classify: Classifier) -> list[Event]:
+    """The events that `command` causes at `now`; none when nothing changes or when its request was answered before.
+
+    Raises:
+        CommandRefused: the command does not fit the state; nothing has changed.
+    """
+    request_id = command.request_id
+    if request_id is None:
+        return list(_decide(state, command, now, classify))
+    payload_hash = content_hash([type(command).__name__, replace(command, request_id=None)])
+    remembered = recall(state, request_id)
+    if remembered is not None:
+        if remembered.payload_hash == payload_hash:
+            return []
+        text = f"request id {request_id!r} was used before with another content; use a new id for a new request"
+        raise CommandRefused(RefusalReason.REQUEST_ID_REUSED, text, "request_id")
+    decided = list(_decide(state, command, now, classify))
+    retention_ms = state.site.retention_ms if state.site is not None else 0
+    subject = _subject(state, command)
+    recorded = RequestRecorded(
+        request_id=request_id, payload_hash=payload_hash, subject=subject, forget_before=now - retention_ms
+    )
+    return [recorded, *decided]
+
+
+def recall(state: State, request_id: RequestId) -> Remembered | None:
+    """What was answered to a request, as long as it is remembered."""
+    return state.requests.get(request_id)
+
+
+def _decide(state: State, command: Mutation, now: Instant, classify: Classifier) -> Iterator[Event]:
+    match command:
+        case commands.EnqueueInteraction():
+            return interactions.enqueue(state, command, now, classify)
+        case commands.AcceptOffer():
+            return offers.accept(state, command)
+        case commands.EndHandling():
+            return handling.end_handling(state, command, now)
+        case commands.EndWrapUp():
+            return handling.end_wrap_up(state, command, now)
+        case commands.AbandonInteraction():
+            return interactions.abandon(state, command, now)
+        case commands.CancelInteraction():
+            return interactions.cancel(state, command, now)
+        case commands.UpdateInteraction():
+            return interactions.update(state, command, now, classify)
+        case commands.DeclineOffer():
+            return offers.decline(state, command, now)
+        case commands.ExtendOffer():
+            return offers.extend(state, command)
+        case commands.WithdrawOffer():
+            return offers.withdraw(state, command)
+        case commands.FailConnect():
+            return handling.fail_connect(state, command, now)
+        case commands.HoldHandling():
+            return handling.hold(state, command)
+        case commands.ResumeHandling():
+            return handling.resume(state, command)
+        case commands.SetPresence():
+            return agents.set_presence(state, command)
+        case commands.OpenSession():
+            return agents.open_session(state, command)
+        case commands.LoseSession():
+            return agents.lose_session(state, command, now)
+        case commands.PutAgents():
+            return agents.put_agents(state, command)
+        case commands.RemoveAgents():
+            return agents.remove_agents(state, command)
+        case commands.ApplySite():
+            return sites.apply_site(state, command, now, classify)
+    assert_never(command)
+
+
+def _subject(state: State, command: Mutation) -> str:
+    match command:
+        case commands.EnqueueInteraction():
+            return command.interaction.id or interactions.next_issued_id(state)
+        case commands.AcceptOffer() | commands.DeclineOffer() | commands.ExtendOffer() | commands.WithdrawOffer():
+            return state.offers[command.offer_id].interaction_id
+        case commands.SetPresence() | commands.OpenSession() | commands.LoseSession():
+            return command.agent_id
+        case commands.PutAgents() | commands.RemoveAgents() | commands.ApplySite():
+            return ""
+        case _:
+            return command.interaction_id

@@ -1,0 +1,97 @@
+"""What happens when a deadline falls due."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from routing.core import events
+from routing.core.deadlines import Deadline, DeadlineKind
+from routing.core.decide.handling import IN_HANDLING, handled, holder_of
+from routing.core.decide.lookup import queue_of, site_of
+from routing.core.decide.withdraw import withdraw_all_of_agent
+from routing.core.events import Event, ReturnCause, WithdrawCause
+from routing.core.ladder import next_step_taken
+from routing.core.state import AgentRow, InteractionRow, State
+from routing.model.agent import Presence
+from routing.model.time import Instant
+
+
+def decide_deadline(state: State, deadline: Deadline, now: Instant) -> list[Event]:
+    """The events of one due deadline; `deadline` must be one that the state carries."""
+    return list(_decide_deadline(state, deadline, now))
+
+
+def _decide_deadline(state: State, deadline: Deadline, now: Instant) -> Iterator[Event]:
+    due_at, kind, key, partner = deadline
+    match kind:
+        case DeadlineKind.OFFER_EXPIRY:
+            yield from _expire_offer(state, key, due_at, now)
+        case DeadlineKind.WRAP_UP_LIMIT:
+            yield handled(state, state.interactions[key], now, reason="wrap_up_limit")
+        case DeadlineKind.ROUTE_STEP:
+            route = next_step_taken(state.interactions[key].route)
+            yield events.RequirementRelaxed(interaction_id=key, due_at=due_at, route=route)
+        case DeadlineKind.EXCLUSION_END:
+            yield events.ExclusionEnded(interaction_id=key, agent_id=partner, due_at=due_at)
+        case DeadlineKind.MATCH_DEFERRED:
+            yield events.MatchDue(interaction_id=key, due_at=due_at)
+        case DeadlineKind.SESSION_EXPIRY:
+            yield from _expire_session(state, state.agents[key], due_at, now)
+        case DeadlineKind.HANDLING_GRACE:
+            yield events.HandlingGraceEnded(agent_id=key, due_at=due_at)
+            yield from _return_work(state, _handled_by(state, state.agents[key]), now)
+        case DeadlineKind.WINDOW:
+            yield events.WindowClosed(due_at=due_at)
+        case _:
+            assert_never(kind)
+
+
+def _expire_offer(state: State, offer_id: str, due_at: Instant, now: Instant) -> Iterator[Event]:
+    offer = state.offers[offer_id]
+    row = state.agents[offer.agent_id]
+    queue = queue_of(state, state.interactions[offer.interaction_id])
+    yield events.OfferExpired(
+        offer_id=offer_id,
+        interaction_id=offer.interaction_id,
+        agent_id=offer.agent_id,
+        due_at=due_at,
+        excluded_until=now + queue.reoffer.expired_ms,
+    )
+    threshold = queue.missed_offer.threshold
+    if threshold and row.misses + 1 >= threshold:
+        yield events.PresenceChanged(agent_id=offer.agent_id, presence=Presence.NOT_READY, reason="missed_offer")
+        for withdrawn in withdraw_all_of_agent(state, row, WithdrawCause.PRESENCE_CHANGED):
+            if withdrawn.offer_id != offer_id:
+                yield withdrawn
+
+
+def _expire_session(state: State, row: AgentRow, due_at: Instant, now: Instant) -> Iterator[Event]:
+    """The agent is gone: offers are withdrawn, deferrable work returns with its age, live handling is kept for the grace."""
+    site = site_of(state)
+    in_handling = _handled_by(state, row)
+    live = [item for item in in_handling if site.channels[item.interaction.channel].is_live]
+    yield events.SessionExpired(
+        agent_id=row.agent.id,
+        session_id=row.session_id or "",
+        due_at=due_at,
+        release_at=now + site.handling_grace_ms if live else None,
+    )
+    if row.presence is not Presence.OFFLINE:
+        yield events.PresenceChanged(agent_id=row.agent.id, presence=Presence.OFFLINE, reason="session_lost")
+    yield from withdraw_all_of_agent(state, row, WithdrawCause.SESSION_EXPIRED)
+    yield from _return_work(state, [item for item in in_handling if item not in live], now)
+
+
+def _handled_by(state: State, row: AgentRow) -> list[InteractionRow]:
+    work = [state.interactions[interaction_id] for interaction_id in row.work]
+    return [item for item in work if item.phase in IN_HANDLING]
+
+
+def _return_work(state: State, items: list[InteractionRow], now: Instant) -> Iterator[Event]:
+    for item in items:
+        yield events.HandlingReturned(
+            interaction_id=item.interaction.id,
+            agent_id=holder_of(item),
+            cause=ReturnCause.SESSION_EXPIRED,
+            excluded_until=now,
+            reason="",
+        )

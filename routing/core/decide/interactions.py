@@ -1,0 +1,139 @@
+"""Commands about waiting interactions: arriving, changing, leaving."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from routing.core import commands
+from routing.core.classifier import Classifier
+from routing.core.decide.lookup import in_phase, interaction_of, site_of
+from routing.core.decide.withdraw import withdraw_all_of_interaction, withdrawn
+from routing.core.errors import CommandRefused, RefusalReason
+from routing.core.events import (
+    Event,
+    InteractionEnded,
+    InteractionQueued,
+    InteractionUpdated,
+    RouteCause,
+    RouteChanged,
+    WithdrawCause,
+)
+from routing.core.ladder import steps_taken_until
+from routing.core.lifecycle import InteractionPhase
+from routing.core.state import InteractionRow, State
+from routing.core.validate import (
+    DURATION_MS_MAX,
+    RESERVED_PREFIX,
+    check_attributes,
+    check_interaction,
+    check_requirements,
+)
+from routing.model.ids import InteractionId
+from routing.model.interaction import EndCause, Interaction
+from routing.model.route import Route
+from routing.model.site import Site
+from routing.model.time import Instant
+
+
+def enqueue(state: State, command: commands.EnqueueInteraction, now: Instant, classify: Classifier) -> Iterator[Event]:
+    """Accept an interaction, issue its id if it has none, and classify it."""
+    site = site_of(state)
+    interaction = command.interaction
+    check_interaction(interaction, site)
+    if not interaction.id:
+        interaction = replace(interaction, id=next_issued_id(state))
+    if interaction.id in state.interactions or interaction.id in state.ended:
+        text = f"interaction {interaction.id!r} is already known; ids are not used twice"
+        raise CommandRefused(RefusalReason.DUPLICATE_INTERACTION, text, "interaction.id")
+    yield InteractionQueued(interaction=interaction, route=route_of(interaction, now, site, classify))
+
+
+def next_issued_id(state: State) -> InteractionId:
+    """The id the router gives to the next interaction that comes without one."""
+    return f"{RESERVED_PREFIX}{state.arrived + 1}"
+
+
+def abandon(state: State, command: commands.AbandonInteraction, now: Instant) -> Iterator[Event]:
+    """The customer left: live offers are withdrawn and the interaction ends."""
+    return _leave(state, command.interaction_id, now, EndCause.ABANDONED, "")
+
+
+def cancel(state: State, command: commands.CancelInteraction, now: Instant) -> Iterator[Event]:
+    """The platform takes the interaction out: live offers are withdrawn and it ends."""
+    return _leave(state, command.interaction_id, now, EndCause.CANCELLED, command.reason)
+
+
+def _leave(state: State, interaction_id: InteractionId, now: Instant, cause: EndCause, reason: str) -> Iterator[Event]:
+    row = in_phase(state, interaction_id, RefusalReason.NOT_WAITING, InteractionPhase.WAITING)
+    yield from withdraw_all_of_interaction(row, WithdrawCause.INTERACTION_ENDED)
+    yield InteractionEnded(
+        interaction_id=interaction_id,
+        agent_id=None,
+        cause=cause,
+        forget_before=now - site_of(state).retention_ms,
+        reason=reason,
+    )
+
+
+def update(state: State, command: commands.UpdateInteraction, now: Instant, classify: Classifier) -> Iterator[Event]:
+    """Change what a waiting interaction says of itself, classify it again, and withdraw offers that no longer fit."""
+    site = site_of(state)
+    row = in_phase(state, command.interaction_id, RefusalReason.NOT_WAITING, InteractionPhase.WAITING)
+    _check_version(row, command)
+    old = row.interaction
+    new = replace(
+        old,
+        attributes={**old.attributes, **command.attributes},
+        requirements=old.requirements if command.requirements is None else command.requirements,
+        routing_credit_ms=old.routing_credit_ms + command.credit_ms,
+    )
+    check_attributes("attributes", new.attributes)
+    check_requirements("requirements", new.requirements)
+    if not 0 <= new.routing_credit_ms <= DURATION_MS_MAX:
+        text = f"the routing credit would become {new.routing_credit_ms} ms; it must stay within 0 and {DURATION_MS_MAX}"
+        raise CommandRefused(RefusalReason.INVALID_VALUE, text, "credit_ms")
+    yield InteractionUpdated(interaction=new)
+    yield from reroute(state, row, route_of(new, row.enqueued_at, site, classify), now, RouteCause.UPDATED)
+
+
+def _check_version(row: InteractionRow, command: commands.UpdateInteraction) -> None:
+    if command.expected_version is None:
+        if not command.overwrite:
+            text = "state the expected version, or overwrite = true to let the last writer win"
+            raise CommandRefused(RefusalReason.INVALID_VALUE, text, "expected_version")
+    elif command.expected_version != row.version:
+        text = f"interaction {command.interaction_id!r} is at version {row.version}, not {command.expected_version}; read it again"
+        raise CommandRefused(RefusalReason.VERSION_CONFLICT, text, "expected_version")
+
+
+def route_of(interaction: Interaction, eligible_since: Instant, site: Site, classify: Classifier) -> Route:
+    """The route classification gives.
+
+    Raises:
+        CommandRefused: no rule matches.
+    """
+    route = classify(interaction, eligible_since, site)
+    if route is None:
+        text = f"no rule of the site matches channel {interaction.channel!r}, type {interaction.type!r}; add a rule without conditions"
+        raise CommandRefused(RefusalReason.NO_ROUTE, text, "interaction")
+    return route
+
+
+def reroute(state: State, row: InteractionRow, fresh: Route, now: Instant, cause: RouteCause) -> Iterator[Event]:
+    """The change from the present route to a fresh one with its due steps taken; nothing when both are equal."""
+    new = steps_taken_until(fresh, now)
+    if new == row.route:
+        return
+    yield RouteChanged(interaction_id=row.interaction.id, old=row.route, new=new, cause=cause)
+    for offer_id, agent_id in row.offers.items():
+        attributes = state.agents[agent_id].agent.attributes
+        if not all(requirement.is_met_by(attributes) for requirement in new.requirements if requirement.is_hard):
+            yield withdrawn(state.offers[offer_id], WithdrawCause.ROUTE_CHANGED)
+
+
+def version_of(state: State, interaction_id: InteractionId) -> int:
+    """The present version of a live interaction.
+
+    Raises:
+        CommandRefused: it is unknown or has ended.
+    """
+    return interaction_of(state, interaction_id).version

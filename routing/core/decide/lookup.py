@@ -1,0 +1,80 @@
+"""Finding the row a command speaks of, or refusing with the reason it is not there."""
+
+from routing.core.errors import CommandRefused, RefusalReason
+from routing.core.lifecycle import InteractionPhase
+from routing.core.state import AgentRow, InteractionRow, OfferRow, State
+from routing.model.ids import AgentId, InteractionId, OfferId
+from routing.model.queue import Queue
+from routing.model.site import Site
+
+OFFER_ID_PREFIX = "offer-"
+
+
+def site_of(state: State) -> Site:
+    """The site in force.
+
+    Raises:
+        CommandRefused: none was applied yet.
+    """
+    if state.site is None:
+        raise CommandRefused(RefusalReason.NO_SITE, "no site is in force; apply one first")
+    return state.site
+
+
+def interaction_of(state: State, interaction_id: InteractionId) -> InteractionRow:
+    """A live interaction.
+
+    Raises:
+        CommandRefused: it is unknown, or has ended.
+    """
+    row = state.interactions.get(interaction_id)
+    if row is not None:
+        return row
+    ended = state.ended.get(interaction_id)
+    if ended is not None:
+        raise CommandRefused(RefusalReason.NOT_WAITING, f"interaction {interaction_id!r} has ended: {ended.cause}", "interaction_id")
+    raise CommandRefused(RefusalReason.UNKNOWN_INTERACTION, f"interaction {interaction_id!r} is not known", "interaction_id")
+
+
+def in_phase(state: State, interaction_id: InteractionId, reason: RefusalReason, *phases: InteractionPhase) -> InteractionRow:
+    """A live interaction that stands in one of `phases`.
+
+    Raises:
+        CommandRefused: unknown, ended, or with `reason` when it stands elsewhere.
+    """
+    row = interaction_of(state, interaction_id)
+    if row.phase not in phases:
+        raise CommandRefused(reason, f"interaction {interaction_id!r} is {row.phase}, not {' or '.join(phases)}", "interaction_id")
+    return row
+
+
+def agent_of(state: State, agent_id: AgentId) -> AgentRow:
+    """A registered agent.
+
+    Raises:
+        CommandRefused: it is unknown.
+    """
+    row = state.agents.get(agent_id)
+    if row is None:
+        raise CommandRefused(RefusalReason.UNKNOWN_AGENT, f"agent {agent_id!r} is not registered", "agent_id")
+    return row
+
+
+def offer_of(state: State, offer_id: OfferId) -> OfferRow:
+    """A live offer.
+
+    Raises:
+        CommandRefused: it is over, or was never made.
+    """
+    row = state.offers.get(offer_id)
+    if row is not None:
+        return row
+    number = offer_id.removeprefix(OFFER_ID_PREFIX)
+    if number.isascii() and number.isdecimal() and 1 <= int(number[:18]) <= state.offers_made and offer_id == OFFER_ID_PREFIX + number:
+        raise CommandRefused(RefusalReason.OFFER_NOT_PENDING, f"offer {offer_id!r} is over", "offer_id")
+    raise CommandRefused(RefusalReason.UNKNOWN_OFFER, f"offer {offer_id!r} was never made", "offer_id")
+
+
+def queue_of(state: State, row: InteractionRow) -> Queue:
+    """The queue the interaction stands in, with its numbers."""
+    return site_of(state).queues[row.route.queue_id]

@@ -1,0 +1,42 @@
+"""Replacing the site: all waiting interactions are classified again, or nothing changes."""
+
+from collections.abc import Iterator
+
+from routing.core import commands
+from routing.core.canonical import content_hash
+from routing.core.classifier import Classifier
+from routing.core.decide.interactions import reroute, route_of
+from routing.core.errors import CommandRefused, RefusalReason
+from routing.core.events import Event, RouteCause, SiteApplied
+from routing.core.lifecycle import InteractionPhase
+from routing.core.state import State
+from routing.core.validate import check_agent, check_site
+from routing.model.site import Site
+from routing.model.time import Instant
+
+
+def apply_site(state: State, command: commands.ApplySite, now: Instant, classify: Classifier) -> Iterator[Event]:
+    """Put a site into force; an equal one changes nothing."""
+    site = command.site
+    check_site(site)
+    site_hash = content_hash(site)
+    if site_hash == state.site_hash:
+        return
+    _check_still_used(state, site)
+    yield SiteApplied(site=site, site_hash=site_hash)
+    for row in state.interactions.values():
+        if row.phase is InteractionPhase.WAITING:
+            fresh = route_of(row.interaction, row.enqueued_at, site, classify)
+            yield from reroute(state, row, fresh, now, RouteCause.SITE_APPLIED)
+
+
+def _check_still_used(state: State, site: Site) -> None:
+    for row in state.agents.values():
+        check_agent(f"agents[{row.agent.id}]", row.agent, site)
+    for item in state.interactions.values():
+        interaction_id, channel = item.interaction.id, item.interaction.channel
+        if channel not in site.channels:
+            raise CommandRefused(RefusalReason.STILL_IN_USE, f"interaction {interaction_id!r} is on channel {channel!r}", "site.channels")
+        if item.phase is not InteractionPhase.WAITING and item.route.queue_id not in site.queues:
+            text = f"interaction {interaction_id!r} is in queue {item.route.queue_id!r}; keep the queue until it has ended"
+            raise CommandRefused(RefusalReason.STILL_IN_USE, text, "site.queues")

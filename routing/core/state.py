@@ -1,0 +1,154 @@
+"""The router's one mutable state: rows for agents, live interactions and live offers, and what must be remembered.
+
+Rows are plain and complete: everything else (the deadline heap, the marks below, the matching columns) is derived from them and may be thrown
+away. Nobody but `evolve` writes here.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple, assert_never
+
+from routing.core.deadlines import Deadline, DeadlineIndex, DeadlineKind
+from routing.core.lifecycle import InteractionPhase, OfferPhase
+from routing.model.agent import Agent, Presence
+from routing.model.ids import AgentId, ChannelId, InteractionId, OfferId, QueueId, RequestId, SessionId
+from routing.model.interaction import EndCause, Interaction
+from routing.model.route import Route
+from routing.model.site import Site
+from routing.model.time import Instant
+
+
+@dataclass(slots=True, kw_only=True)
+class AgentRow:
+    """An agent and the work they hold. `used` is the budget taken by offers, handling and wrap-up together."""
+
+    agent: Agent
+    sequence: int
+    presence: Presence
+    presence_reason: str
+    available_since: Instant
+    free_since: Instant | None = None
+    assigned_at: Instant | None = None
+    misses: int = 0
+    used: int = 0
+    held_by_channel: dict[ChannelId, int] = field(default_factory=dict)
+    offers: dict[OfferId, None] = field(default_factory=dict)
+    work: dict[InteractionId, None] = field(default_factory=dict)
+    session_id: SessionId | None = None
+    session_expires_at: Instant | None = None
+    release_at: Instant | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class InteractionRow:
+    """A live interaction. `exclusions` maps an agent to the instant until which the pair is apart."""
+
+    interaction: Interaction
+    phase: InteractionPhase
+    sequence: int
+    version: int
+    enqueued_at: Instant
+    route: Route
+    offers: dict[OfferId, AgentId] = field(default_factory=dict)
+    exclusions: dict[AgentId, Instant] = field(default_factory=dict)
+    deferred_until: Instant | None = None
+    agent_id: AgentId | None = None
+    capacity_cost: int = 0
+    wrap_up_until: Instant | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class OfferRow:
+    """A live offer: the lease of an agent's capacity, with the cost it took (a site change must not alter what is given back)."""
+
+    offer_id: OfferId
+    interaction_id: InteractionId
+    agent_id: AgentId
+    phase: OfferPhase
+    version: int
+    expires_at: Instant
+    capacity_cost: int
+
+
+class Remembered(NamedTuple):
+    """The answer to a request: sequence of its record, its instant, the hash of its payload and the subject of the answer."""
+
+    seq: int
+    at: Instant
+    payload_hash: str
+    subject: str
+
+
+class Ended(NamedTuple):
+    """What is kept of an ended interaction."""
+
+    at: Instant
+    cause: EndCause
+    queue_id: QueueId
+    agent_id: AgentId | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Marks:
+    """Derived: what changed since the matching columns were last refreshed, and what a match has to look at. Used as ordered sets."""
+
+    stale_agents: dict[AgentId, None] = field(default_factory=dict)
+    stale_interactions: dict[InteractionId, None] = field(default_factory=dict)
+    dirty_agents: dict[AgentId, None] = field(default_factory=dict)
+    dirty_interactions: dict[InteractionId, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class State:
+    """Everything the router knows. `seq` and `at` are those of the last event."""
+
+    seq: int = 0
+    at: Instant = 0
+    site: Site | None = None
+    site_hash: str = ""
+    agents: dict[AgentId, AgentRow] = field(default_factory=dict)
+    interactions: dict[InteractionId, InteractionRow] = field(default_factory=dict)
+    offers: dict[OfferId, OfferRow] = field(default_factory=dict)
+    requests: dict[RequestId, Remembered] = field(default_factory=dict)
+    ended: dict[InteractionId, Ended] = field(default_factory=dict)
+    ended_by_cause: Counter[EndCause] = field(default_factory=Counter)
+    arrived: int = 0
+    agents_put: int = 0
+    offers_made: int = 0
+    window_due_at: Instant | None = None
+    deadlines: DeadlineIndex = field(init=False)
+    marks: Marks = field(default_factory=Marks)
+
+    def __post_init__(self) -> None:
+        self.deadlines = DeadlineIndex(self.carries)
+
+    def carries(self, deadline: Deadline) -> bool:
+        """Whether the row that `deadline` belongs to still has that due time."""
+        return self._due_at(deadline.kind, deadline.key, deadline.partner) == deadline.due_at
+
+    def _due_at(self, kind: DeadlineKind, key: str, partner: str) -> Instant | None:
+        match kind:
+            case DeadlineKind.OFFER_EXPIRY:
+                return self.offers[key].expires_at if key in self.offers else None
+            case DeadlineKind.SESSION_EXPIRY:
+                return self.agents[key].session_expires_at if key in self.agents else None
+            case DeadlineKind.HANDLING_GRACE:
+                return self.agents[key].release_at if key in self.agents else None
+            case DeadlineKind.WINDOW:
+                return self.window_due_at
+            case DeadlineKind.WRAP_UP_LIMIT | DeadlineKind.ROUTE_STEP | DeadlineKind.EXCLUSION_END | DeadlineKind.MATCH_DEFERRED:
+                row = self.interactions.get(key)
+                return None if row is None else _interaction_due_at(row, kind, partner)
+        assert_never(kind)
+
+
+def _interaction_due_at(row: InteractionRow, kind: DeadlineKind, partner: str) -> Instant | None:
+    if kind is DeadlineKind.WRAP_UP_LIMIT:
+        return row.wrap_up_until
+    if row.phase is not InteractionPhase.WAITING:
+        return None
+    if kind is DeadlineKind.EXCLUSION_END:
+        return row.exclusions.get(partner)
+    if kind is DeadlineKind.MATCH_DEFERRED:
+        return row.deferred_until
+    return row.route.steps[0].due_at if row.route.steps else None

@@ -1,0 +1,1 @@
+"""The nouns of routing: frozen records without behaviour beyond what their own fields decide."""

@@ -1,0 +1,31 @@
+"""Agents: people with skills and capacity, and what they say of themselves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from routing.model.ids import AgentId, ChannelId
+from routing.model.requirement import AttributeValue
+
+
+class Presence(StrEnum):
+    """What the agent says. Being busy is load, not presence."""
+
+    OFFLINE = "offline"
+    AVAILABLE = "available"
+    NOT_READY = "not_ready"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """An agent as the roster describes them.
+
+    `attributes` holds skills (integer proficiency 1-10) and symbols. `capacity` is the weighted budget that interactions of all channels
+    share. `channel_maxima` lists every channel the agent serves with the most interactions of it they may hold at once; a channel that is
+    not listed is not served.
+    """
+
+    id: AgentId
+    attributes: Mapping[str, AttributeValue]
+    capacity: int
+    channel_maxima: Mapping[ChannelId, int]

@@ -1,0 +1,39 @@
+"""Interactions: one customer request on one channel, as its platform describes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from routing.model.ids import AgentId, ChannelId, InteractionId
+from routing.model.requirement import AttributeValue, Requirement
+from routing.model.time import Duration, Instant
+
+
+class EndCause(StrEnum):
+    """Why an interaction ended; every accepted interaction ends with exactly one."""
+
+    HANDLED = "handled"
+    ABANDONED = "abandoned"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction:
+    """What the platform says of a request; carried unchanged to the agent who is offered it.
+
+    `id` may be empty on the way in: the router then issues one. `requirements` are asked for beyond those of the matching rule.
+    `preferred_agents` maps an agent to a score of 1-100. `due_at` replaces the queue's target for deferrable work.
+    `routing_credit_ms` moves the routing age, never the reported wait. `correlation_id` and `opaque` are returned as given.
+    """
+
+    id: InteractionId
+    channel: ChannelId
+    type: str
+    attributes: Mapping[str, AttributeValue]
+    requirements: tuple[Requirement, ...] = ()
+    preferred_agents: Mapping[AgentId, int] | None = None
+    due_at: Instant | None = None
+    routing_credit_ms: Duration = 0
+    correlation_id: str = ""
+    opaque: Mapping[str, str] | None = None

@@ -1,0 +1,53 @@
+"""Queues: named waiting lines with a target. A queue labels work and carries numbers; it never gates a pair."""
+
+from dataclasses import dataclass
+
+from routing.model.ids import QueueId
+from routing.model.time import Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReofferRule:
+    """How long an agent is not offered an interaction again after an offer to them failed, by cause, in milliseconds."""
+
+    declined_ms: Duration
+    expired_ms: Duration
+    connect_failed_ms: Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedOfferRule:
+    """What missing offers means for the agent: after `threshold` misses in a row they are set not ready; 0 never does."""
+
+    threshold: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLevel:
+    """The share of interactions answered within `target_ms` that the queue aims at, in per mille, and what abandons count for.
+
+    `short_abandon_ms`: abandons after a shorter wait are reported apart.
+    """
+
+    target_ms: Duration
+    goal_per_mille: int
+    short_abandon_ms: Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A named waiting line and the numbers that hold for all its interactions.
+
+    `max_live_offers` is how many agents are offered one interaction at once (1 is one at a time, a large number is ring-all).
+    `offer_extension_ms` bounds the one extension of a lease while an accept is in progress; 0 allows none.
+    `wrap_up_limit_ms` bounds after-contact work; 0 means there is none.
+    """
+
+    id: QueueId
+    service_level: ServiceLevel
+    offer_timeout_ms: Duration
+    offer_extension_ms: Duration
+    max_live_offers: int
+    wrap_up_limit_ms: Duration
+    reoffer: ReofferRule
+    missed_offer: MissedOfferRule

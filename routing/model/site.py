@@ -1,0 +1,68 @@
+"""Sites: one routing domain, complete: everything the router must know beyond agents and interactions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from routing.model.channel import Channel
+from routing.model.ids import ChannelId, QueueId
+from routing.model.queue import Queue
+from routing.model.route import RouteRule
+from routing.model.time import Duration
+
+
+class IdleClock(StrEnum):
+    """Since when an agent counts as idle, for ties between agents."""
+
+    SINCE_FREE = "since_free"
+    """The last end of an interaction, or becoming available if that is later."""
+    SINCE_ASSIGNED = "since_assigned"
+    """The last accepted offer, or becoming available where there was none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightedScorer:
+    """A scorer by its registered name, and how many milliseconds of wait one unit of its cost is worth."""
+
+    name: str
+    weight_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicySpec:
+    """A policy as data: the names of its parts and its numbers; a registry turns it into functions.
+
+    `match_interval_ms` 0 decides on every event; a positive interval collects that long after the first change and decides jointly, except
+    for classes at or above `bypass_class_rank`. A policy that is not work-conserving leaves a pair apart while its cost exceeds the
+    interaction's urgency.
+    """
+
+    name: str
+    version: int
+    filters: tuple[str, ...]
+    scorers: tuple[WeightedScorer, ...]
+    assigner: str
+    match_interval_ms: Duration
+    bypass_class_rank: int | None
+    is_work_conserving: bool
+    idle_clock: IdleClock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One routing domain: channels, queues, classification rules, the active policy and the rules for lost sessions.
+
+    `session_lease_ms`: how long an agent's desktop may be gone before its live offers are withdrawn and its deferrable work returns.
+    `handling_grace_ms`: how much longer live handling is kept before it returns to its queue.
+    `retention_ms`: how long answers to requests and ended interactions are remembered.
+    """
+
+    id: str
+    channels: Mapping[ChannelId, Channel]
+    queues: Mapping[QueueId, Queue]
+    skills: tuple[str, ...]
+    rules: tuple[RouteRule, ...]
+    policy: PolicySpec
+    session_lease_ms: Duration
+    handling_grace_ms: Duration
+    retention_ms: Duration
