@@ -1,0 +1,239 @@
+"""Builders of the nouns with sensible defaults, so that a test states only what it is about.
+
+Short texts stand for the long records: skills `"sales:7 english:5 licence:yes"`, channels `"voice:1 chat:2"`, needs
+`"sales>=5 english>=4:expiring region!=west french>=2:prefer"`, conditions `"channel=voice type=sales|billing"`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from routing.model.agent import Agent
+from routing.model.channel import Channel
+from routing.model.decision import Candidate, Compared, Decision
+from routing.model.interaction import Interaction
+from routing.model.queue import MissedOfferRule, Queue, ReofferRule, ServiceLevel
+from routing.model.requirement import AttributeValue, Operator, Requirement, RequirementKind
+from routing.model.route import Relaxation, Route, RouteRule, RouteStep, RuleStep, Urgency
+from routing.model.site import IdleClock, PolicySpec, Site, WeightedScorer
+from routing.model.time import DAY_MS, Duration, Instant
+
+ALL_FILTERS = ("presence", "channel", "capacity", "skill", "declined")
+
+
+def some_attributes(text: str) -> dict[str, AttributeValue]:
+    """Attributes from `"sales:7 licence:yes"`: digits become numbers, all else symbols; a name alone counts 5."""
+    pairs = (token.partition(":") for token in text.split())
+    return {name: _a_value(value or "5") for name, _, value in pairs}
+
+
+def some_needs(text: str) -> tuple[Requirement, ...]:
+    """Requirements from `"sales>=5 english>=4:expiring french>=2:prefer"`; without a kind they are meant as must."""
+    return tuple(_a_need(token) for token in text.split())
+
+
+def a_channel(id: str = "voice", *, is_live: bool = True, capacity_cost: int = 100, agent_maximum: int = 1) -> Channel:  # noqa: A002 - mirrors the field
+    """A channel; by default a voice channel that fills an agent."""
+    return Channel(id=id, is_live=is_live, capacity_cost=capacity_cost, agent_maximum=agent_maximum)
+
+
+VOICE = a_channel("voice")
+CHAT = a_channel("chat", capacity_cost=30, agent_maximum=3)
+EMAIL = a_channel("email", is_live=False, capacity_cost=20, agent_maximum=5)
+
+
+def a_queue(
+    id: str = "main",  # noqa: A002 - mirrors the field
+    *,
+    target_ms: Duration = 20_000,
+    goal_per_mille: int = 800,
+    short_abandon_ms: Duration = 5_000,
+    declined_ms: Duration = 10_000,
+    expired_ms: Duration = 10_000,
+    connect_failed_ms: Duration = 10_000,
+    missed_threshold: int = 1,
+    **overrides: Any,
+) -> Queue:
+    """A queue with 15 s leases, one live offer at a time and 10 s of wrap-up; `overrides` replaces any field of `Queue`."""
+    queue = Queue(
+        id=id,
+        service_level=ServiceLevel(target_ms=target_ms, goal_per_mille=goal_per_mille, short_abandon_ms=short_abandon_ms),
+        offer_timeout_ms=15_000,
+        offer_extension_ms=5_000,
+        max_live_offers=1,
+        wrap_up_limit_ms=10_000,
+        reoffer=ReofferRule(declined_ms=declined_ms, expired_ms=expired_ms, connect_failed_ms=connect_failed_ms),
+        missed_offer=MissedOfferRule(threshold=missed_threshold),
+    )
+    return replace(queue, **overrides)
+
+
+def an_urgency(**overrides: Any) -> Urgency:
+    """An urgency of class 0 that grows one millisecond a millisecond; `overrides` replaces any field of `Urgency`."""
+    urgency = Urgency(class_rank=0, base_ms=0, slope_per_mille=1_000, cap_ms=DAY_MS, pressure_weight_ms=0, target_ms=20_000)
+    return replace(urgency, **overrides)
+
+
+def a_relaxation(
+    *, drop: str = "", lower: str = "", raise_base_ms: int = 0, class_rank: int | None = None, overflow_to: str | None = None
+) -> Relaxation:
+    """A relaxation from `drop="english french"`, `lower="sales:3"`."""
+    levels = {name: int(level) for name, level in some_attributes(lower).items()}
+    return Relaxation(
+        drop=tuple(drop.split()), lower=levels or None, raise_base_ms=raise_base_ms, class_rank=class_rank, overflow_to=overflow_to
+    )
+
+
+def a_step(after_ms: Duration, **relaxation: Any) -> RuleStep:
+    """A step of a rule's ladder; `relaxation` as for `a_relaxation`."""
+    return RuleStep(after_ms=after_ms, relaxation=a_relaxation(**relaxation))
+
+
+def a_route_step(due_at: Instant, **relaxation: Any) -> RouteStep:
+    """A step of a route's ladder; `relaxation` as for `a_relaxation`."""
+    return RouteStep(due_at=due_at, relaxation=a_relaxation(**relaxation))
+
+
+def a_rule(
+    name: str = "any",
+    *,
+    queue: str = "main",
+    when: str = "",
+    needs: str = "",
+    urgency: Urgency | None = None,
+    steps: Iterable[RuleStep] = (),
+) -> RouteRule:
+    """A rule that matches everything unless `when` says `"channel=voice|chat type=sales"`."""
+    conditions = (token.partition("=") for token in when.split())
+    return RouteRule(
+        name=name,
+        when={name: tuple(_a_value(value) for value in values.split("|")) for name, _, values in conditions},
+        queue_id=queue,
+        urgency=urgency or an_urgency(),
+        requirements=some_needs(needs),
+        steps=tuple(steps),
+    )
+
+
+def a_route(
+    *, rule: str = "any", queue: str = "main", needs: str = "", urgency: Urgency | None = None, steps: Iterable[RouteStep] = ()
+) -> Route:
+    """A route to the queue `main` without requirements or steps."""
+    return Route(rule=rule, queue_id=queue, urgency=urgency or an_urgency(), requirements=some_needs(needs), steps=tuple(steps))
+
+
+def a_policy(*, scorers: str = "load_ratio:1000 longest_idle:1", **overrides: Any) -> PolicySpec:
+    """A greedy, work-conserving policy that decides on every event, with scorers from `"name:weight_ms ..."`.
+
+    `overrides` replaces any other field of `PolicySpec`.
+    """
+    policy = PolicySpec(
+        name="test",
+        version=1,
+        filters=ALL_FILTERS,
+        scorers=tuple(WeightedScorer(name=name, weight_ms=int(weight)) for name, weight in some_attributes(scorers).items()),
+        assigner="greedy",
+        match_interval_ms=0,
+        bypass_class_rank=None,
+        is_work_conserving=True,
+        idle_clock=IdleClock.SINCE_FREE,
+    )
+    return replace(policy, **overrides)
+
+
+def a_site(
+    *,
+    queues: Iterable[Queue] | None = None,
+    rules: Iterable[RouteRule] | None = None,
+    channels: Iterable[Channel] = (VOICE, CHAT, EMAIL),
+    policy: PolicySpec | None = None,
+    skills: str = "sales english french",
+    **overrides: Any,
+) -> Site:
+    """A site with voice, chat and email, the queue `main` and one rule that sends everything to the first queue.
+
+    `overrides` replaces any other field of `Site`.
+    """
+    waiting_lines = [a_queue()] if queues is None else list(queues)
+    site = Site(
+        id="test-site",
+        channels={channel.id: channel for channel in channels},
+        queues={queue.id: queue for queue in waiting_lines},
+        skills=tuple(skills.split()),
+        rules=(a_rule(queue=waiting_lines[0].id),) if rules is None else tuple(rules),
+        policy=policy or a_policy(),
+        session_lease_ms=30_000,
+        handling_grace_ms=60_000,
+        retention_ms=7 * DAY_MS,
+    )
+    return replace(site, **overrides)
+
+
+def an_agent(
+    id: str = "a1",  # noqa: A002 - mirrors the field
+    *,
+    skills: str = "sales:7 english:5",
+    channels: str = "voice:1 chat:2",
+    capacity: int = 100,
+) -> Agent:
+    """An agent who takes one call or two chats."""
+    maxima = {channel: int(maximum) for channel, maximum in some_attributes(channels).items()}
+    return Agent(id=id, attributes=some_attributes(skills), capacity=capacity, channel_maxima=maxima)
+
+
+def an_interaction(
+    id: str = "i1",  # noqa: A002 - mirrors the field
+    *,
+    channel: str = "voice",
+    type: str = "sales",  # noqa: A002 - mirrors the field
+    needs: str = "",
+    preferred: str = "",
+    due_at: Instant | None = None,
+    credit_ms: Duration = 0,
+    correlation_id: str = "",
+    opaque: Mapping[str, str] | None = None,
+    **attributes: AttributeValue,
+) -> Interaction:
+    """A sales call without requirements; preferred agents from `"a1:100 a2:50"`."""
+    scores = {agent_id: int(score) for agent_id, score in some_attributes(preferred).items()}
+    return Interaction(
+        id=id,
+        channel=channel,
+        type=type,
+        attributes=attributes,
+        requirements=some_needs(needs),
+        preferred_agents=scores or None,
+        due_at=due_at,
+        routing_credit_ms=credit_ms,
+        correlation_id=correlation_id,
+        opaque=opaque,
+    )
+
+
+def a_decision(**overrides: Any) -> Decision:
+    """The record of a decision with one candidate, for offers made by hand; `overrides` replaces any field of `Decision`."""
+    decision = Decision(
+        policy_hash="policy",
+        site_hash="site",
+        compared=Compared.AGENTS,
+        made_by="hand",
+        urgency=0,
+        excluded=(),
+        eligible=1,
+        best=(Candidate(id="a1", class_rank=0, net=0, terms=()),),
+        tie_break="",
+    )
+    return replace(decision, **overrides)
+
+
+def _a_need(token: str) -> Requirement:
+    matched = re.fullmatch(r"(\w+)(>=|<=|==|!=)(\w+)(?::(must|expiring|prefer))?", token)
+    if matched is None:
+        raise ValueError(f"not a requirement: {token!r}")
+    attribute, operator, value, kind = matched.groups()
+    return Requirement(attribute=attribute, operator=Operator(operator), value=_a_value(value), kind=RequirementKind(kind or "must"))
+
+
+def _a_value(text: str) -> AttributeValue:
+    return int(text) if text.removeprefix("-").isdigit() else text
