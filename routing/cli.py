@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from typing import Annotated
@@ -16,21 +16,26 @@ COMMAND_GROUP = "careroute.commands"
 BAD_INPUT = 2
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command line (the process's own unless given) and exit.
+def main(arguments: Sequence[str] | None = None, commands: Iterable[EntryPoint] | None = None) -> None:
+    """Run one command line (the process's own unless given) with the given commands (the installed ones unless given) and exit.
 
     Exit codes: 0 it ran; 1 it ran and its verdict is negative (the command raises `typer.Exit(1)`); 2 bad input, with one message on
     standard error. Any other exception is a defect and ends in its traceback.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        build_app(words)(args=words, prog_name="careroute")
+        build_app(words, installed_commands() if commands is None else commands)(args=words, prog_name="careroute")
     except ConfigError as error:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(BAD_INPUT) from None
 
 
-def build_app(words: Sequence[str]) -> typer.Typer:
+def installed_commands() -> Iterable[EntryPoint]:
+    """The entry points of every installed distribution that adds a sub-command."""
+    return entry_points(group=COMMAND_GROUP)
+
+
+def build_app(words: Sequence[str], commands: Iterable[EntryPoint]) -> typer.Typer:
     """The command tree for one command line: the named command in full, the others by name and summary only.
 
     Importing every command would import the solver, gRPC and the plots before printing a help page. The root's options take no values,
@@ -40,7 +45,7 @@ def build_app(words: Sequence[str]) -> typer.Typer:
     # Plain tracebacks: the pretty ones print local variables, and with them what customers wrote.
     app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
     app.callback()(root)
-    for entry in sorted(entry_points(group=COMMAND_GROUP), key=lambda entry: entry.name):
+    for entry in sorted(commands, key=lambda entry: entry.name):
         if entry.name == wanted:
             register(app, entry)
         else:

@@ -44,10 +44,11 @@ def generate(into: Path) -> list[Path]:
 
 
 def main() -> None:
-    """Replace the generated files in the project."""
-    for old in (ROOT / PACKAGE).glob("*.py*"):
+    """Replace the generated files in the project, or write them below the folder given as the only argument."""
+    into = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT
+    for old in (into / PACKAGE).glob("*.py*"):
         old.unlink()
-    print(f"{len(generate(ROOT))} files written to {PACKAGE}")
+    print(f"{len(generate(into))} files written to {PACKAGE}")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ INTRODUCTION = """# Third-party notices
 Careroute installs the packages below; it contains none of their code. Each package carries its licence text in its own metadata
 (`.venv/lib/python*/site-packages/NAME-VERSION.dist-info/`). This page is written by `make notices` from the pinned versions.
 
+A report page written by `careroute` embeds plotly.js (MIT), which the plotly package ships, so that it opens without a network.
+
 The data shipped in `examples/` is named in [NOTICE](NOTICE).
 """
 
