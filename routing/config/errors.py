@@ -30,6 +30,7 @@ class ConfigError(Exception):
         *,
         file: Path | str | None = None,
         line: int | None = None,
+        row: int | None = None,
         key: str | None = None,
         value: object = NO_VALUE,
         remedy: str | None = None,
@@ -39,6 +40,7 @@ class ConfigError(Exception):
         self.problem = problem
         self.file = None if file is None else str(file)
         self.line = line
+        self.row = row
         self.key = key
         self.value = value
         self.remedy = remedy
@@ -46,10 +48,11 @@ class ConfigError(Exception):
 
     @property
     def where(self) -> str:
-        """The place of the error: file, line and key, as far as they are known; empty when none is."""
+        """The place of the error: file, line (or row, where a file has no lines) and key, as far as known; empty when nothing is."""
         line = None if self.line is None else f"line {self.line}"
+        row = None if self.row is None else f"row {self.row}"
         key = None if self.key is None else f"key {self.key}"
-        return ", ".join(part for part in (self.file, line, key) if part is not None)
+        return ", ".join(part for part in (self.file, line, row, key) if part is not None)
 
     @property
     def headline(self) -> str:

@@ -91,13 +91,21 @@ def identifier(value: object) -> str:
     """A name that ids and references share: 1 to 128 printable characters without spaces around them."""
     if not isinstance(value, str):
         raise refused("is not a name", "Write it in quotes.")
-    if not value:
-        raise refused("is empty", "Give it a name.")
-    if len(value) > _ID_CHARS_MAX:
-        raise refused(f"is {len(value)} characters long", f"Use at most {_ID_CHARS_MAX}.")
-    if not value.isprintable() or value != value.strip():
-        raise refused("has control characters, or spaces around it", "Remove them.")
+    fault = identifier_fault(value)
+    if fault is not None:
+        raise refused(*fault)
     return value
+
+
+def identifier_fault(value: str) -> tuple[str, str] | None:
+    """Why a text cannot be an identifier, as (problem, remedy); None when it can. For rows of tables, where no model reads the value."""
+    if not value:
+        return "is empty", "Give it a name."
+    if len(value) > _ID_CHARS_MAX:
+        return f"is {len(value)} characters long", f"Use at most {_ID_CHARS_MAX}."
+    if not value.isprintable() or value != value.strip():
+        return "has control characters, or spaces around it", "Remove them."
+    return None
 
 
 DurationMs = Annotated[int, BeforeValidator(duration_ms)]

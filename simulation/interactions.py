@@ -1,0 +1,175 @@
+"""Recorded interactions, `careroute/interactions/1`: the one form in which traffic that really happened enters a simulation."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from routing.config.errors import ConfigError, did_you_mean
+from routing.config.values import identifier_fault
+from routing.model.requirement import AttributeValue
+from routing.model.time import Instant
+from simulation.tables import Row, Table, open_table, write_table
+
+SCHEMA: Final = "careroute/interactions/1"
+
+_COLUMNS: Final = ("id", "arrived_at_ms", "channel", "type", "attributes", "due_at_ms")
+_OPTIONAL_COLUMNS: Final = ("agent", "answered_at_ms", "ended_at_ms", "outcome")
+_INSTANT = re.compile(r"-?\d{1,15}", re.ASCII)
+_WHOLE_NUMBER_MAX: Final = 2**63 - 1  # attributes end in 64-bit columns
+_ATTRIBUTES_REMEDY = 'Write a JSON object of texts and whole numbers, such as {"language":"es"}, or {}.'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedInteraction:
+    """One interaction as a platform recorded it: instants in milliseconds since the Unix epoch, UTC.
+
+    `due_at_ms` is the instant by which deferrable work was due, if the record says. `agent`, `answered_at_ms`, `ended_at_ms` and
+    `outcome` tell what then happened, where the source knows; nothing routes by them.
+    """
+
+    id: str
+    arrived_at_ms: Instant
+    channel: str
+    type: str
+    attributes: Mapping[str, AttributeValue]
+    due_at_ms: Instant | None = None
+    agent: str | None = None
+    answered_at_ms: Instant | None = None
+    ended_at_ms: Instant | None = None
+    outcome: str | None = None
+
+
+def fault_of(interaction: RecordedInteraction) -> tuple[str, str] | None:
+    """What makes a record impossible, as (column, problem); None for a sound one.
+
+    Names must be identifiers, and time must not run back: an interaction is answered after it arrives and ends after both.
+    """
+    for column in ("id", "channel", "type", "agent", "outcome"):
+        name = getattr(interaction, column)
+        fault = None if name is None else identifier_fault(name)
+        if fault is not None:
+            return column, fault[0]
+    steps = (
+        ("arrived_at_ms", interaction.arrived_at_ms),
+        ("answered_at_ms", interaction.answered_at_ms),
+        ("ended_at_ms", interaction.ended_at_ms),
+    )
+    known = [(column, instant) for column, instant in steps if instant is not None]
+    for (earlier, first), (later, second) in pairwise(known):
+        if second < first:
+            return later, f"lies before {earlier}"
+    return None
+
+
+def read_interactions(path: Path) -> tuple[RecordedInteraction, ...]:
+    """Every interaction of a CSV, gzipped CSV or Parquet file, sorted by (arrived_at_ms, id).
+
+    Refuses the whole file, naming the row, for a missing or unknown column, a row of another length, a value that is not what its
+    column holds, an id used twice, or an interaction that ends before it begins.
+    """
+    table = open_table(path)
+    _check_columns(table)
+    found: list[RecordedInteraction] = []
+    row_by_id: dict[str, int] = {}
+    for row in table.rows:
+        interaction = _parsed(table, row)
+        first = row_by_id.setdefault(interaction.id, row.number)
+        if first != row.number:
+            place = "line" if table.has_lines else "row"
+            raise table.error(
+                row, f"was used before, in {place} {first}", column="id", value=interaction.id, remedy="Ids are unique in a file."
+            )
+        found.append(interaction)
+    return tuple(sorted(found, key=_order))
+
+
+def write_interactions(path: Path, interactions: Iterable[RecordedInteraction]) -> None:
+    """Writes a file that `read_interactions` reads, its format told by its name (.csv, .csv.gz, .parquet).
+
+    Rows are sorted by (arrived_at_ms, id), optional columns appear only where some row has a value, and the same interactions give the
+    same bytes. Refuses a place that cannot be written, and leaves nothing behind then.
+    """
+    rows = sorted(interactions, key=_order)
+    present = [column for column in _OPTIONAL_COLUMNS if any(getattr(row, column) is not None for row in rows)]
+    columns = [(name, pl.Int64() if name.endswith("_ms") else pl.String()) for name in (*_COLUMNS, *present)]
+    write_table(path, columns, ([_cell(row, name) for name, _ in columns] for row in rows))
+
+
+def _order(interaction: RecordedInteraction) -> tuple[Instant, str]:
+    return interaction.arrived_at_ms, interaction.id
+
+
+def _cell(interaction: RecordedInteraction, column: str) -> str | int | None:
+    if column == "attributes":
+        return json.dumps(dict(interaction.attributes), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    value: str | int | None = getattr(interaction, column)
+    return value
+
+
+def _check_columns(table: Table) -> None:
+    for column in _COLUMNS:
+        if column not in table.columns:
+            remedy = f"{SCHEMA} needs {', '.join(_COLUMNS)}. Use `careroute import` with a mapping file for other tables."
+            raise ConfigError("is missing", file=table.path, key=f"column {column}", remedy=remedy)
+    for column in table.columns:
+        if column not in _COLUMNS and column not in _OPTIONAL_COLUMNS:
+            remedy = f"{did_you_mean(column, _OPTIONAL_COLUMNS)} What else is known of an interaction belongs in attributes."
+            raise ConfigError(f"is not a column of {SCHEMA}", file=table.path, value=column, remedy=remedy)
+
+
+def _parsed(table: Table, row: Row) -> RecordedInteraction:
+    if len(row.cells) != len(table.columns):
+        problem = f"the row has {len(row.cells)} columns, the header {len(table.columns)}"
+        raise table.error(row, problem, remedy="Complete the row; an empty value still needs its comma.")
+    cells = dict(zip(table.columns, row.cells, strict=True))
+    arrived_at_ms = _instant(table, row, "arrived_at_ms", cells["arrived_at_ms"])
+    if arrived_at_ms is None:
+        raise table.error(row, "is empty", column="arrived_at_ms", remedy="Every interaction arrived at some instant.")
+    interaction = RecordedInteraction(
+        id=cells["id"],
+        arrived_at_ms=arrived_at_ms,
+        channel=cells["channel"],
+        type=cells["type"],
+        attributes=_attributes(table, row, cells["attributes"]),
+        due_at_ms=_instant(table, row, "due_at_ms", cells["due_at_ms"]),
+        agent=cells.get("agent") or None,
+        answered_at_ms=_instant(table, row, "answered_at_ms", cells.get("answered_at_ms", "")),
+        ended_at_ms=_instant(table, row, "ended_at_ms", cells.get("ended_at_ms", "")),
+        outcome=cells.get("outcome") or None,
+    )
+    fault = fault_of(interaction)
+    if fault is not None:
+        column, problem = fault
+        raise table.error(row, problem, column=column, value=cells[column], remedy="Correct the row, or leave it out.")
+    return interaction
+
+
+def _instant(table: Table, row: Row, column: str, text: str) -> Instant | None:
+    if not text:
+        return None
+    if _INSTANT.fullmatch(text) is None:
+        remedy = "Write whole milliseconds since 1970-01-01 UTC, such as 1439280000000."
+        raise table.error(row, "is not an instant", column=column, value=text, remedy=remedy)
+    return int(text)
+
+
+def _attributes(table: Table, row: Row, text: str) -> dict[str, AttributeValue]:
+    try:
+        attributes = json.loads(text or "{}")
+    except (ValueError, RecursionError) as error:
+        raise table.error(row, "is not JSON", column="attributes", value=text, remedy=_ATTRIBUTES_REMEDY) from error
+    if not isinstance(attributes, dict):
+        raise table.error(row, "is not a JSON object", column="attributes", value=text, remedy=_ATTRIBUTES_REMEDY)
+    for name, value in attributes.items():
+        is_whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _WHOLE_NUMBER_MAX
+        if not name or not (is_whole or isinstance(value, str)):
+            raise table.error(
+                row, "is neither text nor a whole number", column=f"attributes.{name}", value=str(value), remedy=_ATTRIBUTES_REMEDY
+            )
+    return attributes
