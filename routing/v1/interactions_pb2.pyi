@@ -1,0 +1,283 @@
+from routing.v1 import types_pb2 as _types_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class EnqueueInteractionRequest(_message.Message):
+    __slots__ = ("request_id", "interaction")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    INTERACTION_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    interaction: _types_pb2.Interaction
+    def __init__(self, request_id: _Optional[str] = ..., interaction: _Optional[_Union[_types_pb2.Interaction, _Mapping]] = ...) -> None: ...
+
+class EnqueueInteractionResponse(_message.Message):
+    __slots__ = ("sequence", "interaction_id", "enqueued_at_ms")
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    ENQUEUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    sequence: int
+    interaction_id: str
+    enqueued_at_ms: int
+    def __init__(self, sequence: _Optional[int] = ..., interaction_id: _Optional[str] = ..., enqueued_at_ms: _Optional[int] = ...) -> None: ...
+
+class UpdateInteractionRequest(_message.Message):
+    __slots__ = ("request_id", "interaction_id", "attributes", "requirements", "credit_ms", "expected_version", "overwrite")
+    class AttributesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: _types_pb2.AttributeValue
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_types_pb2.AttributeValue, _Mapping]] = ...) -> None: ...
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    REQUIREMENTS_FIELD_NUMBER: _ClassVar[int]
+    CREDIT_MS_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    OVERWRITE_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    interaction_id: str
+    attributes: _containers.MessageMap[str, _types_pb2.AttributeValue]
+    requirements: RequirementList
+    credit_ms: int
+    expected_version: int
+    overwrite: bool
+    def __init__(self, request_id: _Optional[str] = ..., interaction_id: _Optional[str] = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., requirements: _Optional[_Union[RequirementList, _Mapping]] = ..., credit_ms: _Optional[int] = ..., expected_version: _Optional[int] = ..., overwrite: _Optional[bool] = ...) -> None: ...
+
+class RequirementList(_message.Message):
+    __slots__ = ("requirements",)
+    REQUIREMENTS_FIELD_NUMBER: _ClassVar[int]
+    requirements: _containers.RepeatedCompositeFieldContainer[_types_pb2.Requirement]
+    def __init__(self, requirements: _Optional[_Iterable[_Union[_types_pb2.Requirement, _Mapping]]] = ...) -> None: ...
+
+class UpdateInteractionResponse(_message.Message):
+    __slots__ = ("sequence",)
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    sequence: int
+    def __init__(self, sequence: _Optional[int] = ...) -> None: ...
+
+class AbandonInteractionRequest(_message.Message):
+    __slots__ = ("request_id", "interaction_id")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    interaction_id: str
+    def __init__(self, request_id: _Optional[str] = ..., interaction_id: _Optional[str] = ...) -> None: ...
+
+class AbandonInteractionResponse(_message.Message):
+    __slots__ = ("sequence",)
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    sequence: int
+    def __init__(self, sequence: _Optional[int] = ...) -> None: ...
+
+class CancelInteractionRequest(_message.Message):
+    __slots__ = ("request_id", "interaction_id", "reason")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    interaction_id: str
+    reason: str
+    def __init__(self, request_id: _Optional[str] = ..., interaction_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class CancelInteractionResponse(_message.Message):
+    __slots__ = ("sequence",)
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    sequence: int
+    def __init__(self, sequence: _Optional[int] = ...) -> None: ...
+
+class FailConnectRequest(_message.Message):
+    __slots__ = ("request_id", "interaction_id", "reason")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    interaction_id: str
+    reason: str
+    def __init__(self, request_id: _Optional[str] = ..., interaction_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class FailConnectResponse(_message.Message):
+    __slots__ = ("sequence",)
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    sequence: int
+    def __init__(self, sequence: _Optional[int] = ...) -> None: ...
+
+class GetInteractionRequest(_message.Message):
+    __slots__ = ("interaction_id",)
+    INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    interaction_id: str
+    def __init__(self, interaction_id: _Optional[str] = ...) -> None: ...
+
+class GetInteractionResponse(_message.Message):
+    __slots__ = ("sequence", "status")
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    sequence: int
+    status: InteractionStatus
+    def __init__(self, sequence: _Optional[int] = ..., status: _Optional[_Union[InteractionStatus, _Mapping]] = ...) -> None: ...
+
+class InteractionStatus(_message.Message):
+    __slots__ = ("interaction_id", "phase", "interaction", "version", "queue_id", "enqueued_at_ms", "offered_agent_ids", "agent_id", "cause", "ended_at_ms")
+    INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    PHASE_FIELD_NUMBER: _ClassVar[int]
+    INTERACTION_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
+    ENQUEUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    OFFERED_AGENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    interaction_id: str
+    phase: _types_pb2.InteractionPhase
+    interaction: _types_pb2.Interaction
+    version: int
+    queue_id: str
+    enqueued_at_ms: int
+    offered_agent_ids: _containers.RepeatedScalarFieldContainer[str]
+    agent_id: str
+    cause: _types_pb2.EndCause
+    ended_at_ms: int
+    def __init__(self, interaction_id: _Optional[str] = ..., phase: _Optional[_Union[_types_pb2.InteractionPhase, str]] = ..., interaction: _Optional[_Union[_types_pb2.Interaction, _Mapping]] = ..., version: _Optional[int] = ..., queue_id: _Optional[str] = ..., enqueued_at_ms: _Optional[int] = ..., offered_agent_ids: _Optional[_Iterable[str]] = ..., agent_id: _Optional[str] = ..., cause: _Optional[_Union[_types_pb2.EndCause, str]] = ..., ended_at_ms: _Optional[int] = ...) -> None: ...
+
+class WatchInteractionsRequest(_message.Message):
+    __slots__ = ("cursor", "interaction_ids")
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    INTERACTION_IDS_FIELD_NUMBER: _ClassVar[int]
+    cursor: int
+    interaction_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, cursor: _Optional[int] = ..., interaction_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class WatchInteractionsResponse(_message.Message):
+    __slots__ = ("cursor", "at_ms", "interaction_id", "started", "queued", "updated", "rerouted", "offered", "offer_ended", "held", "resumed", "returned", "handling_ended", "ended")
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    AT_MS_FIELD_NUMBER: _ClassVar[int]
+    INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    STARTED_FIELD_NUMBER: _ClassVar[int]
+    QUEUED_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_FIELD_NUMBER: _ClassVar[int]
+    REROUTED_FIELD_NUMBER: _ClassVar[int]
+    OFFERED_FIELD_NUMBER: _ClassVar[int]
+    OFFER_ENDED_FIELD_NUMBER: _ClassVar[int]
+    HELD_FIELD_NUMBER: _ClassVar[int]
+    RESUMED_FIELD_NUMBER: _ClassVar[int]
+    RETURNED_FIELD_NUMBER: _ClassVar[int]
+    HANDLING_ENDED_FIELD_NUMBER: _ClassVar[int]
+    ENDED_FIELD_NUMBER: _ClassVar[int]
+    cursor: int
+    at_ms: int
+    interaction_id: str
+    started: WatchStarted
+    queued: InteractionQueued
+    updated: InteractionUpdated
+    rerouted: InteractionRerouted
+    offered: InteractionOffered
+    offer_ended: InteractionOfferEnded
+    held: InteractionHeld
+    resumed: InteractionResumed
+    returned: InteractionReturned
+    handling_ended: InteractionHandlingEnded
+    ended: InteractionEnded
+    def __init__(self, cursor: _Optional[int] = ..., at_ms: _Optional[int] = ..., interaction_id: _Optional[str] = ..., started: _Optional[_Union[WatchStarted, _Mapping]] = ..., queued: _Optional[_Union[InteractionQueued, _Mapping]] = ..., updated: _Optional[_Union[InteractionUpdated, _Mapping]] = ..., rerouted: _Optional[_Union[InteractionRerouted, _Mapping]] = ..., offered: _Optional[_Union[InteractionOffered, _Mapping]] = ..., offer_ended: _Optional[_Union[InteractionOfferEnded, _Mapping]] = ..., held: _Optional[_Union[InteractionHeld, _Mapping]] = ..., resumed: _Optional[_Union[InteractionResumed, _Mapping]] = ..., returned: _Optional[_Union[InteractionReturned, _Mapping]] = ..., handling_ended: _Optional[_Union[InteractionHandlingEnded, _Mapping]] = ..., ended: _Optional[_Union[InteractionEnded, _Mapping]] = ...) -> None: ...
+
+class WatchStarted(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class InteractionQueued(_message.Message):
+    __slots__ = ("channel", "type", "correlation_id", "queue_id", "rule")
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    channel: str
+    type: str
+    correlation_id: str
+    queue_id: str
+    rule: str
+    def __init__(self, channel: _Optional[str] = ..., type: _Optional[str] = ..., correlation_id: _Optional[str] = ..., queue_id: _Optional[str] = ..., rule: _Optional[str] = ...) -> None: ...
+
+class InteractionUpdated(_message.Message):
+    __slots__ = ("correlation_id",)
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    correlation_id: str
+    def __init__(self, correlation_id: _Optional[str] = ...) -> None: ...
+
+class InteractionRerouted(_message.Message):
+    __slots__ = ("queue_id", "rule", "is_relaxation")
+    QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    IS_RELAXATION_FIELD_NUMBER: _ClassVar[int]
+    queue_id: str
+    rule: str
+    is_relaxation: bool
+    def __init__(self, queue_id: _Optional[str] = ..., rule: _Optional[str] = ..., is_relaxation: _Optional[bool] = ...) -> None: ...
+
+class InteractionOffered(_message.Message):
+    __slots__ = ("offer_id", "agent_id", "expires_at_ms")
+    OFFER_ID_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    offer_id: str
+    agent_id: str
+    expires_at_ms: int
+    def __init__(self, offer_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., expires_at_ms: _Optional[int] = ...) -> None: ...
+
+class InteractionOfferEnded(_message.Message):
+    __slots__ = ("offer_id", "agent_id", "outcome", "withdraw_cause")
+    OFFER_ID_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAW_CAUSE_FIELD_NUMBER: _ClassVar[int]
+    offer_id: str
+    agent_id: str
+    outcome: _types_pb2.OfferOutcome
+    withdraw_cause: _types_pb2.WithdrawCause
+    def __init__(self, offer_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., outcome: _Optional[_Union[_types_pb2.OfferOutcome, str]] = ..., withdraw_cause: _Optional[_Union[_types_pb2.WithdrawCause, str]] = ...) -> None: ...
+
+class InteractionHeld(_message.Message):
+    __slots__ = ("agent_id",)
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    agent_id: str
+    def __init__(self, agent_id: _Optional[str] = ...) -> None: ...
+
+class InteractionResumed(_message.Message):
+    __slots__ = ("agent_id",)
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    agent_id: str
+    def __init__(self, agent_id: _Optional[str] = ...) -> None: ...
+
+class InteractionReturned(_message.Message):
+    __slots__ = ("agent_id", "cause", "reason")
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    agent_id: str
+    cause: _types_pb2.ReturnCause
+    reason: str
+    def __init__(self, agent_id: _Optional[str] = ..., cause: _Optional[_Union[_types_pb2.ReturnCause, str]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class InteractionHandlingEnded(_message.Message):
+    __slots__ = ("agent_id", "wrap_up_until_ms")
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    WRAP_UP_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    agent_id: str
+    wrap_up_until_ms: int
+    def __init__(self, agent_id: _Optional[str] = ..., wrap_up_until_ms: _Optional[int] = ...) -> None: ...
+
+class InteractionEnded(_message.Message):
+    __slots__ = ("cause", "agent_id", "reason")
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    cause: _types_pb2.EndCause
+    agent_id: str
+    reason: str
+    def __init__(self, cause: _Optional[_Union[_types_pb2.EndCause, str]] = ..., agent_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,185 @@
+from routing.v1 import types_pb2 as _types_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class IdleClock(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    IDLE_CLOCK_UNSPECIFIED: _ClassVar[IdleClock]
+    IDLE_CLOCK_SINCE_FREE: _ClassVar[IdleClock]
+    IDLE_CLOCK_SINCE_ASSIGNED: _ClassVar[IdleClock]
+IDLE_CLOCK_UNSPECIFIED: IdleClock
+IDLE_CLOCK_SINCE_FREE: IdleClock
+IDLE_CLOCK_SINCE_ASSIGNED: IdleClock
+
+class Site(_message.Message):
+    __slots__ = ("id", "channels", "queues", "skills", "rules", "policy", "session_lease_ms", "handling_grace_ms", "retention_ms")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    CHANNELS_FIELD_NUMBER: _ClassVar[int]
+    QUEUES_FIELD_NUMBER: _ClassVar[int]
+    SKILLS_FIELD_NUMBER: _ClassVar[int]
+    RULES_FIELD_NUMBER: _ClassVar[int]
+    POLICY_FIELD_NUMBER: _ClassVar[int]
+    SESSION_LEASE_MS_FIELD_NUMBER: _ClassVar[int]
+    HANDLING_GRACE_MS_FIELD_NUMBER: _ClassVar[int]
+    RETENTION_MS_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    channels: _containers.RepeatedCompositeFieldContainer[Channel]
+    queues: _containers.RepeatedCompositeFieldContainer[Queue]
+    skills: _containers.RepeatedScalarFieldContainer[str]
+    rules: _containers.RepeatedCompositeFieldContainer[RouteRule]
+    policy: Policy
+    session_lease_ms: int
+    handling_grace_ms: int
+    retention_ms: int
+    def __init__(self, id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[Channel, _Mapping]]] = ..., queues: _Optional[_Iterable[_Union[Queue, _Mapping]]] = ..., skills: _Optional[_Iterable[str]] = ..., rules: _Optional[_Iterable[_Union[RouteRule, _Mapping]]] = ..., policy: _Optional[_Union[Policy, _Mapping]] = ..., session_lease_ms: _Optional[int] = ..., handling_grace_ms: _Optional[int] = ..., retention_ms: _Optional[int] = ...) -> None: ...
+
+class Channel(_message.Message):
+    __slots__ = ("id", "is_live", "capacity_cost", "agent_maximum")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    IS_LIVE_FIELD_NUMBER: _ClassVar[int]
+    CAPACITY_COST_FIELD_NUMBER: _ClassVar[int]
+    AGENT_MAXIMUM_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    is_live: bool
+    capacity_cost: int
+    agent_maximum: int
+    def __init__(self, id: _Optional[str] = ..., is_live: _Optional[bool] = ..., capacity_cost: _Optional[int] = ..., agent_maximum: _Optional[int] = ...) -> None: ...
+
+class Queue(_message.Message):
+    __slots__ = ("id", "service_level", "offer_timeout_ms", "offer_extension_ms", "max_live_offers", "wrap_up_limit_ms", "reoffer", "missed_offer_threshold")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_LEVEL_FIELD_NUMBER: _ClassVar[int]
+    OFFER_TIMEOUT_MS_FIELD_NUMBER: _ClassVar[int]
+    OFFER_EXTENSION_MS_FIELD_NUMBER: _ClassVar[int]
+    MAX_LIVE_OFFERS_FIELD_NUMBER: _ClassVar[int]
+    WRAP_UP_LIMIT_MS_FIELD_NUMBER: _ClassVar[int]
+    REOFFER_FIELD_NUMBER: _ClassVar[int]
+    MISSED_OFFER_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    service_level: ServiceLevel
+    offer_timeout_ms: int
+    offer_extension_ms: int
+    max_live_offers: int
+    wrap_up_limit_ms: int
+    reoffer: ReofferRule
+    missed_offer_threshold: int
+    def __init__(self, id: _Optional[str] = ..., service_level: _Optional[_Union[ServiceLevel, _Mapping]] = ..., offer_timeout_ms: _Optional[int] = ..., offer_extension_ms: _Optional[int] = ..., max_live_offers: _Optional[int] = ..., wrap_up_limit_ms: _Optional[int] = ..., reoffer: _Optional[_Union[ReofferRule, _Mapping]] = ..., missed_offer_threshold: _Optional[int] = ...) -> None: ...
+
+class ServiceLevel(_message.Message):
+    __slots__ = ("target_ms", "goal_per_mille", "short_abandon_ms")
+    TARGET_MS_FIELD_NUMBER: _ClassVar[int]
+    GOAL_PER_MILLE_FIELD_NUMBER: _ClassVar[int]
+    SHORT_ABANDON_MS_FIELD_NUMBER: _ClassVar[int]
+    target_ms: int
+    goal_per_mille: int
+    short_abandon_ms: int
+    def __init__(self, target_ms: _Optional[int] = ..., goal_per_mille: _Optional[int] = ..., short_abandon_ms: _Optional[int] = ...) -> None: ...
+
+class ReofferRule(_message.Message):
+    __slots__ = ("declined_ms", "expired_ms", "connect_failed_ms")
+    DECLINED_MS_FIELD_NUMBER: _ClassVar[int]
+    EXPIRED_MS_FIELD_NUMBER: _ClassVar[int]
+    CONNECT_FAILED_MS_FIELD_NUMBER: _ClassVar[int]
+    declined_ms: int
+    expired_ms: int
+    connect_failed_ms: int
+    def __init__(self, declined_ms: _Optional[int] = ..., expired_ms: _Optional[int] = ..., connect_failed_ms: _Optional[int] = ...) -> None: ...
+
+class RouteRule(_message.Message):
+    __slots__ = ("name", "when", "queue_id", "urgency", "requirements", "steps")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    WHEN_FIELD_NUMBER: _ClassVar[int]
+    QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
+    URGENCY_FIELD_NUMBER: _ClassVar[int]
+    REQUIREMENTS_FIELD_NUMBER: _ClassVar[int]
+    STEPS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    when: _containers.RepeatedCompositeFieldContainer[Condition]
+    queue_id: str
+    urgency: Urgency
+    requirements: _containers.RepeatedCompositeFieldContainer[_types_pb2.Requirement]
+    steps: _containers.RepeatedCompositeFieldContainer[RuleStep]
+    def __init__(self, name: _Optional[str] = ..., when: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., queue_id: _Optional[str] = ..., urgency: _Optional[_Union[Urgency, _Mapping]] = ..., requirements: _Optional[_Iterable[_Union[_types_pb2.Requirement, _Mapping]]] = ..., steps: _Optional[_Iterable[_Union[RuleStep, _Mapping]]] = ...) -> None: ...
+
+class Condition(_message.Message):
+    __slots__ = ("field", "values")
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    field: str
+    values: _containers.RepeatedCompositeFieldContainer[_types_pb2.AttributeValue]
+    def __init__(self, field: _Optional[str] = ..., values: _Optional[_Iterable[_Union[_types_pb2.AttributeValue, _Mapping]]] = ...) -> None: ...
+
+class Urgency(_message.Message):
+    __slots__ = ("class_rank", "base_ms", "slope_per_mille", "cap_ms", "pressure_weight_ms", "target_ms")
+    CLASS_RANK_FIELD_NUMBER: _ClassVar[int]
+    BASE_MS_FIELD_NUMBER: _ClassVar[int]
+    SLOPE_PER_MILLE_FIELD_NUMBER: _ClassVar[int]
+    CAP_MS_FIELD_NUMBER: _ClassVar[int]
+    PRESSURE_WEIGHT_MS_FIELD_NUMBER: _ClassVar[int]
+    TARGET_MS_FIELD_NUMBER: _ClassVar[int]
+    class_rank: int
+    base_ms: int
+    slope_per_mille: int
+    cap_ms: int
+    pressure_weight_ms: int
+    target_ms: int
+    def __init__(self, class_rank: _Optional[int] = ..., base_ms: _Optional[int] = ..., slope_per_mille: _Optional[int] = ..., cap_ms: _Optional[int] = ..., pressure_weight_ms: _Optional[int] = ..., target_ms: _Optional[int] = ...) -> None: ...
+
+class RuleStep(_message.Message):
+    __slots__ = ("after_ms", "drop", "lower", "raise_base_ms", "class_rank", "overflow_to")
+    class LowerEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    DROP_FIELD_NUMBER: _ClassVar[int]
+    LOWER_FIELD_NUMBER: _ClassVar[int]
+    RAISE_BASE_MS_FIELD_NUMBER: _ClassVar[int]
+    CLASS_RANK_FIELD_NUMBER: _ClassVar[int]
+    OVERFLOW_TO_FIELD_NUMBER: _ClassVar[int]
+    after_ms: int
+    drop: _containers.RepeatedScalarFieldContainer[str]
+    lower: _containers.ScalarMap[str, int]
+    raise_base_ms: int
+    class_rank: int
+    overflow_to: str
+    def __init__(self, after_ms: _Optional[int] = ..., drop: _Optional[_Iterable[str]] = ..., lower: _Optional[_Mapping[str, int]] = ..., raise_base_ms: _Optional[int] = ..., class_rank: _Optional[int] = ..., overflow_to: _Optional[str] = ...) -> None: ...
+
+class Policy(_message.Message):
+    __slots__ = ("name", "version", "filters", "scorers", "assigner", "match_interval_ms", "bypass_class_rank", "is_work_conserving", "idle_clock")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    FILTERS_FIELD_NUMBER: _ClassVar[int]
+    SCORERS_FIELD_NUMBER: _ClassVar[int]
+    ASSIGNER_FIELD_NUMBER: _ClassVar[int]
+    MATCH_INTERVAL_MS_FIELD_NUMBER: _ClassVar[int]
+    BYPASS_CLASS_RANK_FIELD_NUMBER: _ClassVar[int]
+    IS_WORK_CONSERVING_FIELD_NUMBER: _ClassVar[int]
+    IDLE_CLOCK_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    version: int
+    filters: _containers.RepeatedScalarFieldContainer[str]
+    scorers: _containers.RepeatedCompositeFieldContainer[WeightedScorer]
+    assigner: str
+    match_interval_ms: int
+    bypass_class_rank: int
+    is_work_conserving: bool
+    idle_clock: IdleClock
+    def __init__(self, name: _Optional[str] = ..., version: _Optional[int] = ..., filters: _Optional[_Iterable[str]] = ..., scorers: _Optional[_Iterable[_Union[WeightedScorer, _Mapping]]] = ..., assigner: _Optional[str] = ..., match_interval_ms: _Optional[int] = ..., bypass_class_rank: _Optional[int] = ..., is_work_conserving: _Optional[bool] = ..., idle_clock: _Optional[_Union[IdleClock, str]] = ...) -> None: ...
+
+class WeightedScorer(_message.Message):
+    __slots__ = ("name", "weight_ms")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_MS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    weight_ms: int
+    def __init__(self, name: _Optional[str] = ..., weight_ms: _Optional[int] = ...) -> None: ...

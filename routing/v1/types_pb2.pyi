@@ -1,0 +1,240 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class RequirementOperator(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REQUIREMENT_OPERATOR_UNSPECIFIED: _ClassVar[RequirementOperator]
+    REQUIREMENT_OPERATOR_AT_LEAST: _ClassVar[RequirementOperator]
+    REQUIREMENT_OPERATOR_AT_MOST: _ClassVar[RequirementOperator]
+    REQUIREMENT_OPERATOR_EQUAL: _ClassVar[RequirementOperator]
+    REQUIREMENT_OPERATOR_NOT_EQUAL: _ClassVar[RequirementOperator]
+
+class RequirementKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REQUIREMENT_KIND_UNSPECIFIED: _ClassVar[RequirementKind]
+    REQUIREMENT_KIND_MUST: _ClassVar[RequirementKind]
+    REQUIREMENT_KIND_EXPIRING: _ClassVar[RequirementKind]
+    REQUIREMENT_KIND_PREFER: _ClassVar[RequirementKind]
+
+class InteractionPhase(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    INTERACTION_PHASE_UNSPECIFIED: _ClassVar[InteractionPhase]
+    INTERACTION_PHASE_WAITING: _ClassVar[InteractionPhase]
+    INTERACTION_PHASE_HANDLING: _ClassVar[InteractionPhase]
+    INTERACTION_PHASE_HELD: _ClassVar[InteractionPhase]
+    INTERACTION_PHASE_WRAP_UP: _ClassVar[InteractionPhase]
+    INTERACTION_PHASE_ENDED: _ClassVar[InteractionPhase]
+
+class EndCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    END_CAUSE_UNSPECIFIED: _ClassVar[EndCause]
+    END_CAUSE_HANDLED: _ClassVar[EndCause]
+    END_CAUSE_ABANDONED: _ClassVar[EndCause]
+    END_CAUSE_CANCELLED: _ClassVar[EndCause]
+    END_CAUSE_REFUSED: _ClassVar[EndCause]
+
+class Presence(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PRESENCE_UNSPECIFIED: _ClassVar[Presence]
+    PRESENCE_OFFLINE: _ClassVar[Presence]
+    PRESENCE_AVAILABLE: _ClassVar[Presence]
+    PRESENCE_NOT_READY: _ClassVar[Presence]
+
+class DeclineReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DECLINE_REASON_UNSPECIFIED: _ClassVar[DeclineReason]
+    DECLINE_REASON_DECLINED: _ClassVar[DeclineReason]
+    DECLINE_REASON_BUSY: _ClassVar[DeclineReason]
+
+class OfferOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    OFFER_OUTCOME_UNSPECIFIED: _ClassVar[OfferOutcome]
+    OFFER_OUTCOME_ACCEPTED: _ClassVar[OfferOutcome]
+    OFFER_OUTCOME_DECLINED: _ClassVar[OfferOutcome]
+    OFFER_OUTCOME_EXPIRED: _ClassVar[OfferOutcome]
+    OFFER_OUTCOME_WITHDRAWN: _ClassVar[OfferOutcome]
+
+class WithdrawCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    WITHDRAW_CAUSE_UNSPECIFIED: _ClassVar[WithdrawCause]
+    WITHDRAW_CAUSE_TAKEN_BY_ANOTHER: _ClassVar[WithdrawCause]
+    WITHDRAW_CAUSE_INTERACTION_ENDED: _ClassVar[WithdrawCause]
+    WITHDRAW_CAUSE_ROUTE_CHANGED: _ClassVar[WithdrawCause]
+    WITHDRAW_CAUSE_PRESENCE_CHANGED: _ClassVar[WithdrawCause]
+    WITHDRAW_CAUSE_AGENT_CHANGED: _ClassVar[WithdrawCause]
+    WITHDRAW_CAUSE_SESSION_EXPIRED: _ClassVar[WithdrawCause]
+    WITHDRAW_CAUSE_REQUESTED: _ClassVar[WithdrawCause]
+
+class ReturnCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RETURN_CAUSE_UNSPECIFIED: _ClassVar[ReturnCause]
+    RETURN_CAUSE_CONNECT_FAILED: _ClassVar[ReturnCause]
+    RETURN_CAUSE_SESSION_EXPIRED: _ClassVar[ReturnCause]
+REQUIREMENT_OPERATOR_UNSPECIFIED: RequirementOperator
+REQUIREMENT_OPERATOR_AT_LEAST: RequirementOperator
+REQUIREMENT_OPERATOR_AT_MOST: RequirementOperator
+REQUIREMENT_OPERATOR_EQUAL: RequirementOperator
+REQUIREMENT_OPERATOR_NOT_EQUAL: RequirementOperator
+REQUIREMENT_KIND_UNSPECIFIED: RequirementKind
+REQUIREMENT_KIND_MUST: RequirementKind
+REQUIREMENT_KIND_EXPIRING: RequirementKind
+REQUIREMENT_KIND_PREFER: RequirementKind
+INTERACTION_PHASE_UNSPECIFIED: InteractionPhase
+INTERACTION_PHASE_WAITING: InteractionPhase
+INTERACTION_PHASE_HANDLING: InteractionPhase
+INTERACTION_PHASE_HELD: InteractionPhase
+INTERACTION_PHASE_WRAP_UP: InteractionPhase
+INTERACTION_PHASE_ENDED: InteractionPhase
+END_CAUSE_UNSPECIFIED: EndCause
+END_CAUSE_HANDLED: EndCause
+END_CAUSE_ABANDONED: EndCause
+END_CAUSE_CANCELLED: EndCause
+END_CAUSE_REFUSED: EndCause
+PRESENCE_UNSPECIFIED: Presence
+PRESENCE_OFFLINE: Presence
+PRESENCE_AVAILABLE: Presence
+PRESENCE_NOT_READY: Presence
+DECLINE_REASON_UNSPECIFIED: DeclineReason
+DECLINE_REASON_DECLINED: DeclineReason
+DECLINE_REASON_BUSY: DeclineReason
+OFFER_OUTCOME_UNSPECIFIED: OfferOutcome
+OFFER_OUTCOME_ACCEPTED: OfferOutcome
+OFFER_OUTCOME_DECLINED: OfferOutcome
+OFFER_OUTCOME_EXPIRED: OfferOutcome
+OFFER_OUTCOME_WITHDRAWN: OfferOutcome
+WITHDRAW_CAUSE_UNSPECIFIED: WithdrawCause
+WITHDRAW_CAUSE_TAKEN_BY_ANOTHER: WithdrawCause
+WITHDRAW_CAUSE_INTERACTION_ENDED: WithdrawCause
+WITHDRAW_CAUSE_ROUTE_CHANGED: WithdrawCause
+WITHDRAW_CAUSE_PRESENCE_CHANGED: WithdrawCause
+WITHDRAW_CAUSE_AGENT_CHANGED: WithdrawCause
+WITHDRAW_CAUSE_SESSION_EXPIRED: WithdrawCause
+WITHDRAW_CAUSE_REQUESTED: WithdrawCause
+RETURN_CAUSE_UNSPECIFIED: ReturnCause
+RETURN_CAUSE_CONNECT_FAILED: ReturnCause
+RETURN_CAUSE_SESSION_EXPIRED: ReturnCause
+
+class AttributeValue(_message.Message):
+    __slots__ = ("number", "symbol")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SYMBOL_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    symbol: str
+    def __init__(self, number: _Optional[int] = ..., symbol: _Optional[str] = ...) -> None: ...
+
+class Requirement(_message.Message):
+    __slots__ = ("attribute", "operator", "value", "kind")
+    ATTRIBUTE_FIELD_NUMBER: _ClassVar[int]
+    OPERATOR_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    attribute: str
+    operator: RequirementOperator
+    value: AttributeValue
+    kind: RequirementKind
+    def __init__(self, attribute: _Optional[str] = ..., operator: _Optional[_Union[RequirementOperator, str]] = ..., value: _Optional[_Union[AttributeValue, _Mapping]] = ..., kind: _Optional[_Union[RequirementKind, str]] = ...) -> None: ...
+
+class Interaction(_message.Message):
+    __slots__ = ("id", "channel", "type", "attributes", "requirements", "preferred_agents", "due_at_ms", "routing_credit_ms", "correlation_id", "opaque")
+    class AttributesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: AttributeValue
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[AttributeValue, _Mapping]] = ...) -> None: ...
+    class PreferredAgentsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    class OpaqueEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    ID_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    REQUIREMENTS_FIELD_NUMBER: _ClassVar[int]
+    PREFERRED_AGENTS_FIELD_NUMBER: _ClassVar[int]
+    DUE_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    ROUTING_CREDIT_MS_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
+    OPAQUE_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    channel: str
+    type: str
+    attributes: _containers.MessageMap[str, AttributeValue]
+    requirements: _containers.RepeatedCompositeFieldContainer[Requirement]
+    preferred_agents: _containers.ScalarMap[str, int]
+    due_at_ms: int
+    routing_credit_ms: int
+    correlation_id: str
+    opaque: _containers.ScalarMap[str, str]
+    def __init__(self, id: _Optional[str] = ..., channel: _Optional[str] = ..., type: _Optional[str] = ..., attributes: _Optional[_Mapping[str, AttributeValue]] = ..., requirements: _Optional[_Iterable[_Union[Requirement, _Mapping]]] = ..., preferred_agents: _Optional[_Mapping[str, int]] = ..., due_at_ms: _Optional[int] = ..., routing_credit_ms: _Optional[int] = ..., correlation_id: _Optional[str] = ..., opaque: _Optional[_Mapping[str, str]] = ...) -> None: ...
+
+class Agent(_message.Message):
+    __slots__ = ("id", "attributes", "capacity", "channel_maxima")
+    class AttributesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: AttributeValue
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[AttributeValue, _Mapping]] = ...) -> None: ...
+    class ChannelMaximaEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    CAPACITY_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_MAXIMA_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    attributes: _containers.MessageMap[str, AttributeValue]
+    capacity: int
+    channel_maxima: _containers.ScalarMap[str, int]
+    def __init__(self, id: _Optional[str] = ..., attributes: _Optional[_Mapping[str, AttributeValue]] = ..., capacity: _Optional[int] = ..., channel_maxima: _Optional[_Mapping[str, int]] = ...) -> None: ...
+
+class Offer(_message.Message):
+    __slots__ = ("id", "agent_id", "interaction", "queue_id", "expires_at_ms", "enqueued_at_ms")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    INTERACTION_FIELD_NUMBER: _ClassVar[int]
+    QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    ENQUEUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    agent_id: str
+    interaction: Interaction
+    queue_id: str
+    expires_at_ms: int
+    enqueued_at_ms: int
+    def __init__(self, id: _Optional[str] = ..., agent_id: _Optional[str] = ..., interaction: _Optional[_Union[Interaction, _Mapping]] = ..., queue_id: _Optional[str] = ..., expires_at_ms: _Optional[int] = ..., enqueued_at_ms: _Optional[int] = ...) -> None: ...
+
+class Work(_message.Message):
+    __slots__ = ("interaction", "phase", "queue_id", "wrap_up_until_ms")
+    INTERACTION_FIELD_NUMBER: _ClassVar[int]
+    PHASE_FIELD_NUMBER: _ClassVar[int]
+    QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
+    WRAP_UP_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    interaction: Interaction
+    phase: InteractionPhase
+    queue_id: str
+    wrap_up_until_ms: int
+    def __init__(self, interaction: _Optional[_Union[Interaction, _Mapping]] = ..., phase: _Optional[_Union[InteractionPhase, str]] = ..., queue_id: _Optional[str] = ..., wrap_up_until_ms: _Optional[int] = ...) -> None: ...
