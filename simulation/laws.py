@@ -1,0 +1,160 @@
+"""The laws of durations, each a frozen record that inverts uniform draws into whole milliseconds.
+
+Inversion, and not a sampler of its own for each law, keeps two runs comparable: the same draw gives the same quantile under another mean.
+Durations are rounded to the nearest millisecond, ties to even, and cut at one year, which no sensible law reaches.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from routing.model.time import DAY_MS, Duration
+
+_LONGEST_MS = 366 * DAY_MS
+
+Draws: TypeAlias = npt.NDArray[np.float64]
+"""Uniform draws on (0, 1), shape (n,)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constant:
+    """Always the same duration."""
+
+    value_ms: Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exponential:
+    """Memoryless, with its mean (> 0)."""
+
+    mean_ms: Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lognormal:
+    """The logarithm is normal; `mean_ms` (> 0) and `cv`, the standard deviation over the mean (> 0)."""
+
+    mean_ms: float
+    cv: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gamma:
+    """Gamma with `mean_ms` (> 0) and `cv`, the standard deviation over the mean (> 0); shape 1/cv^2."""
+
+    mean_ms: Duration
+    cv: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uniform:
+    """Equally likely between `low_ms` and `high_ms` (low <= high)."""
+
+    low_ms: Duration
+    high_ms: Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triangular:
+    """A triangle from `low_ms` over its peak `mode_ms` to `high_ms` (low <= mode <= high, low < high)."""
+
+    low_ms: Duration
+    mode_ms: Duration
+    high_ms: Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Empirical:
+    """Each of `values_ms` (at least one, in rising order) equally likely, without interpolation."""
+
+    values_ms: tuple[Duration, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Never:
+    """It does not happen: patience without end. Only patience may have this law."""
+
+
+Law: TypeAlias = Constant | Exponential | Lognormal | Gamma | Uniform | Triangular | Empirical
+"""A law that always gives a duration."""
+
+
+def durations_ms(law: Law, draws: Draws) -> npt.NDArray[np.int64]:
+    """The durations at the quantiles `draws`, shape (n,), milliseconds >= 0."""
+    quantiles = np.minimum(_quantiles(law, draws), _LONGEST_MS)
+    return np.rint(quantiles).astype(np.int64)
+
+
+def duration_ms(law: Law, draw: float) -> Duration:
+    """The duration at one quantile."""
+    return int(durations_ms(law, np.array([draw]))[0])
+
+
+def mean_ms(law: Law) -> float:
+    """The mean of the law before rounding, for load figures."""
+    match law:
+        case Constant():
+            return float(law.value_ms)
+        case Exponential() | Lognormal() | Gamma():
+            return float(law.mean_ms)
+        case Uniform():
+            return (law.low_ms + law.high_ms) / 2
+        case Triangular():
+            return (law.low_ms + law.mode_ms + law.high_ms) / 3
+        case Empirical():
+            return math.fsum(law.values_ms) / len(law.values_ms)
+    assert_never(law)
+
+
+def lognormal_of(*, mean_ms: float | None = None, median_ms: float | None = None, cv: float | None = None) -> Lognormal:
+    """The lognormal law from two of its mean, median and cv: mean = median x sqrt(1 + cv^2).
+
+    Raises:
+        ValueError: not exactly two are given, or the mean is not above the median.
+    """
+    match (mean_ms, median_ms, cv):
+        case (float() | int(), None, float() | int()):
+            return Lognormal(mean_ms=mean_ms, cv=cv)
+        case (None, float() | int(), float() | int()):
+            return Lognormal(mean_ms=median_ms * math.sqrt(1 + cv * cv), cv=cv)
+        case (float() | int(), float() | int(), None) if mean_ms > median_ms:
+            return Lognormal(mean_ms=mean_ms, cv=math.sqrt((mean_ms / median_ms) ** 2 - 1))
+        case (float() | int(), float() | int(), None):
+            raise ValueError("the mean of a lognormal law lies above its median")
+        case _:
+            raise ValueError("a lognormal law needs exactly two of mean, median and cv")
+
+
+def _quantiles(law: Law, draws: Draws) -> Draws:
+    match law:
+        case Constant():
+            return np.full(draws.shape, float(law.value_ms))
+        case Exponential():
+            return -law.mean_ms * np.log1p(-draws)
+        case Lognormal():
+            variance = math.log1p(law.cv * law.cv)
+            scale = law.mean_ms * math.exp(-variance / 2)
+            return np.asarray(scale * np.exp(math.sqrt(variance) * special.ndtri(draws)), dtype=np.float64)
+        case Gamma():
+            shape = 1 / (law.cv * law.cv)
+            return np.asarray(special.gammaincinv(shape, draws) * (law.mean_ms / shape), dtype=np.float64)
+        case Uniform():
+            return law.low_ms + (law.high_ms - law.low_ms) * draws
+        case Triangular():
+            return _triangular(law, draws)
+        case Empirical():
+            values = np.array(law.values_ms, dtype=np.float64)
+            return values[np.minimum((draws * len(values)).astype(np.int64), len(values) - 1)]
+    assert_never(law)
+
+
+def _triangular(law: Triangular, draws: Draws) -> Draws:
+    """The share of the triangle left of its mode decides on which side the quantile lies."""
+    width, left, right = law.high_ms - law.low_ms, law.mode_ms - law.low_ms, law.high_ms - law.mode_ms
+    rising = law.low_ms + np.sqrt(draws * width * left)
+    falling = law.high_ms - np.sqrt((1 - draws) * width * right)
+    return np.where(draws * width < left, rising, falling)
