@@ -13,7 +13,7 @@ _DERIVED = frozenset({"deadlines", "marks"})
 
 def content_hash(value: object) -> str:
     """A 128-bit hexadecimal hash of the canonical text of `value`."""
-    text = json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(plain(value), sort_keys=True, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

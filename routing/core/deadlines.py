@@ -1,7 +1,8 @@
 """Deadlines as data: an index over the due times that the state's rows carry.
 
 The rows are the truth; the heap here only finds the earliest. An entry whose row has moved on is dropped when it reaches the top, so that
-cancelling a deadline costs nothing. Equal instants come out in the order (due, kind, id).
+cancelling a deadline costs nothing; and because a far one may never reach the top, the heap is swept whenever it has doubled. Equal
+instants come out in the order (due, kind, id).
 """
 
 import heapq
@@ -25,6 +26,9 @@ class DeadlineKind(IntEnum):
     WINDOW = 8
 
 
+_SWEEP_AT_LEAST = 1_024
+
+
 class Deadline(NamedTuple):
     """One due time: `key` is the id of the row it belongs to, and `partner` the agent where the row belongs to a pair."""
 
@@ -37,14 +41,17 @@ class Deadline(NamedTuple):
 class DeadlineIndex:
     """A heap of deadlines that forgets lazily. `is_current` says whether a row still carries that due time."""
 
-    __slots__ = ("_heap", "_is_current")
+    __slots__ = ("_heap", "_is_current", "_sweep_at")
 
     def __init__(self, is_current: Callable[[Deadline], bool]) -> None:
         self._heap: list[Deadline] = []
         self._is_current = is_current
+        self._sweep_at = _SWEEP_AT_LEAST
 
     def add(self, deadline: Deadline) -> None:
         """Note a due time that a row carries from now on."""
+        if len(self._heap) >= self._sweep_at:
+            self._sweep()
         heapq.heappush(self._heap, deadline)
 
     def first(self) -> Deadline | None:
@@ -53,3 +60,14 @@ class DeadlineIndex:
         while heap and not self._is_current(heap[0]):
             heapq.heappop(heap)
         return heap[0] if heap else None
+
+    def __contains__(self, deadline: Deadline) -> bool:
+        return deadline in self._heap
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def _sweep(self) -> None:
+        self._heap = [deadline for deadline in dict.fromkeys(self._heap) if self._is_current(deadline)]
+        heapq.heapify(self._heap)
+        self._sweep_at = max(_SWEEP_AT_LEAST, 2 * len(self._heap))

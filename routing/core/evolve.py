@@ -1,6 +1,7 @@
-"""Apply one recorded event to the state. Never refuses, never decides: what an event means is fixed here, why it happened is not known here.
+"""Apply one recorded event to the state. Never refuses, never decides: what an event means is fixed here, why it happened is not known.
 
-An event that does not fit the state is a broken log or a broken `decide`; it raises `InvariantBroken` by way of the lifecycle tables.
+An event that does not fit the state is a broken log or a broken `decide`; it raises `InvariantBroken`, most often by way of the lifecycle
+tables.
 """
 
 from typing import assert_never
@@ -26,12 +27,15 @@ def evolve(state: State, recorded: Recorded) -> None:
     """
     if recorded.seq != state.seq + 1 or recorded.at < state.at:
         raise InvariantBroken(f"event {recorded.seq} at {recorded.at} cannot follow event {state.seq} at {state.at}")
+    try:
+        _apply(state, recorded.at, recorded.event)
+    except KeyError as missing:
+        raise InvariantBroken(f"event {recorded.seq} names {missing}, which the state does not hold: {recorded.event}") from missing
     state.seq = recorded.seq
     state.at = recorded.at
-    _apply(state, recorded.at, recorded.event)
 
 
-def _apply(state: State, at: Instant, event: Event) -> None:  # one literal branch per event
+def _apply(state: State, at: Instant, event: Event) -> None:  # noqa: PLR0915 - one literal branch per event
     match event:
         case events.InteractionQueued():
             _queue(state, at, event)
@@ -52,14 +56,15 @@ def _apply(state: State, at: Instant, event: Event) -> None:  # one literal bran
             offer.expires_at = event.expires_at
             state.deadlines.add(Deadline(event.expires_at, DeadlineKind.OFFER_EXPIRY, event.offer_id))
         case events.OfferDeclined():
-            _close_offer(state, event.offer_id, event)
+            _close_offer(state, at, event)
+            state.agents[event.agent_id].misses = 0  # a no is an answer
             _exclude(state, at, event.interaction_id, event.agent_id, event.excluded_until)
         case events.OfferExpired():
-            _close_offer(state, event.offer_id, event)
+            _close_offer(state, at, event)
             state.agents[event.agent_id].misses += 1
             _exclude(state, at, event.interaction_id, event.agent_id, event.excluded_until)
         case events.OfferWithdrawn():
-            _close_offer(state, event.offer_id, event)
+            _close_offer(state, at, event)
         case events.ExclusionEnded():
             del state.interactions[event.interaction_id].exclusions[event.agent_id]
             _dirty_interaction(state, at, event.interaction_id)
@@ -113,10 +118,12 @@ def _apply(state: State, at: Instant, event: Event) -> None:  # one literal bran
 
 def _queue(state: State, at: Instant, event: events.InteractionQueued) -> None:
     interaction_id = event.interaction.id
+    known = state.interactions.get(interaction_id)
+    phase = _next_phase(InteractionPhase.NEW if known is None else known.phase, event)
     state.arrived += 1
     state.interactions[interaction_id] = InteractionRow(
         interaction=event.interaction,
-        phase=_next_phase(InteractionPhase.NEW, event),
+        phase=phase,
         sequence=state.arrived,
         version=1,
         enqueued_at=at,
@@ -162,8 +169,9 @@ def _accept(state: State, at: Instant, event: events.OfferAccepted) -> None:
 def _return(state: State, at: Instant, event: events.HandlingReturned) -> None:
     row = _advance(state, event.interaction_id, event)
     _release_work(state, at, row)
+    # Deadlines of a waiting interaction slept while it was handled: exclusions that ran out are over, the rest is entered again.
+    row.exclusions = {agent_id: until for agent_id, until in row.exclusions.items() if until > at}
     _exclude(state, at, event.interaction_id, event.agent_id, event.excluded_until)
-    # Deadlines of a waiting interaction slept while it was handled; those still carried are entered again.
     _add_step_deadline(state, event.interaction_id, row.route)
     for agent_id, until in row.exclusions.items():
         state.deadlines.add(Deadline(until, DeadlineKind.EXCLUSION_END, event.interaction_id, agent_id))
@@ -213,7 +221,7 @@ def _next_phase(phase: InteractionPhase, event: Event) -> InteractionPhase:
 
 def _make_offer(state: State, at: Instant, event: events.OfferMade) -> None:
     row = state.interactions[event.interaction_id]
-    if state.site is None or row.phase is not InteractionPhase.WAITING:
+    if state.site is None or row.phase is not InteractionPhase.WAITING or event.offer_id in state.offers:
         raise InvariantBroken(f"an interaction that is {row.phase} cannot see {event}")
     channel = row.interaction.channel
     cost = state.site.channels[channel].capacity_cost
@@ -238,16 +246,16 @@ def _make_offer(state: State, at: Instant, event: events.OfferMade) -> None:
     state.marks.stale_agents[event.agent_id] = None
 
 
-def _close_offer(state: State, offer_id: OfferId, event: events.OfferDeclined | events.OfferExpired | events.OfferWithdrawn) -> None:
+def _close_offer(state: State, at: Instant, event: events.OfferDeclined | events.OfferExpired | events.OfferWithdrawn) -> None:
+    offer_id = event.offer_id
     offer = _advance_offer(state, offer_id, event)
     del state.offers[offer_id]
     row = state.interactions[offer.interaction_id]
     del row.offers[offer_id]
     agent = state.agents[offer.agent_id]
     del agent.offers[offer_id]
-    _give_back(state, state.at, agent, row.interaction.channel, offer.capacity_cost)
-    if row.phase is InteractionPhase.WAITING:
-        _dirty_interaction(state, state.at, offer.interaction_id)
+    _give_back(state, at, agent, row.interaction.channel, offer.capacity_cost)
+    _dirty_interaction(state, at, offer.interaction_id)
 
 
 def _advance_offer(state: State, offer_id: OfferId, event: Event) -> OfferRow:
@@ -323,7 +331,7 @@ def _apply_site(state: State, at: Instant, site: Site, site_hash: str) -> None:
 
 
 def _remember(state: State, at: Instant, event: events.RequestRecorded) -> None:
-    state.requests[event.request_id] = Remembered(state.seq, at, event.payload_hash, event.subject)
+    state.requests[event.request_id] = Remembered(state.seq + 1, at, event.payload_hash, event.subject)
     while (oldest := next(iter(state.requests))) and state.requests[oldest].at < event.forget_before:
         del state.requests[oldest]
 

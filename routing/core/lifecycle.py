@@ -1,8 +1,9 @@
 """The lives of an interaction and of an offer, as literal tables.
 
-An interaction waits (with any number of live offers), is handled (perhaps held), is wrapped up, and has ended. There is no "offered" state: an
-offer has a life of its own beside the interaction that it belongs to. `evolve` looks every transition up here, `decide` refuses what the
-tables do not contain, and the published diagrams are drawn from them; nothing else in the project knows which event may follow which.
+An interaction waits (with any number of live offers), is handled (perhaps held), is wrapped up, and has ended. There is no "offered"
+state: an offer has a life of its own beside the interaction that it belongs to. `evolve` looks every transition up here, `decide` refuses
+what the tables do not contain, and the published diagrams are drawn from them; nothing else in the project knows which event may follow
+which.
 """
 
 from enum import StrEnum

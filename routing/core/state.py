@@ -1,10 +1,10 @@
 """The router's one mutable state: rows for agents, live interactions and live offers, and what must be remembered.
 
-Rows are plain and complete: everything else (the deadline heap, the marks below, the matching columns) is derived from them and may be thrown
-away. Nobody but `evolve` writes here.
+Rows are plain and complete: everything else (the deadline heap, the marks below, the matching columns) is derived from them and may be
+thrown away. Nobody but `evolve` writes here.
 """
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from typing import NamedTuple, assert_never
 
@@ -100,7 +100,10 @@ class Marks:
 
 @dataclass(slots=True, kw_only=True)
 class State:
-    """Everything the router knows. `seq` and `at` are those of the last event."""
+    """Everything the router knows. `seq` and `at` are those of the last event.
+
+    `requests` and `ended` are kept oldest first and forgotten from that end; a plain dict would search its emptied front each time.
+    """
 
     seq: int = 0
     at: Instant = 0
@@ -109,8 +112,8 @@ class State:
     agents: dict[AgentId, AgentRow] = field(default_factory=dict)
     interactions: dict[InteractionId, InteractionRow] = field(default_factory=dict)
     offers: dict[OfferId, OfferRow] = field(default_factory=dict)
-    requests: dict[RequestId, Remembered] = field(default_factory=dict)
-    ended: dict[InteractionId, Ended] = field(default_factory=dict)
+    requests: OrderedDict[RequestId, Remembered] = field(default_factory=OrderedDict)
+    ended: OrderedDict[InteractionId, Ended] = field(default_factory=OrderedDict)
     ended_by_cause: Counter[EndCause] = field(default_factory=Counter)
     arrived: int = 0
     agents_put: int = 0

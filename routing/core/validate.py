@@ -11,10 +11,13 @@ from routing.model.site import Site
 from routing.model.time import DAY_MS
 
 ID_LENGTH_MAX = 128
+TEXT_LENGTH_MAX = 1_000
+OPAQUE_LENGTH_MAX = 16_384
 ATTRIBUTE_VALUE_MAX = 1_000_000
 ATTRIBUTES_MAX = 64
 CAPACITY_MAX = 1_000_000
 DURATION_MS_MAX = 366 * DAY_MS
+INSTANT_MAX = 2**45
 SLOPE_PER_MILLE_MAX = 100_000
 CLASS_RANK_MAX = 1_000
 LIVE_OFFERS_MAX = 1_000
@@ -38,11 +41,39 @@ def check_interaction(interaction: Interaction, site: Site) -> None:
     for name, text in (("id", interaction.id), ("type", interaction.type), ("correlation_id", interaction.correlation_id)):
         if len(text) > ID_LENGTH_MAX:
             _refuse(f"interaction.{name}", f"longer than {ID_LENGTH_MAX} characters")
+    if interaction.due_at is not None:
+        _within("interaction.due_at", interaction.due_at, 0, INSTANT_MAX)
     _within("interaction.routing_credit_ms", interaction.routing_credit_ms, 0, DURATION_MS_MAX)
     check_attributes("interaction.attributes", interaction.attributes)
     check_requirements("interaction.requirements", interaction.requirements)
-    for agent_id, score in (interaction.preferred_agents or {}).items():
+    preferred = interaction.preferred_agents or {}
+    if len(preferred) > ATTRIBUTES_MAX:
+        _refuse("interaction.preferred_agents", f"{len(preferred)} agents; at most {ATTRIBUTES_MAX} are allowed")
+    for agent_id, score in preferred.items():
         _within(f"interaction.preferred_agents[{agent_id}]", score, 1, PREFERENCE_MAX)
+    opaque_length = sum(len(key) + len(text) for key, text in (interaction.opaque or {}).items())
+    if opaque_length > OPAQUE_LENGTH_MAX:
+        _refuse("interaction.opaque", f"{opaque_length} characters; at most {OPAQUE_LENGTH_MAX} are allowed")
+
+
+def check_id(field: str, text: str) -> None:
+    """Refuse an id that is empty or too long.
+
+    Raises:
+        CommandRefused: naming the field.
+    """
+    if not 1 <= len(text) <= ID_LENGTH_MAX:
+        _refuse(field, f"must have 1 to {ID_LENGTH_MAX} characters, got {len(text)}")
+
+
+def check_text(field: str, text: str) -> None:
+    """Refuse a text for people that is too long.
+
+    Raises:
+        CommandRefused: naming the field.
+    """
+    if len(text) > TEXT_LENGTH_MAX:
+        _refuse(field, f"{len(text)} characters; at most {TEXT_LENGTH_MAX} are allowed")
 
 
 def check_attributes(field: str, attributes: Mapping[str, AttributeValue]) -> None:
@@ -54,6 +85,7 @@ def check_attributes(field: str, attributes: Mapping[str, AttributeValue]) -> No
     if len(attributes) > ATTRIBUTES_MAX:
         _refuse(field, f"{len(attributes)} attributes; at most {ATTRIBUTES_MAX} are allowed")
     for name, value in attributes.items():
+        check_id(f"a name in {field}", name)
         _check_value(f"{field}[{name}]", value)
 
 
@@ -66,6 +98,7 @@ def check_requirements(field: str, requirements: tuple[Requirement, ...]) -> Non
     if len(requirements) > ATTRIBUTES_MAX:
         _refuse(field, f"{len(requirements)} requirements; at most {ATTRIBUTES_MAX} are allowed")
     for index, requirement in enumerate(requirements):
+        check_id(f"{field}[{index}].attribute", requirement.attribute)
         _check_value(f"{field}[{index}].value", requirement.value)
         if isinstance(requirement.value, str) and requirement.operator in (Operator.AT_LEAST, Operator.AT_MOST):
             _refuse(f"{field}[{index}]", f"{requirement.operator} needs a number, got {requirement.value!r}")
@@ -77,8 +110,7 @@ def check_agent(field: str, agent: Agent, site: Site) -> None:
     Raises:
         CommandRefused: naming the field.
     """
-    if not agent.id or len(agent.id) > ID_LENGTH_MAX:
-        _refuse(f"{field}.id", f"must have 1 to {ID_LENGTH_MAX} characters, got {agent.id!r}")
+    check_id(f"{field}.id", agent.id)
     _within(f"{field}.capacity", agent.capacity, 1, CAPACITY_MAX)
     check_attributes(f"{field}.attributes", agent.attributes)
     for channel, maximum in agent.channel_maxima.items():
@@ -94,6 +126,11 @@ def check_site(site: Site) -> None:
     Raises:
         CommandRefused: naming the first fault.
     """
+    for kind, parts in (("channels", site.channels), ("queues", site.queues)):
+        for key, part in parts.items():
+            check_id(f"site.{kind}", key)
+            if part.id != key:
+                _refuse(f"site.{kind}[{key}].id", f"must be {key!r} as in the table, got {part.id!r}")
     for field, value, low, high in _site_numbers(site):
         _within(field, value, low, high)
     for rule in site.rules:
@@ -105,6 +142,8 @@ def _site_numbers(site: Site) -> Iterator[tuple[str, int, int, int]]:
     yield "site.handling_grace_ms", site.handling_grace_ms, 0, DURATION_MS_MAX
     yield "site.retention_ms", site.retention_ms, 0, DURATION_MS_MAX
     yield "site.policy.match_interval_ms", site.policy.match_interval_ms, 0, DURATION_MS_MAX
+    for scorer in site.policy.scorers:
+        yield f"site.policy.scorers[{scorer.name}].weight_ms", scorer.weight_ms, -DURATION_MS_MAX, DURATION_MS_MAX
     for channel in site.channels.values():
         yield f"site.channels[{channel.id}].capacity_cost", channel.capacity_cost, 1, CAPACITY_MAX
         yield f"site.channels[{channel.id}].agent_maximum", channel.agent_maximum, 1, CAPACITY_MAX
@@ -149,6 +188,7 @@ def _check_rule(rule: RouteRule, site: Site) -> None:
 
 def _check_relaxation(field: str, relaxation: Relaxation, site: Site) -> None:
     _within(f"{field}.raise_base_ms", relaxation.raise_base_ms, 0, DURATION_MS_MAX)
+    check_attributes(f"{field}.lower", relaxation.lower or {})
     if relaxation.class_rank is not None:
         _within(f"{field}.class_rank", relaxation.class_rank, 0, CLASS_RANK_MAX)
     if relaxation.overflow_to is not None and relaxation.overflow_to not in site.queues:

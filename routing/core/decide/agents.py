@@ -17,7 +17,7 @@ from routing.core.events import (
     WithdrawCause,
 )
 from routing.core.state import AgentRow, State
-from routing.core.validate import ID_LENGTH_MAX, check_agent
+from routing.core.validate import check_agent, check_id, check_text
 from routing.model.agent import Agent, Presence
 from routing.model.time import Instant
 
@@ -55,7 +55,7 @@ def _check_still_fits(field: str, row: AgentRow | None, agent: Agent, state: Sta
 def _withdraw_unfit(state: State, row: AgentRow, agent: Agent) -> Iterator[OfferWithdrawn]:
     """Keep live offers only while each meets its requirements and all fit the new record together with the work in progress."""
     used = sum(state.interactions[interaction_id].capacity_cost for interaction_id in row.work)
-    held = {channel: 0 for channel in row.held_by_channel}
+    held = dict.fromkeys(row.held_by_channel, 0)
     for interaction_id in row.work:
         held[state.interactions[interaction_id].interaction.channel] += 1
     for offer_id in row.offers:
@@ -84,8 +84,7 @@ def remove_agents(state: State, command: commands.RemoveAgents) -> Iterator[Even
 def set_presence(state: State, command: commands.SetPresence) -> Iterator[Event]:
     """Change presence; whoever is no longer available loses live offers at once, and once only."""
     row = agent_of(state, command.agent_id)
-    if len(command.reason) > ID_LENGTH_MAX:
-        raise CommandRefused(RefusalReason.INVALID_VALUE, f"reason: longer than {ID_LENGTH_MAX} characters", "reason")
+    check_text("reason", command.reason)
     if (row.presence, row.presence_reason) == (command.presence, command.reason):
         return
     yield PresenceChanged(agent_id=command.agent_id, presence=command.presence, reason=command.reason)
@@ -96,8 +95,7 @@ def set_presence(state: State, command: commands.SetPresence) -> Iterator[Event]
 def open_session(state: State, command: commands.OpenSession) -> Iterator[Event]:
     """A desktop connected; the newest session is the one that counts."""
     row = agent_of(state, command.agent_id)
-    if not command.session_id or len(command.session_id) > ID_LENGTH_MAX:
-        raise CommandRefused(RefusalReason.INVALID_VALUE, f"session_id must have 1 to {ID_LENGTH_MAX} characters", "session_id")
+    check_id("session_id", command.session_id)
     if row.session_id != command.session_id or row.session_expires_at is not None:
         yield SessionOpened(agent_id=command.agent_id, session_id=command.session_id)
 

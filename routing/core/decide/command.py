@@ -12,6 +12,7 @@ from routing.core.decide import agents, handling, interactions, offers, sites
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import Event, RequestRecorded
 from routing.core.state import Remembered, State
+from routing.core.validate import check_id
 from routing.model.ids import RequestId
 from routing.model.time import Instant
 
@@ -25,6 +26,7 @@ def decide(state: State, command: Mutation, now: Instant, classify: Classifier) 
     request_id = command.request_id
     if request_id is None:
         return list(_decide(state, command, now, classify))
+    check_id("request_id", request_id)
     payload_hash = content_hash([type(command).__name__, replace(command, request_id=None)])
     remembered = recall(state, request_id)
     if remembered is not None:
@@ -35,9 +37,7 @@ def decide(state: State, command: Mutation, now: Instant, classify: Classifier) 
     decided = list(_decide(state, command, now, classify))
     retention_ms = state.site.retention_ms if state.site is not None else 0
     subject = _subject(state, command)
-    recorded = RequestRecorded(
-        request_id=request_id, payload_hash=payload_hash, subject=subject, forget_before=now - retention_ms
-    )
+    recorded = RequestRecorded(request_id=request_id, payload_hash=payload_hash, subject=subject, forget_before=now - retention_ms)
     return [recorded, *decided]
 
 

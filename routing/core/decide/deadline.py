@@ -5,7 +5,7 @@ from typing import assert_never
 
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
-from routing.core.decide.handling import IN_HANDLING, handled, holder_of
+from routing.core.decide.handling import IN_HANDLING, handled, returned
 from routing.core.decide.lookup import queue_of, site_of
 from routing.core.decide.withdraw import withdraw_all_of_agent
 from routing.core.events import Event, ReturnCause, WithdrawCause
@@ -88,10 +88,4 @@ def _handled_by(state: State, row: AgentRow) -> list[InteractionRow]:
 
 def _return_work(state: State, items: list[InteractionRow], now: Instant) -> Iterator[Event]:
     for item in items:
-        yield events.HandlingReturned(
-            interaction_id=item.interaction.id,
-            agent_id=holder_of(item),
-            cause=ReturnCause.SESSION_EXPIRED,
-            excluded_until=now,
-            reason="",
-        )
+        yield from returned(item, now, ReturnCause.SESSION_EXPIRED, excluded_until=now)

@@ -12,10 +12,13 @@ from routing.core.events import (
     HandlingResumed,
     HandlingReturned,
     InteractionEnded,
+    RequirementRelaxed,
     ReturnCause,
 )
+from routing.core.ladder import next_step_taken
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import InteractionRow, State
+from routing.core.validate import check_text
 from routing.model.ids import AgentId
 from routing.model.interaction import EndCause
 from routing.model.time import Instant
@@ -38,13 +41,9 @@ def resume(state: State, command: commands.ResumeHandling) -> Iterator[Event]:
 def fail_connect(state: State, command: commands.FailConnect, now: Instant) -> Iterator[Event]:
     """The media leg failed after the accept: the interaction waits on with its age, apart from this agent for the cooldown."""
     row = in_phase(state, command.interaction_id, RefusalReason.NOT_HANDLING, *IN_HANDLING)
-    yield HandlingReturned(
-        interaction_id=command.interaction_id,
-        agent_id=holder_of(row),
-        cause=ReturnCause.CONNECT_FAILED,
-        excluded_until=now + queue_of(state, row).reoffer.connect_failed_ms,
-        reason=command.reason,
-    )
+    check_text("reason", command.reason)
+    excluded_until = now + queue_of(state, row).reoffer.connect_failed_ms
+    yield from returned(row, now, ReturnCause.CONNECT_FAILED, excluded_until, command.reason)
 
 
 def end_handling(state: State, command: commands.EndHandling, now: Instant) -> Iterator[Event]:
@@ -60,6 +59,17 @@ def end_wrap_up(state: State, command: commands.EndWrapUp, now: Instant) -> Iter
     """After-contact work is done: the interaction ends as handled."""
     row = in_phase(state, command.interaction_id, RefusalReason.NOT_IN_WRAP_UP, InteractionPhase.WRAP_UP)
     yield handled(state, row, now)
+
+
+def returned(row: InteractionRow, now: Instant, cause: ReturnCause, excluded_until: Instant, reason: str = "") -> Iterator[Event]:
+    """The facts that an interaction waits again, and that it took the steps of its ladder which fell due in the meantime."""
+    yield HandlingReturned(
+        interaction_id=row.interaction.id, agent_id=holder_of(row), cause=cause, excluded_until=excluded_until, reason=reason
+    )
+    route = row.route
+    while route.steps and (due_at := route.steps[0].due_at) <= now:
+        route = next_step_taken(route)
+        yield RequirementRelaxed(interaction_id=row.interaction.id, due_at=due_at, route=route)
 
 
 def handled(state: State, row: InteractionRow, now: Instant, reason: str = "") -> InteractionEnded:

@@ -26,6 +26,7 @@ from routing.core.validate import (
     check_attributes,
     check_interaction,
     check_requirements,
+    check_text,
 )
 from routing.model.ids import InteractionId
 from routing.model.interaction import EndCause, Interaction
@@ -59,6 +60,7 @@ def abandon(state: State, command: commands.AbandonInteraction, now: Instant) ->
 
 def cancel(state: State, command: commands.CancelInteraction, now: Instant) -> Iterator[Event]:
     """The platform takes the interaction out: live offers are withdrawn and it ends."""
+    check_text("reason", command.reason)
     return _leave(state, command.interaction_id, now, EndCause.CANCELLED, command.reason)
 
 

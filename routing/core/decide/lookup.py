@@ -21,18 +21,20 @@ def site_of(state: State) -> Site:
     return state.site
 
 
-def interaction_of(state: State, interaction_id: InteractionId) -> InteractionRow:
+def interaction_of(
+    state: State, interaction_id: InteractionId, reason_if_ended: RefusalReason = RefusalReason.NOT_WAITING
+) -> InteractionRow:
     """A live interaction.
 
     Raises:
-        CommandRefused: it is unknown, or has ended.
+        CommandRefused: it is unknown, or, with `reason_if_ended`, it has ended.
     """
     row = state.interactions.get(interaction_id)
     if row is not None:
         return row
     ended = state.ended.get(interaction_id)
     if ended is not None:
-        raise CommandRefused(RefusalReason.NOT_WAITING, f"interaction {interaction_id!r} has ended: {ended.cause}", "interaction_id")
+        raise CommandRefused(reason_if_ended, f"interaction {interaction_id!r} has ended: {ended.cause}", "interaction_id")
     raise CommandRefused(RefusalReason.UNKNOWN_INTERACTION, f"interaction {interaction_id!r} is not known", "interaction_id")
 
 
@@ -40,9 +42,9 @@ def in_phase(state: State, interaction_id: InteractionId, reason: RefusalReason,
     """A live interaction that stands in one of `phases`.
 
     Raises:
-        CommandRefused: unknown, ended, or with `reason` when it stands elsewhere.
+        CommandRefused: unknown, or with `reason` when it stands elsewhere or has ended.
     """
-    row = interaction_of(state, interaction_id)
+    row = interaction_of(state, interaction_id, reason)
     if row.phase not in phases:
         raise CommandRefused(reason, f"interaction {interaction_id!r} is {row.phase}, not {' or '.join(phases)}", "interaction_id")
     return row

@@ -9,6 +9,7 @@ from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import Event, OfferAccepted, OfferDeclined, OfferExtended, WithdrawCause
 from routing.core.lifecycle import OfferPhase
 from routing.core.state import State
+from routing.core.validate import DURATION_MS_MAX, check_text
 from routing.model.time import Instant
 
 
@@ -23,8 +24,9 @@ def accept(state: State, command: commands.AcceptOffer) -> Iterator[Event]:
 def decline(state: State, command: commands.DeclineOffer, now: Instant) -> Iterator[Event]:
     """The interaction waits on; this agent is left out for the queue's cooldown or until the stated instant."""
     offer = offer_of(state, command.offer_id)
-    if command.retry_at is not None and command.retry_at < now:
-        raise CommandRefused(RefusalReason.INVALID_VALUE, f"retry_at {command.retry_at} lies before now, {now}", "retry_at")
+    if command.retry_at is not None and not now <= command.retry_at <= now + DURATION_MS_MAX:
+        text = f"retry_at {command.retry_at} must lie within 366 days from now, {now}"
+        raise CommandRefused(RefusalReason.INVALID_VALUE, text, "retry_at")
     cooldown_ms = queue_of(state, state.interactions[offer.interaction_id]).reoffer.declined_ms
     yield OfferDeclined(
         offer_id=command.offer_id,
@@ -42,11 +44,10 @@ def extend(state: State, command: commands.ExtendOffer) -> Iterator[Event]:
     if offer.phase is not OfferPhase.LIVE or not extension_ms:
         text = f"offer {command.offer_id!r} cannot be extended {'again' if extension_ms else 'in this queue'}"
         raise CommandRefused(RefusalReason.EXTENSION_EXHAUSTED, text, "offer_id")
-    yield OfferExtended(
-        offer_id=command.offer_id, interaction_id=offer.interaction_id, expires_at=offer.expires_at + extension_ms
-    )
+    yield OfferExtended(offer_id=command.offer_id, interaction_id=offer.interaction_id, expires_at=offer.expires_at + extension_ms)
 
 
 def withdraw(state: State, command: commands.WithdrawOffer) -> Iterator[Event]:
     """Take a live offer back by request."""
+    check_text("reason", command.reason)
     yield withdrawn(offer_of(state, command.offer_id), WithdrawCause.REQUESTED, command.reason)

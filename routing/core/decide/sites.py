@@ -37,6 +37,11 @@ def _check_still_used(state: State, site: Site) -> None:
         interaction_id, channel = item.interaction.id, item.interaction.channel
         if channel not in site.channels:
             raise CommandRefused(RefusalReason.STILL_IN_USE, f"interaction {interaction_id!r} is on channel {channel!r}", "site.channels")
-        if item.phase is not InteractionPhase.WAITING and item.route.queue_id not in site.queues:
-            text = f"interaction {interaction_id!r} is in queue {item.route.queue_id!r}; keep the queue until it has ended"
-            raise CommandRefused(RefusalReason.STILL_IN_USE, text, "site.queues")
+        if item.phase is InteractionPhase.WAITING:
+            continue  # it gets a new route
+        # Work in progress keeps its route, which may yet lead it to another queue if it has to wait again.
+        reachable = (item.route.queue_id, *(step.relaxation.overflow_to for step in item.route.steps))
+        for queue_id in reachable:
+            if queue_id is not None and queue_id not in site.queues:
+                text = f"interaction {interaction_id!r} is in queue {queue_id!r} or may reach it; keep the queue until it has ended"
+                raise CommandRefused(RefusalReason.STILL_IN_USE, text, "site.queues")

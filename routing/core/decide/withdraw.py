@@ -21,6 +21,4 @@ def withdraw_all_of_agent(state: State, row: AgentRow, cause: WithdrawCause) -> 
 
 def withdrawn(offer: OfferRow, cause: WithdrawCause, reason: str = "") -> OfferWithdrawn:
     """The fact that `offer` was taken back."""
-    return OfferWithdrawn(
-        offer_id=offer.offer_id, interaction_id=offer.interaction_id, agent_id=offer.agent_id, cause=cause, reason=reason
-    )
+    return OfferWithdrawn(offer_id=offer.offer_id, interaction_id=offer.interaction_id, agent_id=offer.agent_id, cause=cause, reason=reason)

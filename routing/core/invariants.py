@@ -1,0 +1,179 @@
+"""What must hold whatever happens, re-derived from the rows and compared. Tests ask after every event; a server may ask when it has time.
+
+Three questions, because facts come one at a time: `check_state` holds after every event; `check_transition` holds for the event just
+applied; `check_settled` holds once all events of a command were applied (a changed agent, for one, is recorded before the offers that no
+longer fit are taken back).
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from routing.core.deadlines import Deadline, DeadlineKind
+from routing.core.errors import InvariantBroken
+from routing.core.events import OfferMade, Recorded
+from routing.core.lifecycle import InteractionPhase, OfferPhase
+from routing.core.state import AgentRow, InteractionRow, OfferRow, State
+from routing.model.agent import Presence
+from routing.model.ids import ChannelId
+
+_HELD_BY_AGENT = (InteractionPhase.HANDLING, InteractionPhase.HELD, InteractionPhase.WRAP_UP)
+_LEASED = (OfferPhase.LIVE, OfferPhase.ACCEPTING)
+
+
+def check_state(state: State) -> None:
+    """Every interaction in exactly one phase, rows that agree with each other, nothing lost, every due time entered in the index.
+
+    Raises:
+        InvariantBroken: naming the row and the contradiction.
+    """
+    for interaction_id, row in state.interactions.items():
+        _check(interaction_id == row.interaction.id and interaction_id not in state.ended, f"interaction {interaction_id!r} is filed twice")
+        _check_interaction(state, row)
+    for agent_id, agent in state.agents.items():
+        _check(agent_id == agent.agent.id, f"agent {agent_id!r} is filed under another id")
+        _check_ledger(state, agent)
+    for offer_id, offer in state.offers.items():
+        _check(offer_id == offer.offer_id, f"offer {offer_id!r} is filed under another id")
+        _check_offer(state, offer)
+    _check_conservation(state)
+    _check_deadlines(state)
+
+
+def check_transition(state: State, recorded: Recorded) -> None:
+    """The state is the one after `recorded`, and an offer just made was made to an agent who could take it then.
+
+    Raises:
+        InvariantBroken: naming the event.
+    """
+    _check((state.seq, state.at) == (recorded.seq, recorded.at), f"the state is at event {state.seq}, not {recorded.seq}")
+    event = recorded.event
+    if isinstance(event, OfferMade):
+        row = state.interactions[event.interaction_id]
+        _check(event.expires_at > recorded.at, f"offer {event.offer_id!r} was over before it began")
+        _check(event.agent_id not in row.exclusions, f"offer {event.offer_id!r} went to agent {event.agent_id!r}, who is left out for now")
+        _check(len(set(row.offers.values())) == len(row.offers), f"interaction {event.interaction_id!r} is offered to one agent twice")
+        queue = state.site.queues[row.route.queue_id] if state.site is not None else None
+        _check(queue is not None and len(row.offers) <= queue.max_live_offers, f"offer {event.offer_id!r} is one too many for its queue")
+
+
+def check_settled(state: State) -> None:
+    """No agent over capacity, and every live offer belongs to an available agent who meets its hard requirements.
+
+    Raises:
+        InvariantBroken: naming the agent or the offer.
+    """
+    for agent_id, row in state.agents.items():
+        _check(row.used <= row.agent.capacity, f"agent {agent_id!r} holds {row.used} of a budget of {row.agent.capacity}")
+        for channel, held in row.held_by_channel.items():
+            maximum = row.agent.channel_maxima.get(channel, 0)
+            _check(held <= maximum, f"agent {agent_id!r} holds {held} on channel {channel!r}, at most {maximum} are allowed")
+    for offer in state.offers.values():
+        agent = state.agents[offer.agent_id]
+        _check(agent.presence is Presence.AVAILABLE, f"offer {offer.offer_id!r} is held by an agent who is {agent.presence}")
+        for need in state.interactions[offer.interaction_id].route.requirements:
+            met = not need.is_hard or need.is_met_by(agent.agent.attributes)
+            _check(met, f"offer {offer.offer_id!r} is held by an agent who does not meet {need}")
+    for item in state.interactions.values():
+        known = state.site is not None and item.route.queue_id in state.site.queues and item.interaction.channel in state.site.channels
+        _check(known, f"interaction {item.interaction.id!r} stands in a queue or on a channel that the site does not have")
+
+
+def carried_deadlines(state: State) -> Iterator[Deadline]:
+    """Every due time that a row carries, found without the index."""
+    if state.window_due_at is not None:
+        yield Deadline(state.window_due_at, DeadlineKind.WINDOW, "")
+    for offer_id, offer in state.offers.items():
+        yield Deadline(offer.expires_at, DeadlineKind.OFFER_EXPIRY, offer_id)
+    for agent_id, agent in state.agents.items():
+        if agent.session_expires_at is not None:
+            yield Deadline(agent.session_expires_at, DeadlineKind.SESSION_EXPIRY, agent_id)
+        if agent.release_at is not None:
+            yield Deadline(agent.release_at, DeadlineKind.HANDLING_GRACE, agent_id)
+    for interaction_id, row in state.interactions.items():
+        if row.wrap_up_until is not None:
+            yield Deadline(row.wrap_up_until, DeadlineKind.WRAP_UP_LIMIT, interaction_id)
+        if row.phase is InteractionPhase.WAITING:
+            yield from _waiting_deadlines(row)
+
+
+def _waiting_deadlines(row: InteractionRow) -> Iterator[Deadline]:
+    interaction_id = row.interaction.id
+    if row.route.steps:
+        yield Deadline(row.route.steps[0].due_at, DeadlineKind.ROUTE_STEP, interaction_id)
+    if row.deferred_until is not None:
+        yield Deadline(row.deferred_until, DeadlineKind.MATCH_DEFERRED, interaction_id)
+    for agent_id, until in row.exclusions.items():
+        yield Deadline(until, DeadlineKind.EXCLUSION_END, interaction_id, agent_id)
+
+
+def _check_interaction(state: State, row: InteractionRow) -> None:
+    interaction_id = row.interaction.id
+    _check(row.enqueued_at <= state.at, f"interaction {interaction_id!r} arrives in the future")
+    for offer_id, agent_id in row.offers.items():
+        offer = state.offers.get(offer_id)
+        mutual = offer is not None and (offer.interaction_id, offer.agent_id) == (interaction_id, agent_id)
+        _check(mutual, f"interaction {interaction_id!r} lists offer {offer_id!r}, which does not know it")
+    if row.phase is InteractionPhase.WAITING:
+        free = (row.agent_id, row.capacity_cost, row.wrap_up_until) == (None, 0, None)
+        _check(free, f"interaction {interaction_id!r} waits and yet holds agent {row.agent_id!r}")
+        return
+    agent = state.agents.get(row.agent_id or "")
+    _check(row.phase in _HELD_BY_AGENT, f"interaction {interaction_id!r} is live and yet {row.phase}")
+    _check(agent is not None and interaction_id in agent.work, f"interaction {interaction_id!r} is {row.phase} and nobody works on it")
+    _check(not row.offers and row.deferred_until is None, f"interaction {interaction_id!r} is {row.phase} and yet looks for an agent")
+    limited = (row.phase is InteractionPhase.WRAP_UP) == (row.wrap_up_until is not None)
+    _check(limited, f"interaction {interaction_id!r} is {row.phase} with wrap-up until {row.wrap_up_until}")
+
+
+def _check_ledger(state: State, row: AgentRow) -> None:
+    """The running totals of an agent equal the sums over what they hold."""
+    agent_id = row.agent.id
+    _check(row.available_since <= state.at, f"agent {agent_id!r} becomes available in the future")
+    used = 0
+    held: Counter[ChannelId] = Counter()
+    for interaction_id in row.work:
+        item = state.interactions.get(interaction_id)
+        _check(item is not None and item.agent_id == agent_id, f"agent {agent_id!r} works on {interaction_id!r}, which does not know them")
+        if item is not None:
+            used += item.capacity_cost
+            held[item.interaction.channel] += 1
+    for offer_id in row.offers:
+        offer = state.offers.get(offer_id)
+        _check(offer is not None and offer.agent_id == agent_id, f"agent {agent_id!r} holds offer {offer_id!r}, which does not know them")
+        if offer is not None:
+            used += offer.capacity_cost
+            held[state.interactions[offer.interaction_id].interaction.channel] += 1
+    _check(used == row.used, f"agent {agent_id!r} counts {row.used} of the budget as used, their work and offers add up to {used}")
+    counted = {channel: count for channel, count in row.held_by_channel.items() if count}
+    _check(counted == dict(held), f"agent {agent_id!r} counts {counted} by channel, their work and offers add up to {dict(held)}")
+
+
+def _check_offer(state: State, offer: OfferRow) -> None:
+    row = state.interactions.get(offer.interaction_id)
+    agent = state.agents.get(offer.agent_id)
+    _check(offer.phase in _LEASED, f"offer {offer.offer_id!r} is {offer.phase} and yet kept")
+    waits = row is not None and row.phase is InteractionPhase.WAITING and offer.offer_id in row.offers
+    _check(waits, f"offer {offer.offer_id!r} belongs to no waiting interaction")
+    _check(agent is not None and offer.offer_id in agent.offers, f"offer {offer.offer_id!r} belongs to no agent")
+
+
+def _check_conservation(state: State) -> None:
+    """Arrived = waiting + handling + held + wrap-up + ended by cause."""
+    standing = Counter(row.phase for row in state.interactions.values())
+    ended = sum(state.ended_by_cause.values())
+    accounted = standing.total() + ended
+    _check(state.arrived == accounted, f"{state.arrived} arrived, but {dict(standing)} stand and {ended} ended")
+    _check(len(state.ended) <= ended, f"{len(state.ended)} ended interactions are remembered of {ended}")
+
+
+def _check_deadlines(state: State) -> None:
+    carried = sorted(carried_deadlines(state))
+    earliest = carried[0] if carried else None
+    _check(state.deadlines.first() == earliest, f"the index finds {state.deadlines.first()} first, the rows {earliest}")
+    for deadline in carried:
+        _check(deadline in state.deadlines, f"{deadline} is carried by a row and missing in the index")
+
+
+def _check(holds: bool, text: str) -> None:
+    if not holds:
+        raise InvariantBroken(text)
