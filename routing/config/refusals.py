@@ -51,7 +51,8 @@ def _refusal(detail: ErrorDetails, model: type[BaseModel], content: Mapping[str,
             missing = (*key, *detail["loc"][-1:])
             return Refusal(missing, "is missing", NO_VALUE, f"Add {detail['loc'][-1]} = ...")
         case "careroute":
-            return Refusal(key, str(context["problem"]), value, str(context["remedy"]))
+            # A check of a whole table has that table as its value: its key says enough.
+            return Refusal(key, str(context["problem"]), NO_VALUE if isinstance(value, dict) else value, str(context["remedy"]))
         case "value_error":
             return Refusal(key, str(context["error"]), NO_VALUE, None)
         case "literal_error" | "union_tag_invalid":

@@ -1,0 +1,1 @@
+"""The planner's sub-commands of `careroute`."""

@@ -1,0 +1,1 @@
+"""From other people's tables to recorded interactions: one file a format, one report of what was read, dropped and why."""
