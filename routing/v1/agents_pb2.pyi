@@ -9,6 +9,12 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ConnectRequest(_message.Message):
+    __slots__ = ("commands",)
+    COMMANDS_FIELD_NUMBER: _ClassVar[int]
+    commands: _containers.RepeatedCompositeFieldContainer[AgentCommand]
+    def __init__(self, commands: _Optional[_Iterable[_Union[AgentCommand, _Mapping]]] = ...) -> None: ...
+
+class AgentCommand(_message.Message):
     __slots__ = ("open_session", "close_session", "set_presence", "accept_offer", "decline_offer", "extend_offer", "hold_handling", "resume_handling", "end_handling", "end_wrap_up")
     OPEN_SESSION_FIELD_NUMBER: _ClassVar[int]
     CLOSE_SESSION_FIELD_NUMBER: _ClassVar[int]
@@ -47,6 +53,12 @@ class CloseSession(_message.Message):
     def __init__(self, agent_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ConnectResponse(_message.Message):
+    __slots__ = ("events",)
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    events: _containers.RepeatedCompositeFieldContainer[AgentEvent]
+    def __init__(self, events: _Optional[_Iterable[_Union[AgentEvent, _Mapping]]] = ...) -> None: ...
+
+class AgentEvent(_message.Message):
     __slots__ = ("sequence", "at_ms", "snapshot", "offer_made", "offer_extended", "offer_ended", "work_changed", "presence_changed", "session_replaced", "acknowledged", "refused")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     AT_MS_FIELD_NUMBER: _ClassVar[int]

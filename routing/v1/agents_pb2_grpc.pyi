@@ -36,16 +36,16 @@ class AgentServiceStub:
     Connect: _grpc.StreamStreamMultiCallable[_agents_pb2.ConnectRequest, _agents_pb2.ConnectResponse]
     """Serves one or many agents over one stream.
 
-    The client first sends `open_session` with the agents it speaks for; further ones may follow on the same stream. The server answers each
-    agent with one `snapshot`: presence, live offers and work in progress as of that moment; nothing that happens afterwards is left
-    out, so a client that lost its stream opens a new one and has lost nothing. Commands are answered in the order they
-    were sent, each with an `acknowledged` or a `refused` that repeats its request id. At most 256 commands of a stream are worked on at once; the server reads on
-    when one is answered.
+    The client first sends `open_session` with the agents it speaks for; further ones may follow on the same stream, with the same session
+    id. The server answers each agent with one `snapshot`: presence, live offers and work in progress as of that moment; nothing that
+    happens afterwards is left out, so a client that lost its stream opens a new one and has lost nothing. Commands are carried out in
+    the order they were sent, each answered with an `acknowledged` or a `refused` that repeats its request id. At most 256 commands of a
+    stream are worked on at once; the server reads on as they are answered.
 
     When the stream ends, for whatever reason, the site's session lease begins to run for its agents: until it ends they keep offers and
-    work, afterwards they are offline and what can be given to others is. A newer session of an agent replaces the older one; a
-    stream that has lost all its agents that way ends with SESSION_REPLACED. A reader that takes nothing for 5 seconds, or for which more than 1,000 messages
-    (and 4 for each agent) wait, is cut off as SLOW_READER.
+    work, afterwards they are offline and what can be given to others is. A newer session of an agent replaces the older one; a stream
+    that has lost all its agents that way ends with SESSION_REPLACED. A reader that takes nothing for 5 seconds, or for which more than
+    1,000 events (and 4 more for each agent) wait, is cut off as SLOW_READER.
     """
     SetPresence: _grpc.UnaryUnaryMultiCallable[_agents_pb2.SetPresenceRequest, _agents_pb2.SetPresenceResponse]
     """Changes an agent's presence."""
@@ -72,16 +72,16 @@ class AgentServiceAsyncStub(AgentServiceStub):
     Connect: _aio.StreamStreamMultiCallable[_agents_pb2.ConnectRequest, _agents_pb2.ConnectResponse]  # type: ignore[assignment]
     """Serves one or many agents over one stream.
 
-    The client first sends `open_session` with the agents it speaks for; further ones may follow on the same stream. The server answers each
-    agent with one `snapshot`: presence, live offers and work in progress as of that moment; nothing that happens afterwards is left
-    out, so a client that lost its stream opens a new one and has lost nothing. Commands are answered in the order they
-    were sent, each with an `acknowledged` or a `refused` that repeats its request id. At most 256 commands of a stream are worked on at once; the server reads on
-    when one is answered.
+    The client first sends `open_session` with the agents it speaks for; further ones may follow on the same stream, with the same session
+    id. The server answers each agent with one `snapshot`: presence, live offers and work in progress as of that moment; nothing that
+    happens afterwards is left out, so a client that lost its stream opens a new one and has lost nothing. Commands are carried out in
+    the order they were sent, each answered with an `acknowledged` or a `refused` that repeats its request id. At most 256 commands of a
+    stream are worked on at once; the server reads on as they are answered.
 
     When the stream ends, for whatever reason, the site's session lease begins to run for its agents: until it ends they keep offers and
-    work, afterwards they are offline and what can be given to others is. A newer session of an agent replaces the older one; a
-    stream that has lost all its agents that way ends with SESSION_REPLACED. A reader that takes nothing for 5 seconds, or for which more than 1,000 messages
-    (and 4 for each agent) wait, is cut off as SLOW_READER.
+    work, afterwards they are offline and what can be given to others is. A newer session of an agent replaces the older one; a stream
+    that has lost all its agents that way ends with SESSION_REPLACED. A reader that takes nothing for 5 seconds, or for which more than
+    1,000 events (and 4 more for each agent) wait, is cut off as SLOW_READER.
     """
     SetPresence: _aio.UnaryUnaryMultiCallable[_agents_pb2.SetPresenceRequest, _agents_pb2.SetPresenceResponse]  # type: ignore[assignment]
     """Changes an agent's presence."""
@@ -111,16 +111,16 @@ class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_agents_pb2.ConnectResponse], _abc.AsyncIterator[_agents_pb2.ConnectResponse]]:
         """Serves one or many agents over one stream.
 
-        The client first sends `open_session` with the agents it speaks for; further ones may follow on the same stream. The server answers each
-        agent with one `snapshot`: presence, live offers and work in progress as of that moment; nothing that happens afterwards is left
-        out, so a client that lost its stream opens a new one and has lost nothing. Commands are answered in the order they
-        were sent, each with an `acknowledged` or a `refused` that repeats its request id. At most 256 commands of a stream are worked on at once; the server reads on
-        when one is answered.
+        The client first sends `open_session` with the agents it speaks for; further ones may follow on the same stream, with the same session
+        id. The server answers each agent with one `snapshot`: presence, live offers and work in progress as of that moment; nothing that
+        happens afterwards is left out, so a client that lost its stream opens a new one and has lost nothing. Commands are carried out in
+        the order they were sent, each answered with an `acknowledged` or a `refused` that repeats its request id. At most 256 commands of a
+        stream are worked on at once; the server reads on as they are answered.
 
         When the stream ends, for whatever reason, the site's session lease begins to run for its agents: until it ends they keep offers and
-        work, afterwards they are offline and what can be given to others is. A newer session of an agent replaces the older one; a
-        stream that has lost all its agents that way ends with SESSION_REPLACED. A reader that takes nothing for 5 seconds, or for which more than 1,000 messages
-        (and 4 for each agent) wait, is cut off as SLOW_READER.
+        work, afterwards they are offline and what can be given to others is. A newer session of an agent replaces the older one; a stream
+        that has lost all its agents that way ends with SESSION_REPLACED. A reader that takes nothing for 5 seconds, or for which more than
+        1,000 events (and 4 more for each agent) wait, is cut off as SLOW_READER.
         """
 
     @_abc_1.abstractmethod

@@ -155,11 +155,18 @@ class WatchInteractionsRequest(_message.Message):
     def __init__(self, cursor: _Optional[int] = ..., interaction_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class WatchInteractionsResponse(_message.Message):
-    __slots__ = ("cursor", "at_ms", "interaction_id", "started", "queued", "updated", "rerouted", "offered", "offer_ended", "held", "resumed", "returned", "handling_ended", "ended")
+    __slots__ = ("cursor", "events")
     CURSOR_FIELD_NUMBER: _ClassVar[int]
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    cursor: int
+    events: _containers.RepeatedCompositeFieldContainer[InteractionEvent]
+    def __init__(self, cursor: _Optional[int] = ..., events: _Optional[_Iterable[_Union[InteractionEvent, _Mapping]]] = ...) -> None: ...
+
+class InteractionEvent(_message.Message):
+    __slots__ = ("sequence", "at_ms", "interaction_id", "queued", "updated", "rerouted", "offered", "offer_ended", "held", "resumed", "returned", "handling_ended", "ended")
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     AT_MS_FIELD_NUMBER: _ClassVar[int]
     INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
-    STARTED_FIELD_NUMBER: _ClassVar[int]
     QUEUED_FIELD_NUMBER: _ClassVar[int]
     UPDATED_FIELD_NUMBER: _ClassVar[int]
     REROUTED_FIELD_NUMBER: _ClassVar[int]
@@ -170,10 +177,9 @@ class WatchInteractionsResponse(_message.Message):
     RETURNED_FIELD_NUMBER: _ClassVar[int]
     HANDLING_ENDED_FIELD_NUMBER: _ClassVar[int]
     ENDED_FIELD_NUMBER: _ClassVar[int]
-    cursor: int
+    sequence: int
     at_ms: int
     interaction_id: str
-    started: WatchStarted
     queued: InteractionQueued
     updated: InteractionUpdated
     rerouted: InteractionRerouted
@@ -184,11 +190,7 @@ class WatchInteractionsResponse(_message.Message):
     returned: InteractionReturned
     handling_ended: InteractionHandlingEnded
     ended: InteractionEnded
-    def __init__(self, cursor: _Optional[int] = ..., at_ms: _Optional[int] = ..., interaction_id: _Optional[str] = ..., started: _Optional[_Union[WatchStarted, _Mapping]] = ..., queued: _Optional[_Union[InteractionQueued, _Mapping]] = ..., updated: _Optional[_Union[InteractionUpdated, _Mapping]] = ..., rerouted: _Optional[_Union[InteractionRerouted, _Mapping]] = ..., offered: _Optional[_Union[InteractionOffered, _Mapping]] = ..., offer_ended: _Optional[_Union[InteractionOfferEnded, _Mapping]] = ..., held: _Optional[_Union[InteractionHeld, _Mapping]] = ..., resumed: _Optional[_Union[InteractionResumed, _Mapping]] = ..., returned: _Optional[_Union[InteractionReturned, _Mapping]] = ..., handling_ended: _Optional[_Union[InteractionHandlingEnded, _Mapping]] = ..., ended: _Optional[_Union[InteractionEnded, _Mapping]] = ...) -> None: ...
-
-class WatchStarted(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., interaction_id: _Optional[str] = ..., queued: _Optional[_Union[InteractionQueued, _Mapping]] = ..., updated: _Optional[_Union[InteractionUpdated, _Mapping]] = ..., rerouted: _Optional[_Union[InteractionRerouted, _Mapping]] = ..., offered: _Optional[_Union[InteractionOffered, _Mapping]] = ..., offer_ended: _Optional[_Union[InteractionOfferEnded, _Mapping]] = ..., held: _Optional[_Union[InteractionHeld, _Mapping]] = ..., resumed: _Optional[_Union[InteractionResumed, _Mapping]] = ..., returned: _Optional[_Union[InteractionReturned, _Mapping]] = ..., handling_ended: _Optional[_Union[InteractionHandlingEnded, _Mapping]] = ..., ended: _Optional[_Union[InteractionEnded, _Mapping]] = ...) -> None: ...
 
 class InteractionQueued(_message.Message):
     __slots__ = ("channel", "type", "correlation_id", "queue_id", "rule")

@@ -122,7 +122,7 @@ class InteractionServiceServicer:
         """Streams what happens to interactions, from a cursor on. The first message only says that the stream has begun, and where.
         Every message carries a cursor with which the stream can be resumed without loss or repetition. A server keeps the latest
         events (100,000 unless told otherwise), also across restarts; an older cursor is refused as CURSOR_TOO_OLD. A reader that
-        takes nothing for 5 seconds is cut off as SLOW_READER and may resume.
+        takes nothing for 5 seconds, or falls behind what is kept, is cut off as SLOW_READER and may resume from its cursor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -49,7 +49,7 @@ class InteractionServiceStub:
     """Streams what happens to interactions, from a cursor on. The first message only says that the stream has begun, and where.
     Every message carries a cursor with which the stream can be resumed without loss or repetition. A server keeps the latest
     events (100,000 unless told otherwise), also across restarts; an older cursor is refused as CURSOR_TOO_OLD. A reader that
-    takes nothing for 5 seconds is cut off as SLOW_READER and may resume.
+    takes nothing for 5 seconds, or falls behind what is kept, is cut off as SLOW_READER and may resume from its cursor.
     """
 
 @_typing.type_check_only
@@ -73,7 +73,7 @@ class InteractionServiceAsyncStub(InteractionServiceStub):
     """Streams what happens to interactions, from a cursor on. The first message only says that the stream has begun, and where.
     Every message carries a cursor with which the stream can be resumed without loss or repetition. A server keeps the latest
     events (100,000 unless told otherwise), also across restarts; an older cursor is refused as CURSOR_TOO_OLD. A reader that
-    takes nothing for 5 seconds is cut off as SLOW_READER and may resume.
+    takes nothing for 5 seconds, or falls behind what is kept, is cut off as SLOW_READER and may resume from its cursor.
     """
 
 class InteractionServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -136,7 +136,7 @@ class InteractionServiceServicer(metaclass=_abc_1.ABCMeta):
         """Streams what happens to interactions, from a cursor on. The first message only says that the stream has begun, and where.
         Every message carries a cursor with which the stream can be resumed without loss or repetition. A server keeps the latest
         events (100,000 unless told otherwise), also across restarts; an older cursor is refused as CURSOR_TOO_OLD. A reader that
-        takes nothing for 5 seconds is cut off as SLOW_READER and may resume.
+        takes nothing for 5 seconds, or falls behind what is kept, is cut off as SLOW_READER and may resume from its cursor.
         """
 
 def add_InteractionServiceServicer_to_server(servicer: InteractionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
