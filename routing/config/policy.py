@@ -1,0 +1,100 @@
+"""Policies as files, and how a policy's name is found: a path, the site's own, a built-in, or an installed package's."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from routing.config.document import Document, FileModel, parse, read_toml, schema_of
+from routing.config.errors import ConfigError, did_you_mean
+from routing.config.findings import refuse_any
+from routing.config.toml_lines import KeyPath
+from routing.config.values import DurationMs, Identifier
+from routing.model.site import IdleClock, PolicySpec, WeightedScorer
+from routing.policy.presets.builtin import FILTERS
+from routing.policy.registry import WEIGHT_MS_MAX, PolicyRegistry
+
+POLICY_SCHEMA = "careroute/policy/1"
+DEFAULT_POLICY = "balanced"
+
+
+class PolicyFile(FileModel):
+    """A policy file's keys; what it leaves out is taken from the default policy."""
+
+    name: Identifier
+    version: Annotated[int, Field(ge=1)] = 1
+    filters: tuple[Identifier, ...] | None = None
+    scorers: dict[Identifier, DurationMs] = Field(default_factory=dict)
+    assigner: Identifier = "greedy"
+    match_interval: DurationMs = 0
+    bypass_class: Annotated[int, Field(ge=0, le=1_000)] | None = None
+    work_conserving: bool = True
+    idle_clock: Literal["since_free", "since_assigned"] = "since_assigned"
+
+
+def load_policy(path: Path, registry: PolicyRegistry) -> PolicySpec:
+    """The policy a file describes.
+
+    Raises:
+        ConfigError: the file is not a policy, or names a filter, scorer or assigner that `registry` does not have.
+    """
+    document = read_toml(path)
+    if schema_of(document) != POLICY_SCHEMA:
+        raise document.error(("schema",), "is not a policy", value=schema_of(document), remedy=f'A policy has schema = "{POLICY_SCHEMA}".')
+    stated = parse(document, PolicyFile)
+    refuse_any(_unknown_parts(document, stated, registry))
+    return PolicySpec(
+        name=stated.name,
+        version=stated.version,
+        filters=FILTERS if stated.filters is None else stated.filters,
+        scorers=tuple(WeightedScorer(name=name, weight_ms=weight_ms) for name, weight_ms in stated.scorers.items()),
+        assigner=stated.assigner,
+        match_interval_ms=stated.match_interval,
+        bypass_class_rank=stated.bypass_class,
+        is_work_conserving=stated.work_conserving,
+        idle_clock=IdleClock(stated.idle_clock),
+    )
+
+
+def resolve_policy(name: str, *, folder: Path, site_policies: Mapping[str, PolicySpec], registry: PolicyRegistry) -> PolicySpec:
+    """The policy of a name or path: a file (relative to `folder`), one of the site's own, or one the registry knows.
+
+    A text that ends in ".toml" or holds a "/" is a path. The registry's names are the built-in policies and those of installed packages.
+
+    Raises:
+        ConfigError: there is no such policy, or its file is refused; the nearest known names are listed.
+    """
+    if is_path(name):
+        return load_policy(folder / name, registry)
+    if name in site_policies:
+        return site_policies[name]
+    known = (*site_policies, *registry.names())
+    if name not in known:
+        remedy = f"{did_you_mean(name, known)} A policy file is named by its path, with .toml."
+        raise ConfigError("is not the name of a policy", key="policy", value=name, remedy=remedy)
+    return registry.spec(name)
+
+
+def is_path(name: str) -> bool:
+    """Whether a policy is named by its file."""
+    return name.endswith(".toml") or "/" in name
+
+
+def _unknown_parts(document: Document, stated: PolicyFile, registry: PolicyRegistry) -> Iterator[ConfigError]:
+    parts: list[tuple[KeyPath, str, str, tuple[str, ...]]] = [(("assigner",), "an assigner", stated.assigner, registry.assigner_names())]
+    parts += [(("filters", index), "a filter", name, registry.filter_names()) for index, name in enumerate(stated.filters or ())]
+    parts += [(("scorers", name), "a scorer", name, registry.scorer_names()) for name in stated.scorers]
+    for key, kind, name, known in parts:
+        if name not in known:
+            yield document.error(key, f"is not the name of {kind}", value=name, remedy=did_you_mean(name, known))
+    for name, weight_ms in stated.scorers.items():
+        if weight_ms > WEIGHT_MS_MAX:
+            yield document.error(("scorers", name), "is more than one day a unit", remedy='Write at most "24h".')
+    for name in FILTERS:
+        if stated.filters is not None and name not in stated.filters:
+            remedy = "The router's promises rest on it: further filters may only narrow. Leave the key out to have just these."
+            yield document.error(("filters",), f'leave out "{name}"', remedy=remedy)
+    for index, name in enumerate(stated.filters or ()):
+        if name in (stated.filters or ())[:index]:
+            yield document.error(("filters", index), "is listed twice", value=name, remedy="Remove one.")

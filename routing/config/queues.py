@@ -1,0 +1,97 @@
+"""Channels and queues as a site file writes them, and what they become when `[queue_defaults]` is filled in."""
+
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from routing.config.defaults import first_given
+from routing.config.document import FileModel
+from routing.config.rules import PerMille
+from routing.config.values import DurationMs, PositiveDurationMs
+from routing.model.channel import Channel
+from routing.model.ids import ChannelId, QueueId
+from routing.model.queue import MissedOfferRule, Queue, ReofferRule, ServiceLevel
+from routing.model.time import MINUTE_MS, SECOND_MS
+
+DEFAULT_GOAL_PER_MILLE: Final = 800
+DEFAULT_SHORT_ABANDON_MS: Final = 5 * SECOND_MS
+DEFAULT_OFFER_TIMEOUT_MS: Final = 20 * SECOND_MS
+DEFAULT_DECLINED_MS: Final = 1 * MINUTE_MS
+DEFAULT_EXPIRED_MS: Final = 1 * MINUTE_MS
+DEFAULT_CONNECT_FAILED_MS: Final = 10 * SECOND_MS
+
+Amount = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class ChannelFile(FileModel):
+    """A channel: whether a customer waits on the line, and what one interaction takes of an agent's capacity."""
+
+    live: bool
+    capacity_cost: Amount = 100
+    agent_maximum: Amount = 1
+
+    def to_model(self, channel_id: ChannelId) -> Channel:
+        """The channel as the router takes it."""
+        return Channel(id=channel_id, is_live=self.live, capacity_cost=self.capacity_cost, agent_maximum=self.agent_maximum)
+
+
+class ServiceLevelFile(FileModel):
+    """The share to be answered within a target, and up to when leaving counts as a short abandon."""
+
+    target: DurationMs | None = None
+    goal: Annotated[PerMille, Field(le=1_000)] | None = None
+    short_abandon: DurationMs | None = None
+
+
+class ReofferFile(FileModel):
+    """How long the same agent is left out after an offer to them failed, by cause."""
+
+    declined: DurationMs | None = None
+    expired: DurationMs | None = None
+    connect_failed: DurationMs | None = None
+
+
+class QueueFile(FileModel):
+    """A queue's own numbers, or those of `[queue_defaults]`."""
+
+    service_level: ServiceLevelFile = ServiceLevelFile()
+    offer_timeout: PositiveDurationMs | None = None
+    offer_extension: DurationMs | None = None
+    live_offers: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    wrap_up_limit: DurationMs | None = None
+    reoffer_after: ReofferFile = ReofferFile()
+    missed_offers: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+
+    def target_ms(self, defaults: "QueueFile") -> int | None:
+        """The target of the service level; None where neither the queue nor the defaults state one."""
+        own = self.service_level.target
+        return defaults.service_level.target if own is None else own
+
+    def to_model(self, queue_id: QueueId, defaults: "QueueFile", *, target_ms: int, missed_offers: int) -> Queue:
+        """The queue as the router takes it; `missed_offers` is the threshold where neither it nor the defaults state one."""
+        return Queue(
+            id=queue_id,
+            service_level=self._service_level(defaults, target_ms),
+            offer_timeout_ms=first_given(self.offer_timeout, defaults.offer_timeout, DEFAULT_OFFER_TIMEOUT_MS),
+            offer_extension_ms=first_given(self.offer_extension, defaults.offer_extension, 0),
+            max_live_offers=first_given(self.live_offers, defaults.live_offers, 1),
+            wrap_up_limit_ms=first_given(self.wrap_up_limit, defaults.wrap_up_limit, 0),
+            reoffer=self._reoffer(defaults),
+            missed_offer=MissedOfferRule(threshold=first_given(self.missed_offers, defaults.missed_offers, missed_offers)),
+        )
+
+    def _service_level(self, defaults: "QueueFile", target_ms: int) -> ServiceLevel:
+        own, default = self.service_level, defaults.service_level
+        return ServiceLevel(
+            target_ms=target_ms,
+            goal_per_mille=first_given(own.goal, default.goal, DEFAULT_GOAL_PER_MILLE),
+            short_abandon_ms=first_given(own.short_abandon, default.short_abandon, DEFAULT_SHORT_ABANDON_MS),
+        )
+
+    def _reoffer(self, defaults: "QueueFile") -> ReofferRule:
+        own, default = self.reoffer_after, defaults.reoffer_after
+        return ReofferRule(
+            declined_ms=first_given(own.declined, default.declined, DEFAULT_DECLINED_MS),
+            expired_ms=first_given(own.expired, default.expired, DEFAULT_EXPIRED_MS),
+            connect_failed_ms=first_given(own.connect_failed, default.connect_failed, DEFAULT_CONNECT_FAILED_MS),
+        )

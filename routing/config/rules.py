@@ -1,0 +1,175 @@
+"""Classification rules as a site file writes them, and what they become when the file's defaults are filled in."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from routing.config.defaults import first_given
+from routing.config.document import FileModel
+from routing.config.requirements import SKILL_LEVEL_MAX, SKILL_LEVEL_MIN, RequirementText
+from routing.config.toml_lines import KeyPath
+from routing.config.values import DurationMs, Identifier, PositiveDurationMs, refused
+from routing.model.queue import Queue
+from routing.model.requirement import AttributeValue, Operator, Requirement, RequirementKind
+from routing.model.route import Relaxation, RouteRule, RuleStep, Urgency
+from routing.model.time import DAY_MS
+
+CLASS_RANK_MAX = 1_000
+DEFAULT_CAP_MS = 30 * DAY_MS
+DEFAULT_SLOPE_PER_MILLE = 1_000
+
+_ALL: Literal["all"] = "all"
+
+
+def per_mille(value: object) -> int:
+    """A number with at most three decimals as a whole number of thousandths."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise refused("is not a number", "Write it without quotes.")
+    thousandths = Decimal(str(value)) * 1_000
+    if not thousandths.is_finite() or thousandths != int(thousandths):
+        raise refused("has more than three decimals", "Round it: the router counts in thousandths.")
+    return int(thousandths)
+
+
+def _matching_values(value: object) -> tuple[AttributeValue, ...]:
+    values = value if isinstance(value, tuple) else (value,)
+    if not values:
+        raise refused("is an empty list, which nothing matches", "List the values that match, or leave the field out.")
+    for one in values:
+        if isinstance(one, bool) or not isinstance(one, int | str):
+            raise refused("is neither a text nor a whole number", 'Write a value or a list of values, such as ["phone", "chat"].')
+    return values
+
+
+def _dropped(value: object) -> object:
+    if value == _ALL or (isinstance(value, tuple) and value and all(isinstance(name, str) for name in value)):
+        return value
+    raise refused("does not name requirements", 'Write a list of attributes, such as ["billing"], or "all" for every expiring requirement.')
+
+
+def _lowered(value: object) -> object:
+    levels = tuple(value.values()) if isinstance(value, dict) else (value,)
+    if levels and all(isinstance(level, int) and not isinstance(level, bool) and 1 <= level <= SKILL_LEVEL_MAX for level in levels):
+        return value
+    remedy = "Write { billing = 3 }, or one level for every expiring requirement"
+    raise refused(f"is not a level from {SKILL_LEVEL_MIN} to {SKILL_LEVEL_MAX}", f"{remedy}.")
+
+
+MatchingValues = Annotated[tuple[AttributeValue, ...], BeforeValidator(_matching_values)]
+PerMille = Annotated[int, BeforeValidator(per_mille), Field(ge=0, le=100_000)]
+ClassRank = Annotated[int, Field(ge=0, le=CLASS_RANK_MAX)]
+
+
+class StepFile(FileModel):
+    """One step of a ladder: what is relaxed `after` that long since the interaction became eligible."""
+
+    after: PositiveDurationMs
+    drop: Annotated[tuple[str, ...] | Literal["all"], BeforeValidator(_dropped)] | None = None
+    lower: Annotated[int | dict[str, int], BeforeValidator(_lowered)] | None = None
+    raise_: DurationMs | None = Field(default=None, alias="raise")
+    class_: ClassRank | None = Field(default=None, alias="class")
+    overflow: Identifier | None = None
+
+
+class UrgencyFile(FileModel):
+    """The terms of urgency a rule states; what it leaves out comes from the defaults, then from the queue or from zero."""
+
+    base: DurationMs | None = None
+    slope: PerMille | None = None
+    cap: PositiveDurationMs | None = None
+    pressure: DurationMs | None = None
+    target: PositiveDurationMs | None = None
+
+
+class RuleDefaults(FileModel):
+    """What a rule takes where it says nothing itself."""
+
+    queue: Identifier | None = None
+    class_: ClassRank | None = Field(default=None, alias="class")
+    urgency: UrgencyFile = UrgencyFile()
+    must: tuple[RequirementText, ...] | None = None
+    expiring: tuple[RequirementText, ...] | None = None
+    prefer: tuple[RequirementText, ...] | None = None
+    steps: tuple[StepFile, ...] | None = None
+
+
+class RuleFile(RuleDefaults):
+    """A rule of the site file: which interactions it takes, and their route."""
+
+    name: Identifier
+    when: dict[Identifier, MatchingValues] = Field(default_factory=dict)
+
+
+class Rule:
+    """A rule with the file's defaults filled in, which still knows where each of its keys stands in the file."""
+
+    def __init__(self, index: int, own: RuleFile, defaults: RuleDefaults) -> None:
+        self.index = index
+        self.own = own
+        self.defaults = defaults
+        self.name = own.name
+        self.queue_id = own.queue if own.queue is not None else defaults.queue
+        self.class_rank = first_given(own.class_, defaults.class_, 0)
+        self.steps = first_given(own.steps, defaults.steps, ())
+
+    def key(self, name: str, *below: str | int) -> KeyPath:
+        """The place in the file that decides the rule's `name`: its own key, or the key in the defaults it took it from."""
+        field = {"class": "class_"}.get(name, name)
+        own_value = getattr(self.own, field)
+        if own_value is None and getattr(self.defaults, field, None) is not None:
+            return ("rule_defaults", name, *below)
+        return ("rules", self.index, name, *below)
+
+    def requirements_by_key(self) -> Mapping[KeyPath, Requirement]:
+        """Every requirement with its kind, under its place in the file; must first, then expiring, then prefer."""
+        found: dict[KeyPath, Requirement] = {}
+        for kind in RequirementKind:
+            stated = first_given(getattr(self.own, kind.value), getattr(self.defaults, kind.value), ())
+            for position, requirement in enumerate(stated):
+                found[self.key(kind.value, position)] = replace(requirement, kind=kind)
+        return found
+
+    def to_model(self, queue: Queue) -> RouteRule:
+        """The rule as the router takes it; `queue` is its queue, whose target is the default target of urgency."""
+        requirements = tuple(self.requirements_by_key().values())
+        expiring = tuple(requirement for requirement in requirements if requirement.kind is RequirementKind.EXPIRING)
+        return RouteRule(
+            name=self.name,
+            when=dict(self.own.when),
+            queue_id=queue.id,
+            urgency=self._urgency(queue),
+            requirements=requirements,
+            steps=tuple(RuleStep(after_ms=step.after, relaxation=relaxation(step, expiring)) for step in self.steps),
+        )
+
+    def _urgency(self, queue: Queue) -> Urgency:
+        own, default = self.own.urgency, self.defaults.urgency
+        return Urgency(
+            class_rank=self.class_rank,
+            base_ms=first_given(own.base, default.base, 0),
+            slope_per_mille=first_given(own.slope, default.slope, DEFAULT_SLOPE_PER_MILLE),
+            cap_ms=first_given(own.cap, default.cap, DEFAULT_CAP_MS),
+            pressure_weight_ms=first_given(own.pressure, default.pressure, 0),
+            target_ms=first_given(own.target, default.target, max(1, queue.service_level.target_ms)),
+        )
+
+
+def relaxation(step: StepFile, expiring: tuple[Requirement, ...]) -> Relaxation:
+    """What a step changes, with "all" and a bare level spelled out over the rule's expiring requirements."""
+    match step.drop:
+        case None:
+            drop: tuple[str, ...] = ()
+        case "all":
+            drop = tuple(dict.fromkeys(requirement.attribute for requirement in expiring))
+        case names:
+            drop = names
+    match step.lower:
+        case int(level):
+            lowered = [requirement for requirement in expiring if requirement.operator is Operator.AT_LEAST]
+            lower: Mapping[str, int] | None = {requirement.attribute: level for requirement in lowered}
+        case levels:
+            lower = levels
+    return Relaxation(drop=drop, lower=lower, raise_base_ms=step.raise_ or 0, class_rank=step.class_, overflow_to=step.overflow)

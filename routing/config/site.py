@@ -1,0 +1,158 @@
+"""Site files: channels, queues, skills, classification rules and the active policy of one routing domain."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from routing.config.document import Document, FileModel, parse, read_toml, schema_of
+from routing.config.errors import ConfigError
+from routing.config.findings import Finding, refuse_any
+from routing.config.plugins import registry_with_plugins
+from routing.config.policy import DEFAULT_POLICY, load_policy, resolve_policy
+from routing.config.queues import ChannelFile, QueueFile
+from routing.config.rules import Rule, RuleDefaults, RuleFile
+from routing.config.site_checks import rule_faults
+from routing.config.site_lint import site_findings
+from routing.config.values import DurationMs, Identifier
+from routing.core.errors import CommandRefused
+from routing.core.validate import check_site
+from routing.model.channel import Channel
+from routing.model.ids import ChannelId, QueueId
+from routing.model.queue import Queue
+from routing.model.site import PolicySpec, Site
+from routing.model.time import DAY_MS, MINUTE_MS, SECOND_MS
+from routing.policy.registry import PolicyRegistry
+
+SITE_SCHEMA = "careroute/site/1"
+
+
+class SiteFile(FileModel):
+    """A site file's keys."""
+
+    id: Identifier
+    channels: dict[Identifier, ChannelFile] = Field(min_length=1)
+    skills: tuple[Identifier, ...] = ()
+    queue_defaults: QueueFile = QueueFile()
+    queues: dict[Identifier, QueueFile] = Field(min_length=1)
+    rule_defaults: RuleDefaults = RuleDefaults()
+    rules: tuple[RuleFile, ...] = Field(min_length=1)
+    policy: Identifier = DEFAULT_POLICY
+    policies: dict[Identifier, Identifier] = Field(default_factory=dict)
+    session_lease: DurationMs = 30 * SECOND_MS
+    handling_grace: DurationMs = 5 * MINUTE_MS
+    retention: DurationMs = 7 * DAY_MS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteConfig:
+    """A site file as read: the site itself, the further policies it names, and what the linter found."""
+
+    path: Path
+    site: Site
+    policies: Mapping[str, PolicySpec]
+    findings: tuple[Finding, ...]
+
+
+def load_site(path: Path, registry: PolicyRegistry | None = None) -> Site:
+    """The site a file describes, checked so that the router accepts it.
+
+    Raises:
+        ConfigError: the file cannot be read or used; every fault found is listed.
+    """
+    return read_site(path, registry).site
+
+
+def read_site(path: Path, registry: PolicyRegistry | None = None) -> SiteConfig:
+    """The site a file describes with its further policies and findings; `registry` (all installed policies by default) knows the names.
+
+    Raises:
+        ConfigError: the file cannot be read or used; every fault found is listed.
+    """
+    registry = registry_with_plugins() if registry is None else registry
+    document = read_toml(path)
+    if schema_of(document) != SITE_SCHEMA:
+        raise document.error(("schema",), "is not a site", value=schema_of(document), remedy=f'A site has schema = "{SITE_SCHEMA}".')
+    stated = parse(document, SiteFile)
+    rules = tuple(Rule(index, own, stated.rule_defaults) for index, own in enumerate(stated.rules))
+    refuse_any((*_site_faults(document, stated), *rule_faults(document, rules, stated.channels, stated.queues, stated.skills)))
+    policies = _policies(document, stated, registry)
+    site = _site(document, stated, rules, _active_policy(document, stated, policies, registry))
+    return SiteConfig(path=path, site=site, policies=policies, findings=tuple(site_findings(document, site)))
+
+
+def _site_faults(document: Document, stated: SiteFile) -> Iterator[ConfigError]:
+    for index, skill in enumerate(stated.skills):
+        if skill in stated.skills[:index]:
+            yield document.error(("skills", index), "is listed twice", value=skill, remedy="Remove one.")
+    for queue_id, queue in stated.queues.items():
+        if queue.target_ms(stated.queue_defaults) is None:
+            yield document.error(
+                ("queues", queue_id, "service_level", "target"),
+                "is missing",
+                remedy='Add service_level.target = "30s", or state it for all queues in [queue_defaults].',
+            )
+
+
+def _policies(document: Document, stated: SiteFile, registry: PolicyRegistry) -> Mapping[str, PolicySpec]:
+    found: dict[str, PolicySpec] = {}
+    for name, file in stated.policies.items():
+        if name in registry.names():
+            raise document.error(("policies", name), "is the name of a known policy", remedy="Choose another name for this one.")
+        found[name] = load_policy(document.beside(file), registry)
+    return found
+
+
+def _active_policy(document: Document, stated: SiteFile, policies: Mapping[str, PolicySpec], registry: PolicyRegistry) -> PolicySpec:
+    try:
+        return resolve_policy(stated.policy, folder=document.path.parent, site_policies=policies, registry=registry)
+    except ConfigError as error:
+        if error.file is not None:
+            raise
+        raise document.error(("policy",), error.problem, value=stated.policy, remedy=error.remedy) from error
+
+
+def _site(document: Document, stated: SiteFile, rules: tuple[Rule, ...], policy: PolicySpec) -> Site:
+    channels = {channel_id: channel.to_model(channel_id) for channel_id, channel in stated.channels.items()}
+    queues = _queues(stated, rules, channels)
+    site = Site(
+        id=stated.id,
+        channels=channels,
+        queues=queues,
+        skills=stated.skills,
+        rules=tuple(rule.to_model(queues[rule.queue_id]) for rule in rules if rule.queue_id is not None),
+        policy=policy,
+        session_lease_ms=stated.session_lease,
+        handling_grace_ms=stated.handling_grace,
+        retention_ms=stated.retention,
+    )
+    try:
+        check_site(site)
+    except CommandRefused as refusal:
+        raise ConfigError(f"the site is refused by the router: {refusal.text}", file=document.path) from refusal
+    return site
+
+
+def _queues(stated: SiteFile, rules: tuple[Rule, ...], channels: Mapping[ChannelId, Channel]) -> dict[QueueId, Queue]:
+    live = _queues_of_live_work(rules, channels)
+    return {
+        queue_id: queue.to_model(
+            queue_id,
+            stated.queue_defaults,
+            target_ms=queue.target_ms(stated.queue_defaults) or 0,
+            missed_offers=1 if queue_id in live else 0,
+        )
+        for queue_id, queue in stated.queues.items()
+    }
+
+
+def _queues_of_live_work(rules: tuple[Rule, ...], channels: Mapping[ChannelId, Channel]) -> frozenset[QueueId]:
+    """The queues that a rule leads a live channel to: there, by default, one missed offer takes the agent off the floor."""
+    found: set[QueueId] = set()
+    for rule in rules:
+        taken = rule.own.when.get("channel", tuple(channels))
+        if any(channel.is_live for channel in channels.values() if channel.id in taken):
+            found.update(step.overflow for step in rule.steps if step.overflow is not None)
+            found.update(() if rule.queue_id is None else (rule.queue_id,))
+    return frozenset(found)

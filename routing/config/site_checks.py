@@ -1,0 +1,112 @@
+"""Checks across the parts of a site file: every name a rule uses is defined, and every ladder relaxes what can be relaxed."""
+
+from collections.abc import Iterator, Mapping
+
+from routing.config.document import Document
+from routing.config.errors import ConfigError, did_you_mean
+from routing.config.requirements import SKILL_LEVEL_MAX, SKILL_LEVEL_MIN, requirement_text
+from routing.config.rules import Rule, StepFile
+from routing.model.requirement import Operator, Requirement, RequirementKind
+
+
+def rule_faults(
+    document: Document, rules: tuple[Rule, ...], channels: Mapping[str, object], queues: Mapping[str, object], skills: tuple[str, ...]
+) -> Iterator[ConfigError]:
+    """Everything in the rules that contradicts the rest of the file, in the order of the file."""
+    names: set[str] = set()
+    for rule in rules:
+        if rule.name in names:
+            yield document.error(rule.key("name"), "names two rules", value=rule.name, remedy="Give each rule its own name.")
+        names.add(rule.name)
+        yield from _where_faults(document, rule, channels, queues)
+        for key, requirement in rule.requirements_by_key().items():
+            fault = _requirement_fault(requirement, skills)
+            if fault is not None:
+                problem, remedy = fault
+                yield document.error(key, f"{problem} (rule {rule.name})", value=requirement_text(requirement), remedy=remedy)
+        yield from _ladder_faults(document, rule, queues)
+
+
+def _where_faults(document: Document, rule: Rule, channels: Mapping[str, object], queues: Mapping[str, object]) -> Iterator[ConfigError]:
+    for value in rule.own.when.get("channel", ()):
+        if value not in channels:
+            remedy = did_you_mean(str(value), channels)
+            yield document.error(("rules", rule.index, "when", "channel"), "is not a channel of this site", value=value, remedy=remedy)
+    if rule.queue_id is None:
+        yield document.error(rule.key("queue"), "is missing", remedy=f"Say where {rule.name} leads: queue = ...")
+    elif rule.queue_id not in queues:
+        remedy = did_you_mean(rule.queue_id, queues)
+        yield document.error(rule.key("queue"), "is not a queue of this site", value=rule.queue_id, remedy=remedy)
+
+
+def _requirement_fault(requirement: Requirement, skills: tuple[str, ...]) -> tuple[str, str] | None:
+    """What is wrong with a requirement, and the remedy. Numbers are levels of declared skills; symbols are free attributes."""
+    name, value = requirement.attribute, requirement.value
+    match value:
+        case str() if name in skills:
+            return "compares a skill with a symbol", f"Compare it with a level from {SKILL_LEVEL_MIN} to {SKILL_LEVEL_MAX}."
+        case int() if name not in skills:
+            return "asks for a skill that this site does not declare", f'{did_you_mean(name, skills)} Or add "{name}" to skills.'
+        case int() if not SKILL_LEVEL_MIN <= value <= SKILL_LEVEL_MAX:
+            return "asks for a level that no agent can have", f"Levels run from {SKILL_LEVEL_MIN} to {SKILL_LEVEL_MAX}."
+        case _:
+            return None
+
+
+def _ladder_faults(document: Document, rule: Rule, queues: Mapping[str, object]) -> Iterator[ConfigError]:
+    reached_ms, class_rank = 0, rule.class_rank
+    levels = {
+        requirement.attribute: requirement
+        for requirement in rule.requirements_by_key().values()
+        if requirement.kind is RequirementKind.EXPIRING
+    }
+    for position, step in enumerate(rule.steps):
+        if step.after <= reached_ms:
+            problem = f"does not come after the step before it (rule {rule.name})"
+            yield document.error(
+                rule.key("steps", position, "after"), problem, remedy="List the steps earliest first, each at its own time."
+            )
+        reached_ms = max(reached_ms, step.after)
+        if step.class_ is not None and step.class_ <= class_rank:
+            problem = f"does not raise the class, which is {class_rank} by then (rule {rule.name})"
+            yield document.error(rule.key("steps", position, "class"), problem, value=step.class_, remedy="A ladder only ever raises it.")
+        class_rank = max(class_rank, step.class_ or 0)
+        if step.overflow is not None and step.overflow not in queues:
+            remedy = did_you_mean(step.overflow, queues)
+            key = rule.key("steps", position, "overflow")
+            yield document.error(key, "is not a queue of this site", value=step.overflow, remedy=remedy)
+        if not step.model_fields_set - {"after"}:
+            remedy = "Give it drop, lower, raise, class or overflow."
+            yield document.error(rule.key("steps", position), f"changes nothing (rule {rule.name})", remedy=remedy)
+        yield from _relaxation_faults(document, rule, position, step, levels)
+
+
+def _relaxation_faults(
+    document: Document, rule: Rule, position: int, step: StepFile, levels: Mapping[str, Requirement]
+) -> Iterator[ConfigError]:
+    for name in step.drop if isinstance(step.drop, tuple) else ():
+        if name not in levels:
+            yield _not_expiring(document, rule, position, "drop", name)
+    for name, level in step.lower.items() if isinstance(step.lower, dict) else ():
+        expiring = levels.get(name)
+        key = rule.key("steps", position, "lower", name)
+        if expiring is None:
+            yield _not_expiring(document, rule, position, "lower", name)
+        elif expiring.operator is not Operator.AT_LEAST:
+            yield document.error(key, f'lowers "{requirement_text(expiring)}"', remedy="Only a requirement with >= has a level to lower.")
+        elif isinstance(expiring.value, int) and level >= expiring.value:
+            problem = f'does not lower "{requirement_text(expiring)}"'
+            yield document.error(key, problem, value=level, remedy=f"Write a level below {expiring.value}.")
+
+
+def _not_expiring(document: Document, rule: Rule, position: int, change: str, name: str) -> ConfigError:
+    others = {requirement.attribute: requirement for requirement in rule.requirements_by_key().values()}
+    key = rule.key("steps", position, change)
+    held = others.get(name)
+    if held is not None:
+        problem = f'relaxes "{requirement_text(held)}", which rule {rule.name} states as {held.kind.value}'
+        remedy = "A must is never relaxed and a preference excludes nobody; list it under expiring."
+        return document.error(key, problem, value=name, remedy=remedy)
+    known = [one.attribute for one in others.values() if one.kind is RequirementKind.EXPIRING]
+    problem = f"is not an expiring requirement of rule {rule.name}"
+    return document.error(key, problem, value=name, remedy=did_you_mean(name, known))
