@@ -1,0 +1,20 @@
+"""How events of earlier versions are read today.
+
+An event class whose fields change gets a higher number in `VERSIONS`, and one function here per step, from the fields of a version to
+those of the next. Journals are never rewritten: a row keeps the version it was written in, and every later release reads it through these
+steps.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from routing.core.events import Event
+
+Upcast: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+"""From the JSON fields of an event in version n to those of version n + 1. It must depend on nothing else."""
+
+VERSIONS: Mapping[type[Event], int] = {}
+"""Event classes beyond version 1."""
+
+UPCASTS: Mapping[tuple[str, int], Upcast] = {}
+"""The step up from (event name, version); there is one for every version below the present one."""
