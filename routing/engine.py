@@ -1,0 +1,194 @@
+"""The router: the one door to the engine. Commands and time go in, recorded events come out."""
+
+from collections.abc import Iterable
+
+from routing.core.commands import ApplySite, Command, Tick
+from routing.core.deadlines import DeadlineKind
+from routing.core.decide import decide, decide_deadline
+from routing.core.decide.lookup import OFFER_ID_PREFIX
+from routing.core.errors import CommandRefused, InvariantBroken, RefusalReason
+from routing.core.events import Event, MatchDeferred, OfferMade, Recorded
+from routing.core.evolve import evolve
+from routing.core.lifecycle import InteractionPhase
+from routing.core.state import State
+from routing.model.agent import Presence
+from routing.model.ids import InteractionId, RequestId
+from routing.model.site import PolicySpec, Site
+from routing.model.time import Instant
+from routing.policy.classify import by_rules
+from routing.policy.columns import Columns
+from routing.policy.explain import Explanation, explain
+from routing.policy.pipeline import Policy
+from routing.policy.propose import Changed, Plan, Proposal, propose
+from routing.policy.registry import BadWeight, PolicyRegistry, UnknownPart
+
+
+class Router:
+    """Route interactions to agents. The only way in is `handle`; the only output is events.
+
+    Time is whatever the driver says it is, in ms, and never runs back. The driver sends `Tick` whenever `next_deadline()` has come,
+    before any other command. The first command must be `ApplySite`.
+    """
+
+    def __init__(self, registry: PolicyRegistry) -> None:
+        self._registry = registry
+        self._state = State()
+        self._policy: Policy | None = None
+        self._columns: Columns | None = None
+
+    @classmethod
+    def restore(cls, registry: PolicyRegistry, log: Iterable[Recorded]) -> "Router":
+        """A router whose state is rebuilt from its log. Neither policy nor solver runs, and none need be installed to read the state.
+
+        Raises:
+            InvariantBroken: the log contradicts itself.
+        """
+        router = cls(registry)
+        for recorded in log:
+            evolve(router._state, recorded)
+        return router
+
+    @property
+    def state(self) -> State:
+        """The state, to be read and never written."""
+        return self._state
+
+    def next_deadline(self) -> Instant | None:
+        """When the driver has to send the next `Tick`, or `None` if nothing is due ever."""
+        first = self._state.deadlines.first()
+        return None if first is None else first.due_at
+
+    def handle(self, command: Command, now: Instant) -> tuple[Recorded, ...]:
+        """Carry out a command at `now` and return what happened, possibly nothing.
+
+        Raises:
+            CommandRefused: the command does not fit the state, which is unchanged.
+            InvariantBroken: the router contradicts itself; the process must stop.
+        """
+        state = self._state
+        if now < state.at:
+            raise CommandRefused(RefusalReason.TIME_RAN_BACK, f"now {now} lies before the last event, {state.at}", "now")
+        log: list[Recorded] = []
+        request_id: RequestId | None = None
+        if not isinstance(command, Tick):
+            due_at = self.next_deadline()
+            if due_at is not None and due_at <= now:
+                raise CommandRefused(RefusalReason.DEADLINE_OVERDUE, f"a deadline was due at {due_at}; send a tick first", "now")
+            if isinstance(command, ApplySite):
+                self._build(command.site.policy)
+            request_id = command.request_id
+            self._record(decide(state, command, now, by_rules), now, request_id, log)
+        self._carry_out_due(now, request_id, log)
+        self._match(now, request_id, log)
+        return tuple(log)
+
+    def explain(self, interaction_id: InteractionId, now: Instant) -> Explanation:
+        """Why an interaction would go to whom at `now`, or why it waits: every agent with the reason or the terms.
+
+        Raises:
+            CommandRefused: the interaction is unknown or has ended, or no site is in force.
+        """
+        return explain(self._policy_in_force(), self._state, interaction_id, now)
+
+    def _record(self, events: list[Event], now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
+        for event in events:
+            recorded = Recorded(self._state.seq + 1, now, request_id, event)
+            evolve(self._state, recorded)
+            log.append(recorded)
+
+    def _carry_out_due(self, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
+        deadlines = self._state.deadlines
+        while (deadline := deadlines.first()) is not None and deadline.due_at <= now:
+            if deadline.kind is DeadlineKind.WINDOW:
+                self._match_changed(now, request_id, log)
+            self._record(decide_deadline(self._state, deadline, now), now, request_id, log)
+
+    # ---- matching ----
+
+    def _match(self, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
+        marks, site = self._state.marks, self._state.site
+        if site is None or not (marks.dirty_interactions or marks.dirty_agents):
+            return
+        if not site.policy.match_interval_ms:
+            self._match_changed(now, request_id, log)
+        elif site.policy.bypass_class_rank is not None:
+            self._match_rounds(now, request_id, log, class_rank_min=site.policy.bypass_class_rank)
+
+    def _match_changed(self, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
+        self._match_rounds(now, request_id, log, class_rank_min=0)
+        self._state.marks.dirty_interactions.clear()
+        self._state.marks.dirty_agents.clear()
+
+    def _match_rounds(self, now: Instant, request_id: RequestId | None, log: list[Recorded], *, class_rank_min: int) -> None:
+        marks = self._state.marks
+        policy = self._policy_in_force()
+        while True:
+            columns = self._fresh_columns()
+            changed = Changed(tuple(marks.dirty_interactions), tuple(marks.dirty_agents), class_rank_min)
+            plan = propose(policy, columns, changed, now, self._state.site_hash)
+            if not self._commit(plan, now, request_id, log):
+                return
+
+    def _commit(self, plan: Plan, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> bool:
+        """Carry out a plan against the present state; whether any offer was made."""
+        state = self._state
+        site = state.site
+        if site is None:
+            raise InvariantBroken("a plan without a site")
+        for interaction_id, until in plan.deferred:
+            present = state.interactions[interaction_id].deferred_until
+            if present is None or until < present:
+                self._record([MatchDeferred(interaction_id=interaction_id, until=until)], now, request_id, log)
+        made = False
+        for proposal in plan.proposals:
+            if not _still_fits(state, site, proposal):
+                continue
+            queue = site.queues[state.interactions[proposal.interaction_id].route.queue_id]
+            event = OfferMade(
+                offer_id=f"{OFFER_ID_PREFIX}{state.offers_made + 1}",
+                interaction_id=proposal.interaction_id,
+                agent_id=proposal.agent_id,
+                expires_at=now + queue.offer_timeout_ms,
+                decision=proposal.decision,
+            )
+            self._record([event], now, request_id, log)
+            made = True
+        return made
+
+    def _policy_in_force(self) -> Policy:
+        site = self._state.site
+        if site is None:
+            raise CommandRefused(RefusalReason.NO_SITE, "no site is in force; apply one first")
+        if self._policy is None or self._policy.spec is not site.policy:
+            self._policy = self._build(site.policy)
+        return self._policy
+
+    def _build(self, spec: PolicySpec) -> Policy:
+        try:
+            return self._registry.build(spec)
+        except UnknownPart as error:
+            raise CommandRefused(RefusalReason.UNKNOWN_POLICY, f"policy {spec.name!r}: {error}", "site.policy") from error
+        except BadWeight as error:
+            raise CommandRefused(RefusalReason.INVALID_VALUE, f"policy {spec.name!r}: {error}", "site.policy") from error
+
+    def _fresh_columns(self) -> Columns:
+        state = self._state
+        if self._columns is None or self._columns.site is not state.site:
+            self._columns = Columns.of(state)
+            state.marks.stale_agents.clear()
+            state.marks.stale_interactions.clear()
+        self._columns.refresh(state)
+        return self._columns
+
+
+def _still_fits(state: State, site: Site, proposal: Proposal) -> bool:
+    """Whether a proposed pair may still come together: the plan was made on columns, the state has the last word."""
+    item, agent = state.interactions[proposal.interaction_id], state.agents[proposal.agent_id]
+    channel = site.channels[item.interaction.channel]
+    return (
+        item.phase is InteractionPhase.WAITING
+        and len(item.offers) < site.queues[item.route.queue_id].max_live_offers
+        and agent.presence is Presence.AVAILABLE
+        and agent.used + channel.capacity_cost <= agent.agent.capacity
+        and agent.held_by_channel.get(channel.id, 0) < agent.agent.channel_maxima.get(channel.id, 0)
+    )

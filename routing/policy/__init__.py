@@ -1,0 +1,1 @@
+"""Who gets whom: classify, filter, score, price of waiting, assign, and the record of why."""

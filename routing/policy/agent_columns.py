@@ -1,0 +1,149 @@
+"""Agents as columns: one array a field, one place an agent, so that a filter or scorer reads all agents in one operation.
+
+Derived from the state's rows and refreshed one agent at a time; a place has no meaning outside this index and is reused when an agent is
+removed. Attributes are kept as one integer matrix: numbers as they are, symbols as codes far above any number, and a value far below for
+"does not have it".
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.core.state import AgentRow
+from routing.core.validate import ATTRIBUTE_VALUE_MAX
+from routing.model.agent import Agent, Presence
+from routing.model.channel import Channel
+from routing.model.ids import AgentId, ChannelId
+from routing.model.requirement import AttributeValue
+from routing.model.site import IdleClock
+from routing.policy.arrays import BoolArray, IntArray, grown
+
+MISSING = -2 * ATTRIBUTE_VALUE_MAX
+SYMBOL_BASE = 2 * ATTRIBUTE_VALUE_MAX
+UNKNOWN_SYMBOL = SYMBOL_BASE - 1
+_FIRST_CAPACITY = 16
+
+
+class AgentColumns:
+    """All registered agents. Arrays have shape (places,) or (channels or attributes, places); `count` places are in use or were.
+
+    `present`: available. `channel_open[c]`: serves channel c and is below its maximum. `capacity_open[c]`: has budget left for channel c.
+    `load_per_mille`: used budget over capacity. `idle_since`: by the policy's idle clock, ms. `sequence`: order of registration.
+    `skills`: how many numeric attributes the agent has.
+    """
+
+    def __init__(self, channels: Mapping[ChannelId, Channel], idle_clock: IdleClock) -> None:
+        self.channel_index = {channel_id: index for index, channel_id in enumerate(channels)}
+        self._channels = tuple(channels.values())
+        self._idle_clock = idle_clock
+        self.count = 0
+        self.ids: list[AgentId | None] = []
+        self.place_of: dict[AgentId, int] = {}
+        self._free_places: list[int] = []
+        self._profiled: list[Agent | None] = []
+        self._attribute_index: dict[str, int] = {}
+        self._symbol_codes: dict[str, int] = {}
+        size = _FIRST_CAPACITY
+        self.present: BoolArray = np.zeros(size, dtype=np.bool_)
+        self.channel_open: BoolArray = np.zeros((len(self._channels), size), dtype=np.bool_)
+        self.capacity_open: BoolArray = np.zeros((len(self._channels), size), dtype=np.bool_)
+        self.load_per_mille: IntArray = np.zeros(size, dtype=np.int64)
+        self.idle_since: IntArray = np.zeros(size, dtype=np.int64)
+        self.sequence: IntArray = np.zeros(size, dtype=np.int64)
+        self.skills: IntArray = np.zeros(size, dtype=np.int64)
+        self._values: NDArray[np.int32] = np.full((0, size), MISSING, dtype=np.int32)
+
+    @property
+    def capacity(self) -> int:
+        """How many places the arrays have."""
+        return len(self.present)
+
+    def put(self, row: AgentRow) -> int | None:
+        """Refresh an agent; the place whose attributes changed, or `None` when they are as before."""
+        agent = row.agent
+        place = self.place_of.get(agent.id)
+        if place is None:
+            place = self._new_place(agent.id)
+            self.sequence[place] = row.sequence
+        free = agent.capacity - row.used
+        maxima, held = agent.channel_maxima, row.held_by_channel
+        self.present[place] = row.presence is Presence.AVAILABLE
+        self.channel_open[:, place] = [held.get(channel.id, 0) < maxima.get(channel.id, 0) for channel in self._channels]
+        self.capacity_open[:, place] = [channel.capacity_cost <= free for channel in self._channels]
+        self.load_per_mille[place] = row.used * 1000 // agent.capacity
+        self.idle_since[place] = idle_since(row, self._idle_clock)
+        if self._profiled[place] is agent:
+            return None
+        self._profiled[place] = agent
+        self._put_attributes(place, agent.attributes)
+        return place
+
+    def remove(self, agent_id: AgentId) -> None:
+        """Forget an agent and free the place."""
+        place = self.place_of.pop(agent_id)
+        self.ids[place] = None
+        self._profiled[place] = None
+        self.present[place] = False
+        self.channel_open[:, place] = False
+        self.capacity_open[:, place] = False
+        self._values[:, place] = MISSING
+        self._free_places.append(place)
+
+    def has_room(self, agent_id: AgentId) -> bool:
+        """Whether the agent could take something on some channel."""
+        place = self.place_of.get(agent_id)
+        if place is None or not self.present[place]:
+            return False
+        return bool((self.channel_open[:, place] & self.capacity_open[:, place]).any())
+
+    def code_of(self, value: AttributeValue) -> int:
+        """The number a required value is compared as; a symbol that no agent holds has a code that no agent holds."""
+        return value if isinstance(value, int) else self._symbol_codes.get(value, UNKNOWN_SYMBOL)
+
+    def values_of(self, attribute: str, places: slice) -> NDArray[np.int32]:
+        """What the agents hold of an attribute, shape (places,)."""
+        row = self._attribute_index.get(attribute)
+        if row is None:
+            return np.full(len(range(*places.indices(self.capacity))), MISSING, dtype=np.int32)
+        return self._values[row, places]
+
+    def _new_place(self, agent_id: AgentId) -> int:
+        if self._free_places:
+            place = self._free_places.pop()
+            self.ids[place] = agent_id
+        else:
+            place = self.count
+            self.count += 1
+            self.ids.append(agent_id)
+            self._profiled.append(None)
+            if place == self.capacity:
+                self._grow(2 * self.capacity)
+        self.place_of[agent_id] = place
+        return place
+
+    def _grow(self, capacity: int) -> None:
+        for name in ("present", "channel_open", "capacity_open", "load_per_mille", "idle_since", "sequence", "skills"):
+            setattr(self, name, grown(getattr(self, name), capacity, 0))
+        self._values = grown(self._values, capacity, MISSING).astype(np.int32, copy=False)
+
+    def _put_attributes(self, place: int, attributes: Mapping[str, AttributeValue]) -> None:
+        missing = [name for name in attributes if name not in self._attribute_index]
+        if missing:
+            for name in missing:
+                self._attribute_index[name] = len(self._attribute_index)
+            empty = np.full((len(missing), self.capacity), MISSING, dtype=np.int32)
+            self._values = np.concatenate([self._values, empty])
+        self._values[:, place] = MISSING
+        for name, value in attributes.items():
+            if isinstance(value, str):
+                self._symbol_codes.setdefault(value, SYMBOL_BASE + len(self._symbol_codes))
+            self._values[self._attribute_index[name], place] = self.code_of(value)
+        self.skills[place] = sum(isinstance(value, int) for value in attributes.values())
+
+
+def idle_since(row: AgentRow, clock: IdleClock) -> int:
+    """Since when the agent counts as idle, ms: an earlier instant is a longer idle time."""
+    if clock is IdleClock.SINCE_FREE:
+        return row.available_since if row.free_since is None else max(row.free_since, row.available_since)
+    return row.available_since if row.assigned_at is None else row.assigned_at

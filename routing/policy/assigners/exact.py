@@ -1,0 +1,42 @@
+"""The best pairs by the full order, without sorting all of them: the decision where one side has a single row, and the runners-up."""
+
+import numpy as np
+
+from routing.policy.assigners.problem import IntArray, Problem
+
+_SORT_MAX = 64
+
+
+def best_pairs(problem: Problem, count: int) -> list[int]:
+    """The `count` best pairs in order, or all if there are fewer."""
+    if len(problem) <= _SORT_MAX:
+        found: list[int] = problem.order()[:count].tolist()
+        return found
+    left: IntArray = np.arange(len(problem), dtype=np.int64)
+    best: list[int] = []
+    while len(best) < count and len(left):
+        index = _best(problem, left)
+        best.append(index)
+        left = left[left != index]
+    return best
+
+
+def _best(problem: Problem, left: IntArray) -> int:
+    for key in (-problem.value, problem.aged_from, problem.enqueued, problem.idle_since, problem.registered):
+        keys = key[left]
+        left = left[keys == keys.min()]
+        if len(left) == 1:
+            break
+    return int(left[0])
+
+
+def tie_break(problem: Problem, winner: int, runner_up: int) -> str:
+    """The name of the first key on which the winner came before the runner-up."""
+    keys = {
+        "value": problem.value,
+        "routing_age": problem.aged_from,
+        "arrival_order": problem.enqueued,
+        "idle_time": problem.idle_since,
+        "registration_order": problem.registered,
+    }
+    return next(name for name, key in keys.items() if key[winner] != key[runner_up])

@@ -1,0 +1,52 @@
+"""Classification: the first rule of the site whose conditions all hold gives the route."""
+
+from dataclasses import replace
+
+from routing.model.interaction import Interaction
+from routing.model.requirement import AttributeValue, Requirement, RequirementKind
+from routing.model.route import Route, RouteRule, RouteStep
+from routing.model.site import Site
+from routing.model.time import Instant
+
+
+def by_rules(interaction: Interaction, eligible_since: Instant, site: Site) -> Route | None:
+    """The route of the first matching rule, or `None`.
+
+    Requirements the interaction brings are added to the rule's; on the same attribute the interaction's own replaces the rule's unless the
+    rule's is a `must`, which nobody outside the site may loosen. A `due_at` of the interaction replaces the target of its urgency.
+    """
+    for rule in site.rules:
+        if _matches(rule, interaction):
+            return _route(rule, interaction, eligible_since)
+    return None
+
+
+def _matches(rule: RouteRule, interaction: Interaction) -> bool:
+    return all(_field(interaction, name) in values for name, values in rule.when.items())
+
+
+def _field(interaction: Interaction, name: str) -> AttributeValue | None:
+    if name == "channel":
+        return interaction.channel
+    if name == "type":
+        return interaction.type
+    return interaction.attributes.get(name)
+
+
+def _route(rule: RouteRule, interaction: Interaction, eligible_since: Instant) -> Route:
+    urgency = rule.urgency
+    if interaction.due_at is not None:
+        urgency = replace(urgency, target_ms=max(1, interaction.due_at - eligible_since))
+    return Route(
+        rule=rule.name,
+        queue_id=rule.queue_id,
+        urgency=urgency,
+        requirements=_combined(rule.requirements, interaction.requirements) if interaction.requirements else rule.requirements,
+        steps=tuple(RouteStep(due_at=eligible_since + step.after_ms, relaxation=step.relaxation) for step in rule.steps),
+    )
+
+
+def _combined(ruled: tuple[Requirement, ...], asked: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+    asked_attributes = {requirement.attribute for requirement in asked}
+    kept = (need for need in ruled if need.kind is RequirementKind.MUST or need.attribute not in asked_attributes)
+    return (*kept, *asked)

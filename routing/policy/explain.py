@@ -1,0 +1,148 @@
+"""Explanations in full: for one interaction, every agent with the reason they are out, or the terms they compete with."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.core.decide.lookup import interaction_of
+from routing.core.lifecycle import InteractionPhase
+from routing.core.state import AgentRow, InteractionRow, State
+from routing.model.agent import Presence
+from routing.model.ids import AgentId, InteractionId
+from routing.model.route import Route
+from routing.model.time import Instant
+from routing.policy.arrays import rows_of
+from routing.policy.columns import Columns
+from routing.policy.pipeline import Block, Eligible, Policy, find_eligible
+from routing.policy.urgency import urgency_ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How one agent stands towards the interaction.
+
+    `excluded_by` names the first filter that keeps the pair apart and `remedy` what would change that; both are empty for an eligible
+    agent, who has a `net` value (`urgency - sum of terms`, ms-equivalents).
+    """
+
+    agent_id: AgentId
+    excluded_by: str
+    remedy: str
+    net: int | None
+    terms: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why an interaction goes to whom, or waits. `standings` lists eligible agents from best to worst, then the others by id.
+
+    `urgency` is the price of waiting now, ms-equivalents. `summary` is the answer in a sentence, for people.
+    """
+
+    interaction_id: InteractionId
+    at: Instant
+    phase: InteractionPhase
+    waited_ms: int
+    route: Route
+    urgency: int
+    summary: str
+    standings: tuple[Standing, ...]
+
+
+def explain(policy: Policy, state: State, interaction_id: InteractionId, now: Instant) -> Explanation:
+    """The explanation of a live interaction at `now`, computed from the state alone and without changing it.
+
+    Raises:
+        CommandRefused: the interaction is unknown or has ended.
+    """
+    row = interaction_of(state, interaction_id)
+    columns = Columns.of(state, also=interaction_id)
+    waiting = rows_of([columns.waiting.row_of[interaction_id]])
+    places = np.arange(columns.agents.count, dtype=np.int64)
+    eligible = find_eligible(policy, (Block(columns, waiting, places),), now)
+    standings = (*_competing(eligible), *_excluded(policy, columns, state, row))
+    return Explanation(
+        interaction_id=interaction_id,
+        at=now,
+        phase=row.phase,
+        waited_ms=now - row.enqueued_at,
+        route=row.route,
+        urgency=int(urgency_ms(columns.waiting, waiting, now)[0]),
+        summary=_summary(row, standings),
+        standings=standings,
+    )
+
+
+def _competing(eligible: Eligible) -> tuple[Standing, ...]:
+    agents, problem = eligible.pairs.columns.agents, eligible.problem
+    return tuple(
+        Standing(
+            agent_id=agents.ids[problem.agents[index]] or "",
+            excluded_by="",
+            remedy="",
+            net=int(problem.urgency[index] - problem.cost[index]),
+            terms=tuple((name, int(term[index])) for name, term in eligible.terms),
+        )
+        for index in problem.order().tolist()
+    )
+
+
+def _excluded(policy: Policy, columns: Columns, state: State, row: InteractionRow) -> tuple[Standing, ...]:
+    waiting = rows_of([columns.waiting.row_of[row.interaction.id]])
+    reason_of: dict[AgentId, str] = {}
+    for name, keeps in policy.filters:
+        kept = keeps(Block(columns, waiting, np.arange(columns.agents.count, dtype=np.int64)))
+        if kept is not None:
+            out = np.flatnonzero(~np.broadcast_to(kept, (1, columns.agents.count))[0])
+            for place in out.tolist():
+                reason_of.setdefault(columns.agents.ids[place] or "", name)
+    return tuple(
+        Standing(agent_id=agent_id, excluded_by=reason, remedy=_remedy(reason, state, row, state.agents[agent_id]), net=None, terms=())
+        for agent_id, reason in sorted(reason_of.items())
+    )
+
+
+def _remedy(reason: str, state: State, row: InteractionRow, agent: AgentRow) -> str:
+    """What would have to change for this filter to let the pair through."""
+    channel = row.interaction.channel
+    match reason:
+        case "presence":
+            why = f" ({agent.presence_reason})" if agent.presence_reason else ""
+            return f"is {agent.presence}{why}; would have to be {Presence.AVAILABLE}"
+        case "channel":
+            maximum, held = agent.agent.channel_maxima.get(channel, 0), agent.held_by_channel.get(channel, 0)
+            return f"holds {held} of at most {maximum} on {channel}" if maximum else f"does not serve {channel}"
+        case "capacity":
+            cost = state.site.channels[channel].capacity_cost if state.site is not None else 0
+            return f"has {agent.agent.capacity - agent.used} of {agent.agent.capacity} left; {channel} needs {cost}"
+        case "skill":
+            unmet = [need for need in row.route.requirements if need.is_hard and not need.is_met_by(agent.agent.attributes)]
+            return "; ".join(f"{need.attribute} {need.operator} {need.value}: has {_held(agent, need.attribute)}" for need in unmet)
+        case "declined":
+            until = row.exclusions.get(agent.agent.id)
+            return "is being offered it now" if until is None else f"did not take it before; may be offered it again at {until}"
+        case _:
+            return f"the policy's filter {reason!r} would have to let the pair through"
+
+
+def _held(agent: AgentRow, attribute: str) -> str:
+    value = agent.agent.attributes.get(attribute)
+    return "none" if value is None else str(value)
+
+
+def _summary(row: InteractionRow, standings: tuple[Standing, ...]) -> str:
+    if row.phase is not InteractionPhase.WAITING:
+        return f"{row.phase.replace('_', ' ')} with agent {row.agent_id}"
+    if row.offers:
+        return f"offered to {', '.join(row.offers.values())}, not yet accepted"
+    eligible = [standing for standing in standings if not standing.excluded_by]
+    if eligible:
+        held = (
+            "the policy holds it until waiting is worth more than the best pair costs" if row.deferred_until is not None else "next match"
+        )
+        return f"{len(eligible)} agents could take it, best {eligible[0].agent_id}: {held}"
+    counts: dict[str, int] = {}
+    for standing in standings:
+        counts[standing.excluded_by] = counts.get(standing.excluded_by, 0) + 1
+    reasons = ", ".join(f"{count} by {name}" for name, count in counts.items()) or "no agent is registered"
+    return f"waits in {row.route.queue_id}: nobody can take it ({reasons})"

@@ -1,0 +1,52 @@
+"""Filters: why an agent may not have an interaction. Each answers for a whole block at once."""
+
+import numpy as np
+
+from routing.policy import waiting_columns as field
+from routing.policy.arrays import BoolArray
+from routing.policy.pipeline import Block
+
+
+def presence(block: Block) -> BoolArray | None:
+    """The agent is available. Shape (1, a)."""
+    kept: BoolArray = block.of_agents(block.columns.agents.present)[np.newaxis, :]
+    return kept
+
+
+def channel(block: Block) -> BoolArray | None:
+    """The agent serves the interaction's channel and is below their maximum on it. Shape (w, a)."""
+    channels = block.columns.waiting.table[field.CHANNEL, block.waiting]
+    kept: BoolArray = block.of_agents(block.columns.agents.channel_open)[channels]
+    return kept
+
+
+def capacity(block: Block) -> BoolArray | None:
+    """The agent's budget has room for the channel's cost. Shape (w, a)."""
+    channels = block.columns.waiting.table[field.CHANNEL, block.waiting]
+    kept: BoolArray = block.of_agents(block.columns.agents.capacity_open)[channels]
+    return kept
+
+
+def skill(block: Block) -> BoolArray | None:
+    """The agent meets every hard requirement. Shape (w, a)."""
+    profiles = block.columns.waiting.table[field.PROFILE, block.waiting]
+    kept: BoolArray = block.of_agents(block.columns.profiles.allowed)[profiles]
+    return kept
+
+
+def declined(block: Block) -> BoolArray | None:
+    """The agent did not just fail to take this interaction, and it is not ringing at them already. Shape (w, a)."""
+    columns = block.columns
+    if not columns.waiting.barred:
+        return None
+    barred_positions = np.flatnonzero(columns.waiting.table[field.IS_BARRED, block.waiting])
+    if not len(barred_positions):
+        return None
+    position_of = {place: position for position, place in enumerate(block.agents.tolist())}
+    kept = np.ones((len(block.waiting), len(block.agents)), dtype=np.bool_)
+    for position in barred_positions.tolist():
+        for agent_id in columns.waiting.barred[columns.waiting.ids[block.waiting[position]]]:
+            place = columns.agents.place_of.get(agent_id)
+            if place in position_of:
+                kept[position, position_of[place]] = False
+    return kept

@@ -1,0 +1,1 @@
+"""Policies as data, ready to be named."""

@@ -1,0 +1,95 @@
+"""Requirement profiles: which agents meet a set of requirements, kept per distinct set.
+
+Many interactions ask for the same things. Each distinct tuple of requirements is evaluated over all agents once, in columns, and then
+only for an agent whose attributes changed; an interaction carries the number of its profile. Platforms choose requirements freely, so the
+table is rebuilt from the sets in use when it has grown past twice their number, and nothing a requirement names is remembered beyond
+that.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.core.validate import ATTRIBUTE_VALUE_MAX
+from routing.model.requirement import Operator, Requirement
+from routing.policy.agent_columns import MISSING, AgentColumns
+from routing.policy.arrays import BoolArray, grown
+
+FULL_PROFICIENCY = 10
+_PROFILES_MIN = 4096
+
+
+class Profiles:
+    """Distinct requirement sets against all agents. `allowed` and `shortfall` have shape (profiles, places).
+
+    `allowed`: the agent meets every hard requirement. `shortfall`: how far the agent is below full proficiency (10), in levels, summed over
+    the numeric requirements of any kind; an attribute the agent lacks counts as level 0.
+    """
+
+    def __init__(self, agents: AgentColumns) -> None:
+        self._agents = agents
+        self._index: dict[tuple[Requirement, ...], int] = {}
+        self._limit = _PROFILES_MIN
+        self.allowed: BoolArray = np.zeros((8, agents.capacity), dtype=np.bool_)
+        self.shortfall: NDArray[np.int32] = np.zeros((8, agents.capacity), dtype=np.int32)
+
+    @property
+    def is_overgrown(self) -> bool:
+        """Whether the table should be rebuilt from the requirement sets still in use."""
+        return len(self._index) > self._limit
+
+    def set_limit(self) -> None:
+        """Allow the table to grow to twice its present size; called when it holds just the sets in use."""
+        self._limit = max(_PROFILES_MIN, 2 * len(self._index))
+
+    def number_of(self, requirements: tuple[Requirement, ...]) -> int:
+        """The profile of a requirement set, evaluated over all agents when it is new."""
+        profile = self._index.get(requirements)
+        if profile is None:
+            profile = len(self._index)
+            self._index[requirements] = profile
+            self._fit()
+            self._evaluate(profile, requirements, slice(None))
+        return profile
+
+    def refresh_agent(self, place: int) -> None:
+        """Evaluate every profile again for the agent at `place`, whose attributes changed."""
+        self._fit()
+        for requirements, profile in self._index.items():
+            self._evaluate(profile, requirements, slice(place, place + 1))
+
+    def _fit(self) -> None:
+        rows, places = self.allowed.shape
+        if rows < len(self._index):
+            more = ((0, rows), (0, 0))
+            self.allowed = np.pad(self.allowed, more)
+            self.shortfall = np.pad(self.shortfall, more)
+        if places < self._agents.capacity:
+            self.allowed = grown(self.allowed, self._agents.capacity, 0).astype(np.bool_, copy=False)
+            self.shortfall = grown(self.shortfall, self._agents.capacity, 0).astype(np.int32, copy=False)
+
+    def _evaluate(self, profile: int, requirements: tuple[Requirement, ...], places: slice) -> None:
+        allowed = self.allowed[profile, places]
+        shortfall = self.shortfall[profile, places]
+        allowed[:] = True
+        shortfall[:] = 0
+        for requirement in requirements:
+            held = self._agents.values_of(requirement.attribute, places)
+            if requirement.is_hard:
+                allowed &= self._meets(held, requirement)
+            if isinstance(requirement.value, int):
+                level = np.where(np.abs(held) <= ATTRIBUTE_VALUE_MAX, held, 0)
+                shortfall += np.clip(FULL_PROFICIENCY - level, 0, FULL_PROFICIENCY)
+
+    def _meets(self, held: NDArray[np.int32], requirement: Requirement) -> BoolArray:
+        wanted = self._agents.code_of(requirement.value)
+        met: BoolArray
+        match requirement.operator:
+            case Operator.AT_LEAST:
+                met = (held >= wanted) & (held <= ATTRIBUTE_VALUE_MAX)
+            case Operator.AT_MOST:
+                met = (held <= wanted) & (held != MISSING)
+            case Operator.EQUAL:
+                met = held == wanted
+            case Operator.NOT_EQUAL:
+                met = held != wanted
+        return met

@@ -1,0 +1,154 @@
+"""One round of matching: look at what changed, and propose which interaction is offered to whom.
+
+Only pairs with something new in them are looked at: changed interactions against all agents, and all other waiting interactions against
+changed agents. Every other pair was looked at before and stayed apart for a reason that still holds. The caller carries out the plan,
+refreshes the columns and asks again, until nothing more is proposed: so an agent takes one interaction a round and weighted budgets never
+enter the solver.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.core.validate import DURATION_MS_MAX
+from routing.model.decision import Compared, Decision
+from routing.model.ids import AgentId, InteractionId
+from routing.model.time import Instant
+from routing.policy import waiting_columns as field
+from routing.policy.arrays import BoolArray, IntArray, rows_of
+from routing.policy.assigners.exact import best_pairs
+from routing.policy.assigners.greedy import greedy
+from routing.policy.assigners.problem import Matching
+from routing.policy.columns import Columns
+from routing.policy.pipeline import Block, Eligible, Policy, find_eligible
+from routing.policy.record import Recorder
+from routing.policy.urgency import first_instant_worth
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a match has to look at: interactions and agents with something new, and the lowest class that may be matched now."""
+
+    interactions: tuple[InteractionId, ...]
+    agents: tuple[AgentId, ...]
+    class_rank_min: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An interaction to be offered to an agent, and why."""
+
+    interaction_id: InteractionId
+    agent_id: AgentId
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The proposals of one round, and for held interactions the instant at which waiting has become dearer than the cheapest pair."""
+
+    proposals: tuple[Proposal, ...] = ()
+    deferred: tuple[tuple[InteractionId, Instant], ...] = ()
+
+
+NOTHING = Plan()
+
+
+def propose(policy: Policy, columns: Columns, changed: Changed, now: Instant, site_hash: str) -> Plan:
+    """The plan of one round; extra live offers of an interaction come only when every first offer is made."""
+    if not columns.waiting.count or not columns.agents.count:
+        return NOTHING
+    fresh, others = _rows(columns, changed)
+    places = rows_of([columns.agents.place_of[agent_id] for agent_id in changed.agents if columns.agents.has_room(agent_id)])
+    if not columns.waiting.extra_count:
+        return _round(policy, columns, (fresh, others, places), now, site_hash)
+    live_offers = columns.waiting.table[field.LIVE_OFFERS]
+    first = (fresh[live_offers[fresh] == 0], others[live_offers[others] == 0], places)
+    plan = _round(policy, columns, first, now, site_hash)
+    if plan.proposals:
+        return plan
+    extra = (fresh[live_offers[fresh] > 0], others[live_offers[others] > 0], places)
+    more = _round(policy, columns, extra, now, site_hash, is_extra=True)
+    return Plan(proposals=more.proposals, deferred=plan.deferred)
+
+
+def _rows(columns: Columns, changed: Changed) -> tuple[IntArray, IntArray]:
+    """Rows of changed and of all other waiting interactions, in the classes that may be matched."""
+    waiting = columns.waiting
+    fresh = rows_of([waiting.row_of[interaction_id] for interaction_id in changed.interactions if interaction_id in waiting.row_of])
+    if changed.agents:
+        is_other: BoolArray = np.ones(waiting.count, dtype=np.bool_)
+        is_other[fresh] = False
+        others: IntArray = np.flatnonzero(is_other)
+    else:
+        others = rows_of([])
+    if changed.class_rank_min:
+        class_rank = waiting.table[field.CLASS_RANK]
+        fresh = fresh[class_rank[fresh] >= changed.class_rank_min]
+        others = others[class_rank[others] >= changed.class_rank_min]
+    return fresh, others
+
+
+def _round(
+    policy: Policy,
+    columns: Columns,
+    rows: tuple[IntArray, IntArray, IntArray],
+    now: Instant,
+    site_hash: str,
+    *,
+    is_extra: bool = False,
+) -> Plan:
+    fresh, others, places = rows
+    blocks = []
+    if len(fresh):
+        blocks.append(Block(columns, fresh, np.arange(columns.agents.count, dtype=np.int64)))
+    if len(others) and len(places):
+        blocks.append(Block(columns, others, places))
+    if not blocks:
+        return NOTHING
+    eligible = find_eligible(policy, tuple(blocks), now)
+    deferred: tuple[tuple[InteractionId, Instant], ...] = ()
+    if not policy.spec.is_work_conserving and len(eligible.problem):
+        eligible, deferred = _hold(columns, eligible, now)
+    if not len(eligible.problem):
+        return Plan(deferred=deferred)
+    recorder = Recorder(policy=policy, site_hash=site_hash, eligible=eligible, compared=_compared(blocks))
+    matching = _match(policy, eligible, is_extra=is_extra)
+    proposals = tuple(_proposal(columns, eligible, pair, recorder.decision(pair, matching.made_by)) for pair in matching.pairs.tolist())
+    return Plan(proposals=proposals, deferred=deferred)
+
+
+def _compared(blocks: list[Block]) -> Compared:
+    if len(blocks) > 1:
+        return Compared.PAIRS
+    (block,) = blocks
+    if len(block.waiting) == 1:
+        return Compared.AGENTS
+    return Compared.INTERACTIONS if len(block.agents) == 1 else Compared.PAIRS
+
+
+def _match(policy: Policy, eligible: Eligible, *, is_extra: bool) -> Matching:
+    problem = eligible.problem
+    if len(problem) == 1 or (problem.interactions == problem.interactions[0]).all() or (problem.agents == problem.agents[0]).all():
+        return Matching(pairs=rows_of(best_pairs(problem, 1)), made_by="exact")
+    assigner = greedy if is_extra else policy.assigner
+    return assigner(problem, is_work_conserving=policy.spec.is_work_conserving)
+
+
+def _proposal(columns: Columns, eligible: Eligible, pair: int, decision: Decision) -> Proposal:
+    agent_id = columns.agents.ids[eligible.problem.agents[pair]]
+    assert agent_id is not None, "a free place holds no agent and is never present"
+    return Proposal(interaction_id=columns.waiting.ids[eligible.problem.interactions[pair]], agent_id=agent_id, decision=decision)
+
+
+def _hold(columns: Columns, eligible: Eligible, now: Instant) -> tuple[Eligible, tuple[tuple[InteractionId, Instant], ...]]:
+    """Leave apart every pair that costs more than waiting is worth; an interaction with no other pair is due when that changes."""
+    problem = eligible.problem
+    is_worth = problem.cost <= problem.urgency
+    deferred = []
+    for row in np.setdiff1d(problem.interactions, problem.interactions[is_worth]).tolist():
+        cheapest = int(problem.cost[problem.interactions == row].min())
+        due_at = first_instant_worth(columns.waiting, row, cheapest, now, DURATION_MS_MAX)
+        if due_at is not None:
+            deferred.append((columns.waiting.ids[row], due_at))
+    return eligible.part(np.flatnonzero(is_worth)), tuple(sorted(deferred))

@@ -1,0 +1,65 @@
+"""Writing the compact decision record of an assignment."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.model.decision import Candidate, Compared, Decision
+from routing.policy.assigners.exact import best_pairs, tie_break
+from routing.policy.pipeline import Eligible, Policy
+
+BEST_KEPT = 3
+"""How many candidates a record lists; the full list is recomputed on demand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Writes records for the pairs of one round."""
+
+    policy: Policy
+    site_hash: str
+    eligible: Eligible
+    compared: Compared
+
+    def decision(self, pair: int, made_by: str) -> Decision:
+        """The record of why `pair` (an index into the problem) was chosen over its competitors."""
+        problem = self.eligible.problem
+        rivals = np.arange(len(problem)) if self.compared is not Compared.PAIRS else self._same_interaction(pair)
+        part = problem if len(rivals) == len(problem) else problem.part(rivals)
+        ranked = [int(rivals[index]) for index in best_pairs(part, BEST_KEPT)]
+        losers = [index for index in ranked if index != pair][: BEST_KEPT - 1]
+        return Decision(
+            policy_hash=self.policy.hash,
+            site_hash=self.site_hash,
+            compared=self.compared,
+            made_by=made_by,
+            urgency=int(problem.urgency[pair]),
+            excluded=self.eligible.excluded,
+            eligible=len(rivals),
+            best=tuple(self._candidate(index) for index in (pair, *losers)),
+            tie_break=self._tie_break(pair, ranked, losers),
+        )
+
+    def _same_interaction(self, pair: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        problem = self.eligible.problem
+        return np.flatnonzero(problem.interactions == problem.interactions[pair])
+
+    def _tie_break(self, pair: int, ranked: list[int], losers: list[int]) -> str:
+        if not losers:
+            return "only_candidate"
+        if ranked[0] != pair:
+            return "joint_optimum"
+        return tie_break(self.eligible.problem, pair, losers[0])
+
+    def _candidate(self, index: int) -> Candidate:
+        columns, problem = self.eligible.pairs.columns, self.eligible.problem
+        if self.compared is Compared.INTERACTIONS:
+            name = columns.waiting.ids[problem.interactions[index]]
+        else:
+            name = columns.agents.ids[problem.agents[index]] or ""
+        return Candidate(
+            id=name,
+            class_rank=int(problem.class_rank[index]),
+            net=int(problem.urgency[index] - problem.cost[index]),
+            terms=tuple((term, int(costs[index])) for term, costs in self.eligible.terms),
+        )

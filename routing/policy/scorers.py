@@ -1,0 +1,45 @@
+"""Scorers: what a pair costs, each in a unit of its own; a policy says how many milliseconds of wait a unit is worth."""
+
+import numpy as np
+
+from routing.model.time import SECOND_MS
+from routing.policy import waiting_columns as field
+from routing.policy.arrays import IntArray
+from routing.policy.pipeline import Pairs
+
+IDLE_SECONDS_MAX = 3_600
+
+
+def skill_fit(pairs: Pairs) -> IntArray:
+    """Levels the agent is below full proficiency, summed over the interaction's numeric requirements; unit: one level."""
+    profiles = pairs.columns.waiting.table[field.PROFILE, pairs.waiting]
+    levels: IntArray = pairs.columns.profiles.shortfall[profiles, pairs.agents].astype(np.int64)
+    return levels
+
+
+def fewest_skills(pairs: Pairs) -> IntArray:
+    """Skills the agent has: using a specialist keeps generalists free; unit: one skill."""
+    return pairs.columns.agents.skills[pairs.agents]
+
+
+def load_ratio(pairs: Pairs) -> IntArray:
+    """Share of the agent's budget in use; unit: one per mille."""
+    return pairs.columns.agents.load_per_mille[pairs.agents]
+
+
+def longest_idle(pairs: Pairs) -> IntArray:
+    """Seconds the agent falls short of an hour of idleness; unit: one second."""
+    idle_ms = pairs.now - pairs.columns.agents.idle_since[pairs.agents]
+    short: IntArray = IDLE_SECONDS_MAX - np.clip(idle_ms // SECOND_MS, 0, IDLE_SECONDS_MAX)
+    return short
+
+
+def preferred_agent(pairs: Pairs) -> IntArray:
+    """Minus the interaction's score for the agent (1-100), 0 for everybody else; unit: one point."""
+    costs = np.zeros(len(pairs.waiting), dtype=np.int64)
+    waiting, agents = pairs.columns.waiting, pairs.columns.agents
+    for interaction_id, preferred in waiting.preferred.items():
+        for agent_id, score in preferred.items():
+            place = agents.place_of.get(agent_id, -1)
+            costs[(pairs.waiting == waiting.row_of[interaction_id]) & (pairs.agents == place)] -= score
+    return costs

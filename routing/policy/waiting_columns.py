@@ -1,0 +1,91 @@
+"""Waiting interactions as columns: those that want an offer, packed without holes.
+
+Derived from the state's rows. A row number has no meaning outside this index: removing an interaction moves the last one into its place.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from routing.core.state import InteractionRow
+from routing.model.ids import AgentId, InteractionId
+from routing.policy.arrays import IntArray, grown
+
+# Rows of the table; one column per waiting interaction.
+CHANNEL, PROFILE, CLASS_RANK, BASE, SLOPE, CAP, WEIGHT, TARGET, ENQUEUED_AT, AGED_FROM, SEQUENCE, LIVE_OFFERS, IS_BARRED = range(13)
+_FIELDS = 13
+
+
+class WaitingColumns:
+    """The interactions that want an offer. `table` has shape (13, rows), int64; the module's constants name its rows.
+
+    Times are ms. `AGED_FROM` is the instant from which routing age counts (enqueued, less the credit). `IS_BARRED` marks rows with an entry
+    in `barred`: agents who must not be offered the interaction now, because of a cooldown or because it is ringing at them already.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.extra_count = 0
+        self.ids: list[InteractionId] = []
+        self.row_of: dict[InteractionId, int] = {}
+        self.barred: dict[InteractionId, tuple[AgentId, ...]] = {}
+        self.preferred: dict[InteractionId, Mapping[AgentId, int]] = {}
+        self.table: IntArray = np.zeros((_FIELDS, 16), dtype=np.int64)
+
+    def put(self, row: InteractionRow, *, channel: int, profile: int) -> None:
+        """Enter or refresh an interaction that wants an offer."""
+        interaction = row.interaction
+        index = self.row_of.get(interaction.id)
+        if index is None:
+            index = self._new_row(interaction.id)
+            if interaction.preferred_agents:
+                self.preferred[interaction.id] = interaction.preferred_agents
+        else:
+            self.extra_count -= int(self.table[LIVE_OFFERS, index]) > 0
+        barred = (*row.exclusions, *row.offers.values())
+        if barred:
+            self.barred[interaction.id] = barred
+        else:
+            self.barred.pop(interaction.id, None)
+        urgency = row.route.urgency
+        live_offers = len(row.offers)
+        self.extra_count += live_offers > 0
+        self.table[:, index] = (
+            channel,
+            profile,
+            urgency.class_rank,
+            urgency.base_ms,
+            urgency.slope_per_mille,
+            urgency.cap_ms,
+            urgency.pressure_weight_ms,
+            urgency.target_ms,
+            row.enqueued_at,
+            row.enqueued_at - interaction.routing_credit_ms,
+            row.sequence,
+            live_offers,
+            len(barred),
+        )
+
+    def remove(self, interaction_id: InteractionId) -> None:
+        """Take an interaction out if it is here."""
+        index = self.row_of.pop(interaction_id, None)
+        if index is None:
+            return
+        self.barred.pop(interaction_id, None)
+        self.preferred.pop(interaction_id, None)
+        self.extra_count -= int(self.table[LIVE_OFFERS, index]) > 0
+        self.count -= 1
+        last = self.ids.pop()
+        if last != interaction_id:
+            self.ids[index] = last
+            self.row_of[last] = index
+            self.table[:, index] = self.table[:, self.count]
+
+    def _new_row(self, interaction_id: InteractionId) -> int:
+        index = self.count
+        if index == self.table.shape[1]:
+            self.table = grown(self.table, 2 * index, 0).astype(np.int64, copy=False)
+        self.count += 1
+        self.ids.append(interaction_id)
+        self.row_of[interaction_id] = index
+        return index
