@@ -1,0 +1,42 @@
+"""Counts: how many interactions there were, and how each of them stood in the end.
+
+offered = handled + abandoned + refused + cancelled + in_progress, overall and in every group, because each interaction is in exactly one
+half hour of arrival, on one channel, and in one queue: the last one it was in. Visits to a queue are counted in `visits.py`.
+A count is per day: the mean over replications.
+"""
+
+from simulation.kpis.facts import Facts, Rows, outcomes
+from simulation.kpis.ledger import Outcome
+from simulation.kpis.measure import Better, Measure, Ratio
+
+UNIT = "interactions"
+
+
+def _offered(facts: Facts, rows: Rows) -> Ratio:
+    return Ratio(len(facts.outcome[rows]), 1)
+
+
+def _counting(outcome: Outcome, better: Better) -> Measure:
+    def tally(facts: Facts, rows: Rows) -> Ratio:
+        return Ratio(outcomes(facts, rows, outcome), 1)
+
+    return Measure(name=outcome.name.lower(), unit=UNIT, better=better, tally=tally)
+
+
+OFFERED = Measure(name="offered", unit=UNIT, better=Better.NEITHER, tally=_offered)
+"""Interactions that were queued."""
+
+HANDLED = _counting(Outcome.HANDLED, Better.HIGHER)
+"""Handled and wrapped up."""
+
+ABANDONED = _counting(Outcome.ABANDONED, Better.LOWER)
+"""Left while waiting."""
+
+REFUSED = _counting(Outcome.REFUSED, Better.LOWER)
+"""Ended by a rule of the site without being handled."""
+
+CANCELLED = _counting(Outcome.CANCELLED, Better.NEITHER)
+"""Taken out by the platform or a supervisor."""
+
+IN_PROGRESS = _counting(Outcome.IN_PROGRESS, Better.LOWER)
+"""Still waiting, or still being handled, when the log ended."""

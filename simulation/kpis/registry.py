@@ -1,0 +1,61 @@
+"""The registry: every measure there is, in the order in which results list them. A new measure is its file and its line here."""
+
+from simulation.kpis import abandonment, counts, fairness, handle_time, load_ratio, occupancy, service_level, visits, waits
+from simulation.kpis.measure import AgentMeasure, AnyMeasure, Measure, QueueMeasure
+
+INTERACTION_MEASURES: tuple[Measure, ...] = (
+    counts.OFFERED,
+    counts.HANDLED,
+    counts.ABANDONED,
+    counts.REFUSED,
+    counts.CANCELLED,
+    counts.IN_PROGRESS,
+    service_level.SERVICE_LEVEL,
+    service_level.ANSWERED,
+    service_level.ANSWERED_PLUS_LATE_ABANDONS,
+    service_level.ABANDONS_WITHIN_TARGET_GOOD,
+    waits.ASA,
+    waits.WAIT_MEAN,
+    waits.WAIT_P50,
+    waits.WAIT_P90,
+    waits.WAIT_P99,
+    abandonment.ABANDONMENT,
+    abandonment.ABANDONMENT_WITHOUT_SHORT,
+    abandonment.SHORT_ABANDONS,
+    handle_time.HANDLE_TIME,
+)
+"""Measured overall, by queue and by channel."""
+
+AGENT_MEASURES: tuple[AgentMeasure, ...] = (
+    occupancy.OCCUPANCY,
+    load_ratio.LOAD_RATIO,
+    fairness.FAIRNESS_GINI,
+    occupancy.STAFFING,
+    occupancy.BUSY_AGENTS,
+    occupancy.GHOSTS,
+)
+"""Measured overall."""
+
+QUEUE_MEASURES: tuple[QueueMeasure, ...] = (visits.ENTRIES, visits.MOVED_OUT)
+"""Measured by queue."""
+
+INTERVAL_MEASURES: tuple[Measure | AgentMeasure, ...] = (
+    counts.OFFERED,
+    counts.HANDLED,
+    counts.ABANDONED,
+    counts.REFUSED,
+    counts.CANCELLED,
+    counts.IN_PROGRESS,
+    service_level.SERVICE_LEVEL,
+    waits.ASA,
+    waits.WAIT_MEAN,
+    abandonment.ABANDONMENT,
+    occupancy.OCCUPANCY,
+    occupancy.STAFFING,
+    occupancy.BUSY_AGENTS,
+)
+"""Measured by half hour: interactions by their arrival, agents by the clock."""
+
+_ALL: tuple[AnyMeasure, ...] = (*INTERACTION_MEASURES, *AGENT_MEASURES, *QUEUE_MEASURES)
+MEASURES: dict[str, AnyMeasure] = {measure.name: measure for measure in _ALL}
+"""Every measure by its name."""
