@@ -13,7 +13,7 @@ from routing.config.toml_lines import KeyPath
 from routing.config.values import DurationMs, Identifier
 from routing.model.site import IdleClock, PolicySpec, WeightedScorer
 from routing.policy.presets.builtin import FILTERS
-from routing.policy.registry import WEIGHT_MS_MAX, PolicyRegistry
+from routing.policy.registry import WEIGHT_MS_MAX, BadWeight, PolicyRegistry, UnknownPart
 
 POLICY_SCHEMA = "careroute/policy/1"
 DEFAULT_POLICY = "balanced"
@@ -73,7 +73,12 @@ def resolve_policy(name: str, *, folder: Path, site_policies: Mapping[str, Polic
     if name not in known:
         remedy = f"{did_you_mean(name, known)} A policy file is named by its path, with .toml."
         raise ConfigError("is not the name of a policy", key="policy", value=name, remedy=remedy)
-    return registry.spec(name)
+    spec = registry.spec(name)
+    try:
+        registry.build(spec)
+    except (UnknownPart, BadWeight) as error:
+        raise ConfigError(f"cannot be used: {error}", key="policy", value=name, remedy="Mend the package that declares it.") from error
+    return spec
 
 
 def is_path(name: str) -> bool:

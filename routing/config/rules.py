@@ -97,21 +97,31 @@ class RuleDefaults(FileModel):
 
 
 class RuleFile(RuleDefaults):
-    """A rule of the site file: which interactions it takes, and their route."""
+    """A rule of the site file: which interactions it takes, and their route.
+
+    With `for_each` it stands for one rule a value of that field: `{field}` in its name, queue and requirements becomes the value.
+    """
 
     name: Identifier
     when: dict[Identifier, MatchingValues] = Field(default_factory=dict)
+    for_each: Annotated[dict[Identifier, MatchingValues], Field(min_length=1, max_length=1)] | None = None
 
 
 class Rule:
-    """A rule with the file's defaults filled in, which still knows where each of its keys stands in the file."""
+    """A rule with the file's defaults filled in, which still knows where each of its keys stands in the file.
 
-    def __init__(self, index: int, own: RuleFile, defaults: RuleDefaults) -> None:
+    `each` is the field and value it stands for where the file states it once `for_each` of several.
+    """
+
+    def __init__(self, index: int, own: RuleFile, defaults: RuleDefaults, each: tuple[str, AttributeValue] | None = None) -> None:
         self.index = index
         self.own = own
         self.defaults = defaults
-        self.name = own.name
-        self.queue_id = own.queue if own.queue is not None else defaults.queue
+        self.each = each
+        self.name = self._filled(own.name)
+        self.when = dict(own.when) if each is None else {**own.when, each[0]: (each[1],)}
+        queue_id = own.queue if own.queue is not None else defaults.queue
+        self.queue_id = None if queue_id is None else self._filled(queue_id)
         self.class_rank = first_given(own.class_, defaults.class_, 0)
         self.steps = first_given(own.steps, defaults.steps, ())
 
@@ -129,7 +139,9 @@ class Rule:
         for kind in RequirementKind:
             stated = first_given(getattr(self.own, kind.value), getattr(self.defaults, kind.value), ())
             for position, requirement in enumerate(stated):
-                found[self.key(kind.value, position)] = replace(requirement, kind=kind)
+                value = self._filled(requirement.value) if isinstance(requirement.value, str) else requirement.value
+                filled = replace(requirement, attribute=self._filled(requirement.attribute), value=value, kind=kind)
+                found[self.key(kind.value, position)] = filled
         return found
 
     def to_model(self, queue: Queue) -> RouteRule:
@@ -138,12 +150,15 @@ class Rule:
         expiring = tuple(requirement for requirement in requirements if requirement.kind is RequirementKind.EXPIRING)
         return RouteRule(
             name=self.name,
-            when=dict(self.own.when),
+            when=self.when,
             queue_id=queue.id,
             urgency=self._urgency(queue),
             requirements=requirements,
             steps=tuple(RuleStep(after_ms=step.after, relaxation=relaxation(step, expiring)) for step in self.steps),
         )
+
+    def _filled(self, text: str) -> str:
+        return text if self.each is None else text.replace("{" + self.each[0] + "}", str(self.each[1]))
 
     def _urgency(self, queue: Queue) -> Urgency:
         own, default = self.own.urgency, self.defaults.urgency
@@ -155,6 +170,18 @@ class Rule:
             pressure_weight_ms=first_given(own.pressure, default.pressure, 0),
             target_ms=first_given(own.target, default.target, max(1, queue.service_level.target_ms)),
         )
+
+
+def rules_of(stated: tuple[RuleFile, ...], defaults: RuleDefaults) -> tuple[Rule, ...]:
+    """The rules a file states, in its order, those `for_each` of several values spelled out in the order of the values."""
+    rules: list[Rule] = []
+    for index, own in enumerate(stated):
+        if own.for_each is None:
+            rules.append(Rule(index, own, defaults))
+            continue
+        for field, values in own.for_each.items():
+            rules.extend(Rule(index, own, defaults, (field, value)) for value in values)
+    return tuple(rules)
 
 
 def relaxation(step: StepFile, expiring: tuple[Requirement, ...]) -> Relaxation:

@@ -12,7 +12,7 @@ from routing.config.findings import Finding, refuse_any
 from routing.config.plugins import registry_with_plugins
 from routing.config.policy import DEFAULT_POLICY, load_policy, resolve_policy
 from routing.config.queues import ChannelFile, QueueFile
-from routing.config.rules import Rule, RuleDefaults, RuleFile
+from routing.config.rules import Rule, RuleDefaults, RuleFile, rules_of
 from routing.config.site_checks import rule_faults
 from routing.config.site_lint import site_findings
 from routing.config.values import DurationMs, Identifier
@@ -75,11 +75,13 @@ def read_site(path: Path, registry: PolicyRegistry | None = None) -> SiteConfig:
     if schema_of(document) != SITE_SCHEMA:
         raise document.error(("schema",), "is not a site", value=schema_of(document), remedy=f'A site has schema = "{SITE_SCHEMA}".')
     stated = parse(document, SiteFile)
-    rules = tuple(Rule(index, own, stated.rule_defaults) for index, own in enumerate(stated.rules))
+    rules = rules_of(stated.rules, stated.rule_defaults)
     refuse_any((*_site_faults(document, stated), *rule_faults(document, rules, stated.channels, stated.queues, stated.skills)))
     policies = _policies(document, stated, registry)
     site = _site(document, stated, rules, _active_policy(document, stated, policies, registry))
-    return SiteConfig(path=path, site=site, policies=policies, findings=tuple(site_findings(document, site)))
+    return SiteConfig(
+        path=path, site=site, policies=policies, findings=tuple(site_findings(document, site, tuple(rule.index for rule in rules)))
+    )
 
 
 def _site_faults(document: Document, stated: SiteFile) -> Iterator[ConfigError]:
@@ -151,7 +153,7 @@ def _queues_of_live_work(rules: tuple[Rule, ...], channels: Mapping[ChannelId, C
     """The queues that a rule leads a live channel to: there, by default, one missed offer takes the agent off the floor."""
     found: set[QueueId] = set()
     for rule in rules:
-        taken = rule.own.when.get("channel", tuple(channels))
+        taken = rule.when.get("channel", tuple(channels))
         if any(channel.is_live for channel in channels.values() if channel.id in taken):
             found.update(step.overflow for step in rule.steps if step.overflow is not None)
             found.update(() if rule.queue_id is None else (rule.queue_id,))

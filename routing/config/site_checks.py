@@ -16,7 +16,8 @@ def rule_faults(
     names: set[str] = set()
     for rule in rules:
         if rule.name in names:
-            yield document.error(rule.key("name"), "names two rules", value=rule.name, remedy="Give each rule its own name.")
+            remedy = "Give each rule its own name; one that stands for each of several values has the {field} in it."
+            yield document.error(rule.key("name"), "names two rules", value=rule.name, remedy=remedy)
         names.add(rule.name)
         yield from _where_faults(document, rule, channels, queues)
         for key, requirement in rule.requirements_by_key().items():
@@ -28,10 +29,15 @@ def rule_faults(
 
 
 def _where_faults(document: Document, rule: Rule, channels: Mapping[str, object], queues: Mapping[str, object]) -> Iterator[ConfigError]:
-    for value in rule.own.when.get("channel", ()):
+    for value in rule.when.get("channel", ()):
         if value not in channels:
             remedy = did_you_mean(str(value), channels)
-            yield document.error(("rules", rule.index, "when", "channel"), "is not a channel of this site", value=value, remedy=remedy)
+            yield document.error(
+                ("rules", rule.index, "when" if rule.each is None else "for_each", "channel"),
+                "is not a channel of this site",
+                value=value,
+                remedy=remedy,
+            )
     if rule.queue_id is None:
         yield document.error(rule.key("queue"), "is missing", remedy=f"Say where {rule.name} leads: queue = ...")
     elif rule.queue_id not in queues:

@@ -9,23 +9,26 @@ from routing.model.route import RouteRule
 from routing.model.site import Site
 
 
-def site_findings(document: Document, site: Site) -> Iterator[Finding]:
-    """Every finding of a site that the router accepts, in the order of the checks below."""
-    yield from _unreachable_rules(document, site)
+def site_findings(document: Document, site: Site, places: tuple[int, ...]) -> Iterator[Finding]:
+    """Every finding of a site that the router accepts, in the order of the checks below.
+
+    `places` says for each rule of the site which entry of the file states it: an entry may stand for several rules.
+    """
+    yield from _unreachable_rules(document, site, places)
     yield from _unmatched_channels(document, site)
     yield from _unused_queues(document, site)
     yield from _unused_skills(document, site)
-    yield from _firm_ladders(document, site)
-    yield from _starving_classes(document, site)
+    yield from _firm_ladders(document, site, places)
+    yield from _starving_classes(document, site, places)
 
 
-def _unreachable_rules(document: Document, site: Site) -> Iterator[Finding]:
+def _unreachable_rules(document: Document, site: Site, places: tuple[int, ...]) -> Iterator[Finding]:
     for index, rule in enumerate(site.rules):
         for earlier in site.rules[:index]:
             if _takes_all_of(earlier, rule):
                 yield finding(
                     document,
-                    ("rules", index),
+                    ("rules", places[index]),
                     consequence=f"rule {rule.name} never decides: {earlier.name} before it takes everything it would match",
                     remedy=f"Move {rule.name} above {earlier.name}, or narrow the earlier one.",
                 )
@@ -74,20 +77,20 @@ def _unused_skills(document: Document, site: Site) -> Iterator[Finding]:
             yield finding(document, ("skills", index), consequence=f"no rule asks for skill {skill}", remedy=remedy)
 
 
-def _firm_ladders(document: Document, site: Site) -> Iterator[Finding]:
+def _firm_ladders(document: Document, site: Site, places: tuple[int, ...]) -> Iterator[Finding]:
     for index, rule in enumerate(site.rules):
         relaxed = {name for step in rule.steps for name in (*step.relaxation.drop, *(step.relaxation.lower or {}))}
         for requirement in rule.requirements:
             if requirement.kind is RequirementKind.EXPIRING and requirement.attribute not in relaxed:
                 yield finding(
                     document,
-                    ("rules", index),
+                    ("rules", places[index]),
                     consequence=f"rule {rule.name} calls {requirement.attribute} expiring, but none of its steps relaxes it",
                     remedy="Add a step with drop or lower, or list it under must.",
                 )
 
 
-def _starving_classes(document: Document, site: Site) -> Iterator[Finding]:
+def _starving_classes(document: Document, site: Site, places: tuple[int, ...]) -> Iterator[Finding]:
     """Classes are strict: without a step that raises it, a lower class waits as long as higher ones keep coming."""
     highest = max(rule.urgency.class_rank for rule in site.rules)
     for index, rule in enumerate(site.rules):
@@ -95,7 +98,7 @@ def _starving_classes(document: Document, site: Site) -> Iterator[Finding]:
         if reached < highest:
             yield finding(
                 document,
-                ("rules", index),
+                ("rules", places[index]),
                 consequence=f"rule {rule.name} stays in class {reached}: it waits as long as class {highest} keeps its agents busy",
                 remedy=f"Add a step that raises the class to {highest} after a time, unless that is wanted.",
             )
