@@ -83,11 +83,6 @@ def read_roster_csv(path: Path, site: Site | None) -> Roster:
     return Roster(name=path.stem, members=tuple(members))
 
 
-def is_roster_header(columns: tuple[str, ...]) -> bool:
-    """Whether a table with these columns is a roster."""
-    return all(column in columns for column in REQUIRED_COLUMNS)
-
-
 def _rows(path: Path) -> Iterator[Row]:
     try:
         content = path.read_bytes()

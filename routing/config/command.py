@@ -1,0 +1,51 @@
+"""`careroute check`: says whether a file can be used, before anything depends on it."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from routing.config.errors import ConfigError
+from routing.config.report import CheckReport, as_report, check_roster_against
+from routing.config.roster_file import ROSTER_SCHEMA
+from routing.config.schemas import checker_of, schema_of_file
+
+CHECK_SCHEMA = "careroute/check/1"
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="The file: a site, roster, policy, scenario, behaviour, mapping or recorded interactions.")],
+    site: Annotated[Path | None, typer.Option(help="Check a roster's skills and channels against this site.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Check one file by its schema and tell what it holds.
+
+    Exit 0: it can be used, though there may be findings. Exit 2: it cannot, and the message says where and why.
+
+    Example: `careroute check examples/boston-311/site.toml`
+    """
+    schema = schema_of_file(file)
+    if site is None:
+        report = as_report(checker_of(schema, file)(file))
+    elif schema == ROSTER_SCHEMA:
+        report = check_roster_against(file, site)
+    else:
+        raise ConfigError("is checked without a site", file=file, value=schema, remedy="--site goes with a roster.")
+    print(_json_text(file, schema, report) if as_json else _text(file, schema, report))
+
+
+def _text(file: Path, schema: str, report: CheckReport) -> str:
+    lines = [f"{file}: a valid {schema}"]
+    lines += [f"  {name}: {value}" for name, value in report.facts.items()]
+    lines += [f"finding: {finding.text}" for finding in report.findings]
+    return "\n".join(lines)
+
+
+def _json_text(file: Path, schema: str, report: CheckReport) -> str:
+    findings = [
+        {"file": one.file, "line": one.line, "key": one.key, "consequence": one.consequence, "remedy": one.remedy}
+        for one in report.findings
+    ]
+    content = {"schema": CHECK_SCHEMA, "file": str(file), "checked": schema, "facts": dict(report.facts), "findings": findings}
+    return json.dumps(content, indent=2, ensure_ascii=False)
