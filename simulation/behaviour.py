@@ -1,0 +1,115 @@
+"""How customers and agents behave where the data does not say: patience, work, wrap-up, answering, coming back; each with its source.
+
+A rule names a law and for whom it holds; for each purpose the first rule that matches an interaction counts. Deferrable work waits without
+end unless a patience rule says otherwise; a live customer needs one, even if it says that they never leave.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from routing.model.agent import Agent
+from routing.model.interaction import Interaction
+from routing.model.requirement import AttributeValue, Operator, Requirement
+from routing.model.time import Duration
+from simulation.laws import Law, Never
+from simulation.streams import Purpose
+
+PER_INTERACTION = (Purpose.PATIENCE, Purpose.WORK, Purpose.WRAP_UP, Purpose.ANSWER)
+"""The purposes that a rule can be chosen for by the interaction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BehaviourRule:
+    """A law for the interactions that match `when`, and where it comes from.
+
+    `when` maps a field ("channel", "type", or the name of an attribute) to the values that match; an empty mapping matches everything.
+    `source` begins with "assumption: " or "data: " and is repeated in every report.
+    """
+
+    when: Mapping[str, tuple[AttributeValue, ...]]
+    law: Law | Never
+    source: str
+
+    def matches(self, interaction: Interaction) -> bool:
+        """Whether every condition holds."""
+        return all(_field(interaction, name) in values for name, values in self.when.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProficiencyEffect:
+    """How much faster better agents work: each level above `reference_level` takes `faster_per_level_per_mille` off the base work.
+
+    The level is the agent's lowest among the numeric skills that the interaction's route requires with ">="; without such a requirement
+    the work is as drawn. What is left never falls below a tenth of the base.
+    """
+
+    reference_level: int
+    faster_per_level_per_mille: int
+    source: str
+
+    def scaled_ms(self, work_ms: Duration, agent: Agent, requirements: tuple[Requirement, ...]) -> Duration:
+        """The work of this agent on an interaction whose base work is `work_ms`."""
+        levels = [agent.attributes.get(need.attribute) for need in requirements if need.operator is Operator.AT_LEAST]
+        known = [level for level in levels if isinstance(level, int)]
+        if not known:
+            return work_ms
+        per_mille = 1_000 - self.faster_per_level_per_mille * (min(known) - self.reference_level)
+        return max(work_ms * max(per_mille, 100) // 1_000, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """Every law of one behaviour file. `return_after` is how long agents stay away after a missed offer set them not ready."""
+
+    patience: tuple[BehaviourRule, ...]
+    work: tuple[BehaviourRule, ...]
+    wrap_up: tuple[BehaviourRule, ...]
+    answer: tuple[BehaviourRule, ...]
+    return_after: Law
+    return_after_source: str
+    proficiency: ProficiencyEffect | None = None
+
+    def rules(self, purpose: Purpose) -> tuple[BehaviourRule, ...]:
+        """The rules of a purpose that is chosen by the interaction, in the order of the file."""
+        by_purpose = {
+            Purpose.PATIENCE: self.patience,
+            Purpose.WORK: self.work,
+            Purpose.WRAP_UP: self.wrap_up,
+            Purpose.ANSWER: self.answer,
+        }
+        return by_purpose[purpose]
+
+    def rule_for(self, purpose: Purpose, interaction: Interaction) -> BehaviourRule | None:
+        """The first rule of a purpose that matches, or None."""
+        for rule in self.rules(purpose):
+            if rule.matches(interaction):
+                return rule
+        return None
+
+    def sources(self) -> tuple[str, ...]:
+        """Every source as a line for a report, such as "patience (channel phone): assumption: ...", without repetitions."""
+        return tuple(dict.fromkeys(self._source_lines()))
+
+    def _source_lines(self) -> Iterator[str]:
+        for purpose in PER_INTERACTION:
+            for rule in self.rules(purpose):
+                yield f"{_WORDS[purpose]}{_condition_text(rule.when)}: {rule.source}"
+        yield f"return after a missed offer: {self.return_after_source}"
+        if self.proficiency is not None:
+            yield f"effect of proficiency on handling: {self.proficiency.source}"
+
+
+_WORDS = {Purpose.PATIENCE: "patience", Purpose.WORK: "handling", Purpose.WRAP_UP: "wrap-up", Purpose.ANSWER: "answer delay"}
+
+
+def _field(interaction: Interaction, name: str) -> AttributeValue | None:
+    if name == "channel":
+        return interaction.channel
+    if name == "type":
+        return interaction.type
+    return interaction.attributes.get(name)
+
+
+def _condition_text(when: Mapping[str, tuple[AttributeValue, ...]]) -> str:
+    parts = [f"{name} {', '.join(map(str, values))}" for name, values in when.items()]
+    return f" ({'; '.join(parts)})" if parts else ""

@@ -1,0 +1,226 @@
+"""Reads behaviour files, `careroute/behaviour/1`: laws with units, conditions and sources, as a person writes them."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from routing.config.document import Document, FileModel, parse, read_toml, schema_of
+from routing.config.toml_lines import KeyPath
+from routing.config.values import DurationMs, Identifier, PositiveDurationMs, refused
+from simulation import laws
+from simulation.behaviour import Behaviour, BehaviourRule, ProficiencyEffect
+
+BEHAVIOUR_SCHEMA: Final = "careroute/behaviour/1"
+
+
+def _source(value: object) -> str:
+    if isinstance(value, str) and value.startswith(("assumption: ", "data: ")) and value.split(": ", 1)[1].strip():
+        return value
+    raise refused("does not say where the law comes from", 'Begin with "assumption: " or "data: " and name the reason.')
+
+
+Source = Annotated[str, BeforeValidator(_source)]
+Variation = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
+Conditions = dict[Identifier, tuple[int | str, ...]]
+
+
+class ConstantFile(FileModel):
+    """`law = "constant"`."""
+
+    law: Literal["constant"]
+    value: DurationMs
+
+    def to_law(self) -> laws.Law:
+        """The record of this law."""
+        return laws.Constant(value_ms=self.value)
+
+
+class ExponentialFile(FileModel):
+    """`law = "exponential"`."""
+
+    law: Literal["exponential"]
+    mean: PositiveDurationMs
+
+    def to_law(self) -> laws.Law:
+        """The record of this law."""
+        return laws.Exponential(mean_ms=self.mean)
+
+
+class LognormalFile(FileModel):
+    """`law = "lognormal"`, from two of mean, median and cv."""
+
+    law: Literal["lognormal"]
+    mean: PositiveDurationMs | None = None
+    median: PositiveDurationMs | None = None
+    cv: Variation | None = None
+
+    @model_validator(mode="after")
+    def _is_determined(self) -> "LognormalFile":
+        self.to_law()  # a ValueError here reaches the user with its words
+        return self
+
+    def to_law(self) -> laws.Law:
+        """The record of this law."""
+        return laws.lognormal_of(mean_ms=self.mean, median_ms=self.median, cv=self.cv)
+
+
+class GammaFile(FileModel):
+    """`law = "gamma"`."""
+
+    law: Literal["gamma"]
+    mean: PositiveDurationMs
+    cv: Variation
+
+    def to_law(self) -> laws.Law:
+        """The record of this law."""
+        return laws.Gamma(mean_ms=self.mean, cv=self.cv)
+
+
+class UniformFile(FileModel):
+    """`law = "uniform"`."""
+
+    law: Literal["uniform"]
+    low: DurationMs
+    high: DurationMs
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> "UniformFile":
+        if self.low > self.high:
+            raise ValueError("low lies above high")
+        return self
+
+    def to_law(self) -> laws.Law:
+        """The record of this law."""
+        return laws.Uniform(low_ms=self.low, high_ms=self.high)
+
+
+class TriangularFile(FileModel):
+    """`law = "triangular"`."""
+
+    law: Literal["triangular"]
+    low: DurationMs
+    mode: DurationMs
+    high: DurationMs
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> "TriangularFile":
+        if not self.low <= self.mode <= self.high or self.low == self.high:
+            raise ValueError("low, mode and high are not in rising order")
+        return self
+
+    def to_law(self) -> laws.Law:
+        """The record of this law."""
+        return laws.Triangular(low_ms=self.low, mode_ms=self.mode, high_ms=self.high)
+
+
+class EmpiricalFile(FileModel):
+    """`law = "empirical"`: each value equally likely."""
+
+    law: Literal["empirical"]
+    values: Annotated[tuple[DurationMs, ...], Field(min_length=1, max_length=100_000)]
+
+    def to_law(self) -> laws.Law:
+        """The record of this law."""
+        return laws.Empirical(values_ms=tuple(sorted(self.values)))
+
+
+class NeverFile(FileModel):
+    """`law = "never"`: patience without end."""
+
+    law: Literal["never"]
+
+    def to_law(self) -> laws.Never:
+        """The record of this law."""
+        return laws.Never()
+
+
+AnyLawFile = ConstantFile | ExponentialFile | LognormalFile | GammaFile | UniformFile | TriangularFile | EmpiricalFile
+LawFile = Annotated[AnyLawFile, Field(discriminator="law")]
+PatienceLawFile = Annotated[AnyLawFile | NeverFile, Field(discriminator="law")]
+
+
+class RuleFile(FileModel):
+    """One entry of [[work]], [[wrap_up]] or [[answer]]."""
+
+    when: Conditions = Field(default_factory=dict)
+    draw: LawFile
+    source: Source
+
+
+class PatienceFile(FileModel):
+    """One entry of [[patience]]."""
+
+    when: Conditions = Field(default_factory=dict)
+    draw: PatienceLawFile
+    source: Source
+
+
+class ReturnFile(FileModel):
+    """The table [return_after]."""
+
+    draw: LawFile
+    source: Source
+
+
+class ProficiencyFile(FileModel):
+    """The table [proficiency]."""
+
+    reference_level: Annotated[int, Field(ge=1, le=10)]
+    faster_per_level: Annotated[float, Field(ge=-0.5, le=0.5, allow_inf_nan=False)]
+    source: Source
+
+
+class BehaviourFile(FileModel):
+    """A behaviour file's keys."""
+
+    patience: tuple[PatienceFile, ...] = ()
+    work: Annotated[tuple[RuleFile, ...], Field(min_length=1)]
+    wrap_up: tuple[RuleFile, ...] = ()
+    answer: tuple[RuleFile, ...] = ()
+    return_after: ReturnFile
+    proficiency: ProficiencyFile | None = None
+
+
+def load_behaviour(path: Path) -> Behaviour:
+    """The behaviour a file describes.
+
+    Raises:
+        ConfigError: the file cannot be read or used; every fault found is listed.
+    """
+    document = read_toml(path)
+    if schema_of(document) != BEHAVIOUR_SCHEMA:
+        remedy = f'A behaviour file has schema = "{BEHAVIOUR_SCHEMA}".'
+        raise document.error(("schema",), "is not a behaviour file", value=schema_of(document), remedy=remedy)
+    stated = parse(document, BehaviourFile)
+    for table in ("patience", "work", "wrap_up", "answer"):
+        _check_reachable(document, table, [rule.when for rule in getattr(stated, table)])
+    return Behaviour(
+        patience=_rules(stated.patience),
+        work=_rules(stated.work),
+        wrap_up=_rules(stated.wrap_up),
+        answer=_rules(stated.answer),
+        return_after=stated.return_after.draw.to_law(),
+        return_after_source=stated.return_after.source,
+        proficiency=_proficiency(stated.proficiency),
+    )
+
+
+def _rules(stated: tuple[PatienceFile, ...] | tuple[RuleFile, ...]) -> tuple[BehaviourRule, ...]:
+    return tuple(BehaviourRule(when=rule.when, law=rule.draw.to_law(), source=rule.source) for rule in stated)
+
+
+def _proficiency(stated: ProficiencyFile | None) -> ProficiencyEffect | None:
+    if stated is None:
+        return None
+    per_mille = round(stated.faster_per_level * 1_000)
+    return ProficiencyEffect(reference_level=stated.reference_level, faster_per_level_per_mille=per_mille, source=stated.source)
+
+
+def _check_reachable(document: Document, table: str, conditions: Sequence[Mapping[str, object]]) -> None:
+    for index, when in enumerate(conditions[:-1]):
+        if not when:
+            key: KeyPath = (table, index + 1)
+            problem = f"is never reached: {table}[{index}] has no conditions and matches everything"
+            raise document.error(key, problem, remedy="Put the rule without conditions last.")

@@ -1,0 +1,199 @@
+"""Makes one replication's births: arrivals from the demand, then patience, work, wrap-up and answer delay in blocks, in arrival order."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, assert_never
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.config.errors import ConfigError
+from routing.model.interaction import Interaction
+from routing.model.time import Instant
+from simulation import laws
+from simulation.behaviour import BehaviourRule
+from simulation.demand import BacklogItem, Birth, Births, DemandStream, DrawnDemand, ReplayedLog, stream_name
+from simulation.interactions import RecordedInteraction
+from simulation.scenario import Scenario
+from simulation.streams import Purpose, Streams
+
+_NO_TIME = BehaviourRule(when={}, law=laws.Constant(value_ms=0), source="")
+_ENDLESS = BehaviourRule(when={}, law=laws.Never(), source="")
+
+
+class Arrival(NamedTuple):
+    """An interaction that comes at an instant; what chance decides about it follows."""
+
+    at: Instant
+    interaction: Interaction
+
+
+def births_of(scenario: Scenario, replication: int) -> Births:
+    """The demand of one replication, a pure function of the scenario and the replication's number.
+
+    What is left out is counted. Live arrivals outside their channel's opening hours or the horizon are not offered. Deferrable ones from
+    before the horizon wait when it begins and bring their age along; those after its end are left out.
+
+    Raises:
+        ConfigError: an interaction's channel is not the site's, or no rule of the behaviour says how long it takes or waits.
+    """
+    streams = Streams(seed=scenario.seed, replication=replication)
+    excluded: Counter[tuple[str, str]] = Counter()
+    backlog = [arrival for index, item in enumerate(scenario.backlog) for arrival in _backlog(item, index, scenario.starts_at)]
+    match scenario.demand:
+        case ReplayedLog():
+            arrivals = [arrival for recorded in scenario.demand.log if (arrival := _admitted(scenario, _recorded(recorded), excluded))]
+        case DrawnDemand():
+            drawn = _drawn(scenario.demand.streams, streams)
+            arrivals = [arrival for one in drawn if (arrival := _admitted(scenario, one, excluded))]
+        case unreachable:
+            assert_never(unreachable)
+    arrivals.sort(key=lambda arrival: arrival.at)  # stable: equal instants keep the order of the log or of the streams
+    births = _with_draws(scenario, [*backlog, *arrivals], streams)
+    return Births(births=births, excluded=dict(sorted(excluded.items())))
+
+
+def _backlog(item: BacklogItem, index: int, at: Instant) -> Iterator[Arrival]:
+    for number in range(1, item.count + 1):
+        interaction = Interaction(
+            id=f"backlog-{index + 1}-{number}",
+            channel=item.channel,
+            type=item.type,
+            attributes=item.attributes,
+            routing_credit_ms=item.waited_ms,
+        )
+        yield Arrival(at, interaction)
+
+
+def _recorded(recorded: RecordedInteraction) -> Arrival:
+    interaction = Interaction(
+        id=recorded.id, channel=recorded.channel, type=recorded.type, attributes=recorded.attributes, due_at=recorded.due_at_ms
+    )
+    return Arrival(recorded.arrived_at_ms, interaction)
+
+
+def _drawn(demand: Sequence[DemandStream], streams: Streams) -> list[Arrival]:
+    """Poisson arrivals of all streams in order of arrival, with ids by place in that order."""
+    instants = [_instants(stream, streams) for stream in demand]
+    if not instants:
+        return []
+    at = np.concatenate(instants)
+    stream_of = np.repeat(np.arange(len(demand)), [len(one) for one in instants])
+    order = np.lexsort((stream_of, at))
+    width = len(str(len(order)))
+    return [
+        Arrival(instant, _drawn_interaction(demand[stream], f"drawn-{place:0{width}}", instant))
+        for place, (instant, stream) in enumerate(zip(at[order].tolist(), stream_of[order].tolist(), strict=True), start=1)
+    ]
+
+
+def _instants(stream: DemandStream, streams: Streams) -> npt.NDArray[np.int64]:
+    """A Poisson number in each span, each arrival uniform within it: the piecewise-constant Poisson process, sorted."""
+    generator = streams.generator(Purpose.ARRIVALS, stream.name)
+    counts = generator.poisson([span.expected for span in stream.spans])
+    starts = np.repeat(np.array([span.starts_at for span in stream.spans], dtype=np.int64), counts)
+    lengths = np.repeat(np.array([span.ends_at - span.starts_at for span in stream.spans], dtype=np.int64), counts)
+    # Cut down, not rounded: an arrival must not leave its span at the end.
+    within = np.floor(generator.random(len(starts)) * lengths).astype(np.int64)
+    return np.sort(starts + within)
+
+
+def _drawn_interaction(stream: DemandStream, interaction_id: str, at: Instant) -> Interaction:
+    due_at = None if stream.due_after_ms is None else at + stream.due_after_ms
+    return Interaction(id=interaction_id, channel=stream.channel, type=stream.type, attributes=stream.attributes, due_at=due_at)
+
+
+def _admitted(scenario: Scenario, arrival: Arrival, excluded: Counter[tuple[str, str]]) -> Arrival | None:
+    """The arrival as the horizon and the opening hours let it in; None, and counted, where they do not."""
+    at, interaction = arrival
+    channel = scenario.site.channels.get(interaction.channel)
+    if channel is None:
+        known = ", ".join(sorted(scenario.site.channels))
+        raise ConfigError(
+            f"interaction {interaction.id} comes on it, but it is not a channel of the site",
+            value=interaction.channel,
+            remedy=f"The site has {known}. Add the channel, or map it to one of these when importing.",
+        )
+    reason = ""
+    if at >= scenario.ends_at:
+        reason = "after the horizon"
+    elif channel.is_live and at < scenario.starts_at:
+        reason = "before the horizon"
+    elif channel.is_live and not scenario.is_open(interaction.channel, at):
+        reason = "outside opening hours"
+    if reason:
+        excluded[interaction.channel, reason] += 1
+        return None
+    return arrival if at >= scenario.starts_at else _carried_over(arrival, scenario.starts_at)
+
+
+def _carried_over(arrival: Arrival, starts_at: Instant) -> Arrival:
+    """Deferrable work from before the horizon: it waits when the horizon begins, with its age as a routing credit."""
+    old = arrival.interaction
+    interaction = Interaction(
+        id=old.id,
+        channel=old.channel,
+        type=old.type,
+        attributes=old.attributes,
+        due_at=old.due_at,
+        routing_credit_ms=starts_at - arrival.at,
+    )
+    return Arrival(starts_at, interaction)
+
+
+def _with_draws(scenario: Scenario, arrivals: Sequence[Arrival], streams: Streams) -> tuple[Birth, ...]:
+    """Births with all draws; each stream is drawn in one block, in the order its interactions arrive."""
+    members: dict[str, list[int]] = {}
+    for index, arrival in enumerate(arrivals):
+        members.setdefault(stream_name(arrival.interaction.channel, arrival.interaction.type), []).append(index)
+    drawn = {
+        purpose: _durations(scenario, arrivals, members, purpose, streams)
+        for purpose in (Purpose.PATIENCE, Purpose.WORK, Purpose.WRAP_UP, Purpose.ANSWER)
+    }
+    columns = [drawn[purpose].tolist() for purpose in (Purpose.PATIENCE, Purpose.WORK, Purpose.WRAP_UP, Purpose.ANSWER)]
+    return tuple(
+        Birth(arrival.at, arrival.interaction, None if patience < 0 else patience, work, wrap_up, answer)
+        for arrival, patience, work, wrap_up, answer in zip(arrivals, *columns, strict=True)
+    )
+
+
+def _durations(
+    scenario: Scenario, arrivals: Sequence[Arrival], members: dict[str, list[int]], purpose: Purpose, streams: Streams
+) -> npt.NDArray[np.int64]:
+    """The durations of one purpose for all arrivals, shape (arrivals,), milliseconds; -1 where it never happens."""
+    result = np.full(len(arrivals), -1, dtype=np.int64)
+    for name, indexes in members.items():
+        draws = streams.uniforms(purpose, name, len(indexes))
+        places: dict[int, list[int]] = {}
+        rules: dict[int, BehaviourRule] = {}
+        for position, index in enumerate(indexes):
+            rule = rule_for(scenario, purpose, arrivals[index].interaction)
+            rules[id(rule)] = rule
+            places.setdefault(id(rule), []).append(position)
+        at = np.array(indexes, dtype=np.int64)
+        for key, positions in places.items():
+            law = rules[key].law
+            if not isinstance(law, laws.Never):
+                result[at[positions]] = laws.durations_ms(law, draws[positions])
+    return result
+
+
+def rule_for(scenario: Scenario, purpose: Purpose, interaction: Interaction) -> BehaviourRule:
+    """The behaviour rule that holds for an interaction; wrap-up and answer delay are none where no rule speaks of them.
+
+    Raises:
+        ConfigError: no rule says how long the interaction takes, or how long a live customer waits.
+    """
+    rule = scenario.behaviour.rule_for(purpose, interaction)
+    if rule is not None:
+        return rule
+    if purpose in {Purpose.WRAP_UP, Purpose.ANSWER}:
+        return _NO_TIME
+    if purpose is Purpose.PATIENCE and not scenario.site.channels[interaction.channel].is_live:
+        return _ENDLESS
+    missing = "how long it takes" if purpose is Purpose.WORK else "how long its customer waits"
+    raise ConfigError(
+        f"no rule of the behaviour file says {missing} (channel {interaction.channel}, type {interaction.type})",
+        key=purpose.value,
+        remedy=f"Add a [[{purpose.value}]] rule that matches it, or one without conditions at the end.",
+    )

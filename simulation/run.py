@@ -1,0 +1,114 @@
+"""One replication of one arm: a pure function of the scenario, the arm and the replication's number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from routing.config.errors import ConfigError
+from routing.config.plugins import registry_with_plugins
+from routing.core.commands import ApplySite, PutAgents
+from routing.core.errors import InvariantBroken
+from routing.core.state import State
+from routing.engine import Router
+from routing.model.interaction import EndCause
+from routing.model.time import Instant
+from routing.policy.registry import PolicyRegistry
+from simulation.births import births_of
+from simulation.demand import Births
+from simulation.roster import presence_plan
+from simulation.scenario import Arm, Scenario
+from simulation.streams import Streams
+from simulation.world import ArrivalRefused, Observer, World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """What became of everything that was offered: offered = handled + abandoned + refused + cancelled + in_progress.
+
+    `excluded` lists (channel, reason, count) of arrivals that were never offered. `events` is the length of the event log,
+    `agents_on_shift` how many agents came to work at all, and `last_event_at` the instant of the last event.
+    """
+
+    arm: str
+    replication: int
+    offered: int
+    handled: int
+    abandoned: int
+    refused: int
+    cancelled: int
+    in_progress: int
+    excluded: tuple[tuple[str, str, int], ...]
+    events: int
+    agents_on_shift: int
+    last_event_at: Instant
+
+
+def run_replication(
+    scenario: Scenario,
+    arm: Arm,
+    replication: int,
+    observers: Sequence[Observer] = (),
+    *,
+    births: Births | None = None,
+    registry: PolicyRegistry | None = None,
+) -> RunSummary:
+    """Run one replication and hand every recorded event to the observers, in order.
+
+    `births` are those of `births_of(scenario, replication)` and are made here where the caller does not share them between arms. `registry`
+    knows the policies' parts; all installed ones by default.
+
+    Raises:
+        ConfigError: the demand, the roster or the policy does not fit the site.
+        InvariantBroken: the counts do not add up, which is a defect.
+    """
+    born = births_of(scenario, replication) if births is None else births
+    roster = scenario.rosters[arm.roster]
+    streams = Streams(seed=scenario.seed, replication=replication)
+    plan = presence_plan(scenario, roster, streams)
+    router = Router(registry_with_plugins() if registry is None else registry)
+    world = World(
+        scenario=scenario,
+        router=router,
+        births=born.births,
+        plan=plan,
+        streams=streams,
+        observers=observers,
+        starts_at=min([scenario.starts_at, *(changes[0].at for changes in plan.values())]),
+    )
+    opening = (ApplySite(site=replace(scenario.site, policy=arm.policy)), PutAgents(agents=roster.agents))
+    try:
+        world.run(opening, scenario.stops_at)
+    except ArrivalRefused as refused:
+        remedy = "Correct the interaction in the demand, or the site so that it takes it."
+        raise ConfigError(str(refused), file=scenario.name, remedy=remedy) from refused
+    summary = _summary(arm, replication, born, router.state, agents_on_shift=len(plan))
+    check_identities(summary, births=len(born.births))
+    return summary
+
+
+def check_identities(summary: RunSummary, *, births: int) -> None:
+    """Everything born was offered, and everything offered is accounted for once.
+
+    Raises:
+        InvariantBroken: it is not.
+    """
+    accounted = summary.handled + summary.abandoned + summary.refused + summary.cancelled + summary.in_progress
+    if not births == summary.offered == accounted:
+        raise InvariantBroken(f"{births} born, {summary.offered} offered, {accounted} accounted for: {summary}")
+
+
+def _summary(arm: Arm, replication: int, born: Births, state: State, *, agents_on_shift: int) -> RunSummary:
+    ended = state.ended_by_cause
+    return RunSummary(
+        arm=arm.name,
+        replication=replication,
+        offered=state.arrived,
+        handled=ended[EndCause.HANDLED],
+        abandoned=ended[EndCause.ABANDONED],
+        refused=ended[EndCause.REFUSED],
+        cancelled=ended[EndCause.CANCELLED],
+        in_progress=len(state.interactions),
+        excluded=tuple((channel, reason, count) for (channel, reason), count in born.excluded.items()),
+        events=state.seq,
+        agents_on_shift=agents_on_shift,
+        last_event_at=state.at,
+    )

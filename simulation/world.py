@@ -1,0 +1,235 @@
+"""The simulated world: customers and agents as SimPy stories around one router, in whole milliseconds.
+
+Nothing here decides who gets whom and nothing here measures. The stories give the router the commands that telephones and desktops would
+give it; every recorded event goes to the observers, and measures are folds over these.
+
+Order of equal instants: the router's deadlines, agents who finish, agents who answer, changes of presence, arrivals, customers who leave;
+among equals, in the order in which they were scheduled. So a customer whose patience ends as an agent answers is served.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Generator, Mapping, Sequence
+from enum import IntEnum
+from typing import TypeAlias
+
+import simpy
+from simpy.core import Environment
+from simpy.events import Event, EventPriority
+
+from routing.core import commands, events
+from routing.core.commands import Command
+from routing.core.errors import CommandRefused, InvariantBroken
+from routing.core.events import Recorded
+from routing.core.lifecycle import InteractionPhase
+from routing.engine import Router
+from routing.model.agent import Presence
+from routing.model.ids import AgentId
+from routing.model.time import Duration, Instant
+from simulation import laws
+from simulation.births import rule_for
+from simulation.demand import Birth
+from simulation.laws import Never
+from simulation.roster import PresenceChange
+from simulation.scenario import Scenario
+from simulation.streams import Purpose, Streams
+
+Observer: TypeAlias = Callable[[Recorded], None]
+Story: TypeAlias = Generator[Event, None, None]
+
+MISSED_OFFER = "missed_offer"
+
+
+class Rank(IntEnum):
+    """The order of equal instants, lowest first; SimPy keeps 0 for itself."""
+
+    DEADLINE = 1
+    FINISH = 2
+    ANSWER = 3
+    PRESENCE = 4
+    ARRIVE = 5
+    LEAVE = 6
+
+
+class ArrivalRefused(Exception):  # noqa: N818 - the name says what happened
+    """The router refused an interaction that the demand brought; the text says which and why."""
+
+
+class Moment(Event):
+    """An instant to wake at. SimPy's own timeout cannot be ranked among equal instants."""
+
+    def __init__(self, env: Environment, delay_ms: Duration, rank: Rank) -> None:
+        super().__init__(env)
+        self._ok = True
+        self._value = None
+        env.schedule(self, EventPriority(rank), delay_ms)
+
+
+class World:
+    """One run of one router; `run` may be called once. `plan` says when each agent's presence changes."""
+
+    def __init__(
+        self,
+        *,
+        scenario: Scenario,
+        router: Router,
+        births: Sequence[Birth],
+        plan: Mapping[AgentId, Sequence[PresenceChange]],
+        streams: Streams,
+        observers: Sequence[Observer],
+        starts_at: Instant,
+    ) -> None:
+        self._scenario = scenario
+        self._router = router
+        self._births = births
+        self._birth_of = {birth.interaction.id: birth for birth in births}
+        self._plan = plan
+        self._streams = streams
+        self._observers = observers
+        self._env = simpy.Environment(initial_time=starts_at)
+        self._alarm_at: Instant | None = None
+        self._offers_of: Counter[str] = Counter()
+        self._misses_of: Counter[AgentId] = Counter()
+
+    def run(self, opening: Sequence[Command], stops_at: Instant) -> None:
+        """Give the `opening` commands at the start, then let the stories run until just before `stops_at`.
+
+        Raises:
+            ArrivalRefused: the router does not accept an interaction of the demand.
+        """
+        for command in opening:
+            self._do(command)
+        for agent_id, changes in self._plan.items():
+            self._env.process(self.shifts(agent_id, changes))
+        self._env.process(self.arrivals())
+        self._env.run(until=stops_at)
+
+    # ---- stories ----
+
+    def arrivals(self) -> Story:
+        """Customers arrive, one after the other."""
+        for birth in self._births:
+            yield self._until(birth.at, Rank.ARRIVE)
+            self._env.process(self.customer(birth))
+
+    def customer(self, birth: Birth) -> Story:
+        """Ask for service, wait at most as long as patience lasts, and leave if nobody has answered by then."""
+        interaction = birth.interaction
+        try:
+            self._do(commands.EnqueueInteraction(interaction=interaction))
+        except CommandRefused as refusal:
+            raise ArrivalRefused(f"interaction {interaction.id} is refused: {refusal.text}") from refusal
+        if birth.patience_ms is None:
+            return
+        yield self._after(birth.patience_ms, Rank.LEAVE)
+        row = self._router.state.interactions.get(interaction.id)
+        if row is not None and row.phase is InteractionPhase.WAITING:
+            self._do(commands.AbandonInteraction(interaction_id=interaction.id))
+
+    def service(self, offer: events.OfferMade, delay_ms: Duration) -> Story:
+        """An agent answers after the delay unless the offer is gone by then, works, and wraps up within the queue's limit."""
+        birth = self._birth_of[offer.interaction_id]
+        if delay_ms:
+            yield self._after(delay_ms, Rank.ANSWER)
+            if offer.offer_id not in self._router.state.offers:
+                return
+        self._do(commands.AcceptOffer(offer_id=offer.offer_id))
+        yield self._after(self._work_ms(birth, offer.agent_id), Rank.FINISH)
+        self._do(commands.EndHandling(interaction_id=offer.interaction_id))
+        row = self._router.state.interactions.get(offer.interaction_id)
+        # Without wrap-up the interaction has ended; a wrap-up as long as the limit is ended by the router's own deadline.
+        if row is None or row.wrap_up_until is None or self._now + birth.wrap_up_ms >= row.wrap_up_until:
+            return
+        yield self._after(birth.wrap_up_ms, Rank.FINISH)
+        self._do(commands.EndWrapUp(interaction_id=offer.interaction_id))
+
+    def shifts(self, agent_id: AgentId, changes: Sequence[PresenceChange]) -> Story:
+        """An agent comes, takes breaks and goes."""
+        for change in changes:
+            yield self._until(change.at, Rank.PRESENCE)
+            self._do(commands.SetPresence(agent_id=agent_id, presence=change.presence, reason=change.reason))
+
+    def come_back(self, agent_id: AgentId) -> Story:
+        """After a missed offer took them off the floor, an agent makes themselves available again, unless something else came up."""
+        self._misses_of[agent_id] += 1
+        draw = self._streams.uniform(Purpose.RETURN_AFTER, f"{agent_id}\n{self._misses_of[agent_id]}")
+        yield self._after(laws.duration_ms(self._scenario.behaviour.return_after, draw), Rank.PRESENCE)
+        row = self._router.state.agents[agent_id]
+        if row.presence is Presence.NOT_READY and row.presence_reason == MISSED_OFFER:
+            self._do(commands.SetPresence(agent_id=agent_id, presence=Presence.AVAILABLE))
+
+    # ---- the router ----
+
+    @property
+    def _now(self) -> Instant:
+        return int(self._env.now)  # SimPy types its clock as any number; every delay here is whole
+
+    def _do(self, command: Command) -> None:
+        """Give a command to the router; deadlines that are due come first."""
+        self._carry_out_deadlines()
+        self._tell(self._router.handle(command, self._now))
+        self._set_alarm()
+
+    def _carry_out_deadlines(self) -> None:
+        due_at = self._router.next_deadline()
+        if due_at is not None and due_at <= self._now:
+            self._tell(self._router.handle(commands.Tick(), self._now))
+
+    def _tell(self, recorded: Sequence[Recorded]) -> None:
+        """Hand events to the observers, and start the stories of agents whom they call."""
+        for one in recorded:
+            for observer in self._observers:
+                observer(one)
+            match one.event:
+                case events.OfferMade() as offer:
+                    self._ring(offer)
+                case events.PresenceChanged(reason="missed_offer", agent_id=agent_id):
+                    self._env.process(self.come_back(agent_id))
+                case _:
+                    pass
+
+    def _set_alarm(self) -> None:
+        """Wake for the router's next deadline, unless an earlier alarm is set: that one will look again."""
+        due_at = self._router.next_deadline()
+        if due_at is not None and (self._alarm_at is None or due_at < self._alarm_at):
+            self._alarm_at = due_at
+            self._until(due_at, Rank.DEADLINE).callbacks.append(self._on_alarm)
+
+    def _on_alarm(self, _: Event) -> None:
+        if self._alarm_at is None or self._alarm_at > self._now:
+            return  # an earlier alarm was set after this one and has set the next
+        self._alarm_at = None
+        self._carry_out_deadlines()
+        self._set_alarm()
+
+    # ---- agents ----
+
+    def _ring(self, offer: events.OfferMade) -> None:
+        """The agent will answer if their delay ends before the lease does; if not, the router's deadline says that they missed it."""
+        delay_ms = self._answer_delay_ms(self._birth_of[offer.interaction_id])
+        if self._now + delay_ms < offer.expires_at:
+            self._env.process(self.service(offer, delay_ms))
+
+    def _answer_delay_ms(self, birth: Birth) -> Duration:
+        """The delay drawn at birth for an interaction's first offer; later offers draw theirs under (interaction, number of the offer)."""
+        interaction = birth.interaction
+        self._offers_of[interaction.id] += 1
+        number = self._offers_of[interaction.id]
+        if number == 1:
+            return birth.answer_delay_ms
+        law = rule_for(self._scenario, Purpose.ANSWER, interaction).law
+        if isinstance(law, Never):
+            raise InvariantBroken(f"interaction {interaction.id}: an answer delay cannot be endless")
+        return laws.duration_ms(law, self._streams.uniform(Purpose.ANSWER, f"{interaction.id}\n{number}"))
+
+    def _work_ms(self, birth: Birth, agent_id: AgentId) -> Duration:
+        effect = self._scenario.behaviour.proficiency
+        if effect is None:
+            return birth.work_ms
+        state = self._router.state
+        return effect.scaled_ms(birth.work_ms, state.agents[agent_id].agent, state.interactions[birth.interaction.id].route.requirements)
+
+    def _after(self, delay_ms: Duration, rank: Rank) -> Moment:
+        return Moment(self._env, delay_ms, rank)
+
+    def _until(self, at: Instant, rank: Rank) -> Moment:
+        return Moment(self._env, at - self._now, rank)
