@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from routing.core.commands import ApplySite, Command, Tick
+from routing.core.classifier import Classifier
+from routing.core.commands import ApplySite, Command, Mutation, Tick
 from routing.core.deadlines import DeadlineKind
 from routing.core.decide import decide, decide_deadline
 from routing.core.decide.lookup import OFFER_ID_PREFIX
@@ -15,7 +16,7 @@ from routing.model.agent import Presence
 from routing.model.ids import InteractionId, RequestId
 from routing.model.site import PolicySpec, Site
 from routing.model.time import Instant
-from routing.policy.classify import by_rules
+from routing.policy.classify import RuleClassifier
 from routing.policy.columns import Columns
 from routing.policy.explain import Explanation, explain
 from routing.policy.pipeline import Policy
@@ -74,10 +75,8 @@ class Router:
             due_at = self.next_deadline()
             if due_at is not None and due_at <= now:
                 raise CommandRefused(RefusalReason.DEADLINE_OVERDUE, f"a deadline was due at {due_at}; send a tick first", "now")
-            if isinstance(command, ApplySite):
-                self._build(command.site.policy)
             request_id = command.request_id
-            self._record(decide(state, command, now, by_rules), now, request_id, log)
+            self._record(decide(state, command, now, self._classifier(command)), now, request_id, log)
         self._carry_out_due(now, request_id, log)
         self._match(now, request_id, log)
         return tuple(log)
@@ -154,6 +153,12 @@ class Router:
             self._record([event], now, request_id, log)
             made = True
         return made
+
+    def _classifier(self, command: Mutation) -> Classifier:
+        """That of the policy in force, or of the one a new site names, which is thereby known to be buildable."""
+        if isinstance(command, ApplySite):
+            return self._build(command.site.policy).classify
+        return RuleClassifier() if self._state.site is None else self._policy_in_force().classify
 
     def _policy_in_force(self) -> Policy:
         site = self._state.site

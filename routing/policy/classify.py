@@ -8,17 +8,37 @@ from routing.model.route import Route, RouteRule, RouteStep
 from routing.model.site import Site
 from routing.model.time import Instant
 
+_REMEMBERED_MAX = 4_096
 
-def by_rules(interaction: Interaction, eligible_since: Instant, site: Site) -> Route | None:
-    """The route of the first matching rule, or `None`.
 
-    Requirements the interaction brings are added to the rule's; on the same attribute the interaction's own replaces the rule's unless the
-    rule's is a `must`, which nobody outside the site may loosen. A `due_at` of the interaction replaces the target of its urgency.
+class RuleClassifier:
+    """Classifies by the site's rules, remembering which rule matched each combination of the fields that rules look at.
+
+    The memory only saves walking the rules again; it is dropped with the site and when it has grown past 4,096 combinations.
     """
-    for rule in site.rules:
-        if _matches(rule, interaction):
-            return _route(rule, interaction, eligible_since)
-    return None
+
+    def __init__(self) -> None:
+        self._site: Site | None = None
+        self._fields: tuple[str, ...] = ()
+        self._rule_of: dict[tuple[AttributeValue | None, ...], RouteRule | None] = {}
+
+    def __call__(self, interaction: Interaction, eligible_since: Instant, site: Site) -> Route | None:
+        """The route of the first matching rule, or `None`.
+
+        Requirements the interaction brings are added to the rule's; on the same attribute the interaction's own replaces the rule's unless
+        the rule's is a `must`, which nobody outside the site may loosen. A `due_at` of the interaction replaces the target of its urgency.
+        """
+        if site is not self._site or len(self._rule_of) > _REMEMBERED_MAX:
+            self._site = site
+            self._fields = tuple(dict.fromkeys(name for rule in site.rules for name in rule.when))
+            self._rule_of = {}
+        key = tuple([_field(interaction, name) for name in self._fields])
+        if key in self._rule_of:
+            rule = self._rule_of[key]
+        else:
+            rule = next((rule for rule in site.rules if _matches(rule, interaction)), None)
+            self._rule_of[key] = rule
+        return None if rule is None else _route(rule, interaction, eligible_since)
 
 
 def _matches(rule: RouteRule, interaction: Interaction) -> bool:

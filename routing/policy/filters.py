@@ -42,11 +42,13 @@ def declined(block: Block) -> BoolArray | None:
     barred_positions = np.flatnonzero(columns.waiting.table[field.IS_BARRED, block.waiting])
     if not len(barred_positions):
         return None
-    position_of = {place: position for position, place in enumerate(block.agents.tolist())}
+    has_all_agents = len(block.agents) == columns.agents.count
+    position_of = None if has_all_agents else {place: position for position, place in enumerate(block.agents.tolist())}
     kept = np.ones((len(block.waiting), len(block.agents)), dtype=np.bool_)
     for position in barred_positions.tolist():
         for agent_id in columns.waiting.barred[columns.waiting.ids[block.waiting[position]]]:
-            place = columns.agents.place_of.get(agent_id)
-            if place in position_of:
-                kept[position, position_of[place]] = False
+            place = columns.agents.place_of.get(agent_id, -1)
+            column = place if position_of is None else position_of.get(place, -1)
+            if column >= 0:
+                kept[position, column] = False
     return kept

@@ -15,8 +15,8 @@ from routing.core.classifier import Classifier
 from routing.model.site import PolicySpec
 from routing.model.time import Instant
 from routing.policy import waiting_columns as field
-from routing.policy.arrays import BoolArray, IntArray
-from routing.policy.assigners.problem import Assigner, Problem
+from routing.policy.arrays import EMPTY_ROWS, BoolArray, IntArray
+from routing.policy.assigners.problem import NO_PAIRS, Assigner, Problem
 from routing.policy.columns import Columns
 from routing.policy.urgency import CLASS_SHIFT, COST_MAX, urgency_ms
 
@@ -100,8 +100,10 @@ def find_eligible(policy: Policy, blocks: tuple[Block, ...], now: Instant) -> El
     found = [_filter(policy, slab, excluded) for block in blocks for slab in _slabs(block)]
     waiting, agents = found[0] if len(found) == 1 else (np.concatenate(rows) for rows in zip(*found, strict=True))
     pairs = Pairs(columns=blocks[0].columns, waiting=waiting, agents=agents, now=now)
-    names = (name for name, _ in policy.filters)
-    return _price(policy, pairs, tuple(zip(names, excluded, strict=True)))
+    counts = tuple([(name, count) for (name, _), count in zip(policy.filters, excluded, strict=True)])
+    if not len(waiting):
+        return Eligible(pairs=pairs, problem=NO_PAIRS, terms=(), excluded=counts)
+    return _price(policy, pairs, counts)
 
 
 def _slabs(block: Block) -> tuple[Block, ...]:
@@ -128,21 +130,32 @@ def _filter(policy: Policy, block: Block, excluded: list[int]) -> tuple[IntArray
         left = still
         if not left:
             break
+    if not left:
+        return EMPTY_ROWS, EMPTY_ROWS
+    if mask is None or mask.shape != shape:
+        mask = np.broadcast_to(np.True_ if mask is None else mask, shape)
     if shape[0] == 1:
-        chosen = places if mask is None else places[np.broadcast_to(mask, shape)[0]]
-        return np.repeat(block.waiting, len(chosen)), chosen
-    cells = np.broadcast_to(np.True_ if mask is None else mask, shape)
-    rows, columns = np.nonzero(cells)
+        chosen = places[mask[0]]
+        return np.full(len(chosen), block.waiting[0]), chosen
+    rows, columns = np.nonzero(mask)
     return block.waiting[rows], places[columns]
 
 
+def _urgency(pairs: Pairs) -> IntArray:
+    """The urgency of each pair's interaction, computed once an interaction where there are more pairs than interactions."""
+    waiting = pairs.columns.waiting
+    if len(pairs.waiting) <= waiting.count:
+        return urgency_ms(waiting, pairs.waiting, pairs.now)
+    return urgency_ms(waiting, slice(0, waiting.count), pairs.now)[pairs.waiting]
+
+
 def _price(policy: Policy, pairs: Pairs, excluded: tuple[tuple[str, int], ...]) -> Eligible:
-    urgency = urgency_ms(pairs.columns.waiting, pairs.waiting, pairs.now)
+    urgency = _urgency(pairs)
     terms = [(name, score(pairs) * weight_ms) for name, weight_ms, score in policy.scorers]
     cost: IntArray = np.zeros(len(urgency), dtype=np.int64)
     for _, term in terms:
         cost = cost + term
-    cost = np.clip(cost, -COST_MAX, COST_MAX)
+    cost = np.minimum(np.maximum(cost, -COST_MAX), COST_MAX)
     table, agents = pairs.columns.waiting.table, pairs.columns.agents
     class_rank = table[field.CLASS_RANK, pairs.waiting]
     problem = Problem(

@@ -15,7 +15,7 @@ from routing.model.decision import Compared, Decision
 from routing.model.ids import AgentId, InteractionId
 from routing.model.time import Instant
 from routing.policy import waiting_columns as field
-from routing.policy.arrays import BoolArray, IntArray, rows_of
+from routing.policy.arrays import EMPTY_ROWS, BoolArray, IntArray, rows_of
 from routing.policy.assigners.exact import best_pairs
 from routing.policy.assigners.greedy import greedy
 from routing.policy.assigners.problem import Matching
@@ -58,8 +58,10 @@ def propose(policy: Policy, columns: Columns, changed: Changed, now: Instant, si
     """The plan of one round; extra live offers of an interaction come only when every first offer is made."""
     if not columns.waiting.count or not columns.agents.count:
         return NOTHING
-    fresh, others = _rows(columns, changed)
     places = rows_of([columns.agents.place_of[agent_id] for agent_id in changed.agents if columns.agents.has_room(agent_id)])
+    fresh, others = _rows(columns, changed, has_agents=len(places) > 0)
+    if not len(fresh) and not len(others):
+        return NOTHING
     if not columns.waiting.extra_count:
         return _round(policy, columns, (fresh, others, places), now, site_hash)
     live_offers = columns.waiting.table[field.LIVE_OFFERS]
@@ -72,16 +74,16 @@ def propose(policy: Policy, columns: Columns, changed: Changed, now: Instant, si
     return Plan(proposals=more.proposals, deferred=plan.deferred)
 
 
-def _rows(columns: Columns, changed: Changed) -> tuple[IntArray, IntArray]:
+def _rows(columns: Columns, changed: Changed, *, has_agents: bool) -> tuple[IntArray, IntArray]:
     """Rows of changed and of all other waiting interactions, in the classes that may be matched."""
     waiting = columns.waiting
     fresh = rows_of([waiting.row_of[interaction_id] for interaction_id in changed.interactions if interaction_id in waiting.row_of])
-    if changed.agents:
+    if has_agents:
         is_other: BoolArray = np.ones(waiting.count, dtype=np.bool_)
         is_other[fresh] = False
         others: IntArray = np.flatnonzero(is_other)
     else:
-        others = rows_of([])
+        others = EMPTY_ROWS
     if changed.class_rank_min:
         class_rank = waiting.table[field.CLASS_RANK]
         fresh = fresh[class_rank[fresh] >= changed.class_rank_min]

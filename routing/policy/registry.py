@@ -12,7 +12,7 @@ from routing.policy import filters, scorers
 from routing.policy.assigners.greedy import greedy
 from routing.policy.assigners.min_cost_flow import min_cost_flow
 from routing.policy.assigners.problem import Assigner
-from routing.policy.classify import by_rules
+from routing.policy.classify import RuleClassifier
 from routing.policy.pipeline import Filter, Policy, Scorer
 from routing.policy.presets.builtin import BUILTIN
 
@@ -113,7 +113,7 @@ class PolicyRegistry:
         return Policy(
             spec=spec,
             hash=content_hash([plain(spec), versions, __version__]),
-            classify=by_rules,
+            classify=RuleClassifier(),
             filters=tuple((name, part.function) for name, part in chosen_filters),
             scorers=tuple((item.name, item.weight_ms, part.function) for item, part in chosen_scorers),
             assigner=assigner.function,

@@ -14,16 +14,15 @@ COST_MAX = 1 << 42
 """A pair's cost is cut to this, about 139 years of waiting: beyond any urgency, so nothing is decided by the cut."""
 
 
-def urgency_ms(waiting: WaitingColumns, rows: IntArray, now: Instant) -> IntArray:
+def urgency_ms(waiting: WaitingColumns, rows: IntArray | slice, now: Instant) -> IntArray:
     """`min(cap, base + slope x routing age / 1000 + weight x min(1, true wait / target))`, shape (len(rows),), ms-equivalents.
 
     It never falls as `now` grows: that is what makes waiting safe.
     """
-    table = waiting.table[:, rows]
-    aged = (now - table[field.AGED_FROM]) * table[field.SLOPE] // 1000
-    waited = np.minimum(now - table[field.ENQUEUED_AT], table[field.TARGET])
-    pressure = table[field.WEIGHT] * waited // table[field.TARGET]
-    urgency: IntArray = np.minimum(table[field.CAP], table[field.BASE] + aged + pressure)
+    base, slope, cap, weight, target, enqueued_at, aged_from = waiting.table[field.BASE : field.AGED_FROM + 1, rows]
+    aged = (now - aged_from) * slope // 1000
+    pressure = weight * np.minimum(now - enqueued_at, target) // target
+    urgency: IntArray = np.minimum(cap, base + aged + pressure)
     return urgency
 
 

@@ -54,6 +54,22 @@ class Problem:
         )
 
 
+_NONE: IntArray = np.empty(0, dtype=np.int64)
+NO_PAIRS = Problem(
+    interactions=_NONE,
+    agents=_NONE,
+    class_rank=_NONE,
+    urgency=_NONE,
+    cost=_NONE,
+    value=_NONE,
+    aged_from=_NONE,
+    enqueued=_NONE,
+    idle_since=_NONE,
+    registered=_NONE,
+)
+"""The problem without pairs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Matching:
     """Which pairs come together: indices into the problem, each interaction and each agent at most once, and who decided."""
