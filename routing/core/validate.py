@@ -142,8 +142,6 @@ def _site_numbers(site: Site) -> Iterator[tuple[str, int, int, int]]:
     yield "site.handling_grace_ms", site.handling_grace_ms, 0, DURATION_MS_MAX
     yield "site.retention_ms", site.retention_ms, 0, DURATION_MS_MAX
     yield "site.policy.match_interval_ms", site.policy.match_interval_ms, 0, DURATION_MS_MAX
-    for scorer in site.policy.scorers:
-        yield f"site.policy.scorers[{scorer.name}].weight_ms", scorer.weight_ms, -DURATION_MS_MAX, DURATION_MS_MAX
     for channel in site.channels.values():
         yield f"site.channels[{channel.id}].capacity_cost", channel.capacity_cost, 1, CAPACITY_MAX
         yield f"site.channels[{channel.id}].agent_maximum", channel.agent_maximum, 1, CAPACITY_MAX

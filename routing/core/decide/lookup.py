@@ -71,8 +71,9 @@ def offer_of(state: State, offer_id: OfferId) -> OfferRow:
     row = state.offers.get(offer_id)
     if row is not None:
         return row
-    number = offer_id.removeprefix(OFFER_ID_PREFIX)
-    if number.isascii() and number.isdecimal() and 1 <= int(number[:18]) <= state.offers_made and offer_id == OFFER_ID_PREFIX + number:
+    digits = offer_id.removeprefix(OFFER_ID_PREFIX)[:18]
+    number = int(digits) if digits.isascii() and digits.isdecimal() else 0
+    if 1 <= number <= state.offers_made and offer_id == f"{OFFER_ID_PREFIX}{number}":
         raise CommandRefused(RefusalReason.OFFER_NOT_PENDING, f"offer {offer_id!r} is over", "offer_id")
     raise CommandRefused(RefusalReason.UNKNOWN_OFFER, f"offer {offer_id!r} was never made", "offer_id")
 
