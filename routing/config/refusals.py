@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from routing.config.errors import NO_VALUE, did_you_mean, shown
+from routing.config.errors import NO_VALUE, did_you_mean
 from routing.config.toml_lines import KeyPath
 
 _KINDS = {
@@ -21,7 +21,6 @@ _KINDS = {
     "model_type": ("is not a table", "Write it as key = value pairs."),
     "model_attributes_type": ("is not a table", "Write it as key = value pairs."),
     "finite_number": ("is not a finite number", "Write an ordinary number."),
-    "union_tag_not_found": ("does not say which kind it is", "Add the key that names its kind."),
 }
 
 
@@ -41,7 +40,8 @@ def refusals(error: ValidationError, model: type[BaseModel], content: Mapping[st
 
 
 def _refusal(detail: ErrorDetails, model: type[BaseModel], content: Mapping[str, Any]) -> Refusal:
-    kind, value = detail["type"], detail["input"]
+    # A check of a whole table has that table as its value: its key says enough.
+    kind, value = detail["type"], NO_VALUE if isinstance(detail["input"], dict) else detail["input"]
     context: dict[str, Any] = detail.get("ctx", {})
     key, known = _walk(detail["loc"], model, content)
     match kind:
@@ -51,12 +51,14 @@ def _refusal(detail: ErrorDetails, model: type[BaseModel], content: Mapping[str,
             missing = (*key, *detail["loc"][-1:])
             return Refusal(missing, "is missing", NO_VALUE, f"Add {detail['loc'][-1]} = ...")
         case "careroute":
-            # A check of a whole table has that table as its value: its key says enough.
-            return Refusal(key, str(context["problem"]), NO_VALUE if isinstance(value, dict) else value, str(context["remedy"]))
+            return Refusal(key, str(context["problem"]), value, str(context["remedy"]))
         case "value_error":
             return Refusal(key, str(context["error"]), NO_VALUE, None)
         case "literal_error" | "union_tag_invalid":
             return _not_one_of(key, value, context)
+        case "union_tag_not_found":
+            discriminator = str(context["discriminator"]).strip("'")
+            return Refusal((*key, discriminator), "is missing", NO_VALUE, f"Add {discriminator} = ...")
         case _ if kind in _KINDS:
             problem, remedy = _KINDS[kind]
             return Refusal(key, problem, value, remedy)
@@ -72,7 +74,7 @@ def _not_one_of(key: KeyPath, value: object, context: Mapping[str, Any]) -> Refu
     listed = str(context.get("expected") or context.get("expected_tags"))
     known = [name for name in listed.replace(" or ", ", ").replace("'", "").split(", ") if name]
     remedy = did_you_mean(value, known) if isinstance(value, str) else f"Write one of {', '.join(known)}."
-    return Refusal(key, f"is not one of {', '.join(known)}", value if isinstance(value, str) else shown(value), remedy)
+    return Refusal(key, f"is not one of {', '.join(known)}", value, remedy)
 
 
 def _walk(loc: tuple[int | str, ...], model: type[BaseModel], content: Mapping[str, Any]) -> tuple[KeyPath, tuple[str, ...]]:
