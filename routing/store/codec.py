@@ -40,7 +40,7 @@ class EventCodec:
         missing = [f"{name} {v}" for name, version in self._labels.values() for v in range(1, version) if (name, v) not in upcasts]
         if missing:
             raise ValueError(f"no step up from {', '.join(missing)}")
-        self._encoder = msgspec.json.Encoder()
+        self._encoder = msgspec.json.Encoder(enc_hook=_as_dict)
         self._frame: msgspec.json.Decoder[list[tuple[str, int, msgspec.Raw]]] = msgspec.json.Decoder(list[tuple[str, int, msgspec.Raw]])
 
     def encode(self, recorded: Sequence[Recorded]) -> Row:
@@ -103,6 +103,13 @@ class EventCodec:
         for step in range(version, present):
             fields = self._upcasts[name, step](fields)
         return msgspec.convert(fields, kind)
+
+
+def _as_dict(value: object) -> object:
+    """What msgspec does not know itself: a mapping that is no dict, such as the read-only views a configuration may hold."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} cannot be kept in a journal")
 
 
 CODEC = EventCodec(versions=VERSIONS, upcasts=UPCASTS)
