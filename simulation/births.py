@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.config.errors import ConfigError
+from routing.model.channel import Channel
 from routing.model.interaction import Interaction
 from routing.model.time import Instant
 from simulation import laws
@@ -106,14 +107,7 @@ def _drawn_interaction(stream: DemandStream, interaction_id: str, at: Instant) -
 def _admitted(scenario: Scenario, arrival: Arrival, excluded: Counter[tuple[str, str]]) -> Arrival | None:
     """The arrival as the horizon and the opening hours let it in; None, and counted, where they do not."""
     at, interaction = arrival
-    channel = scenario.site.channels.get(interaction.channel)
-    if channel is None:
-        known = ", ".join(sorted(scenario.site.channels))
-        raise ConfigError(
-            f"interaction {interaction.id} comes on it, but it is not a channel of the site",
-            value=interaction.channel,
-            remedy=f"The site has {known}. Add the channel, or map it to one of these when importing.",
-        )
+    channel = channel_of(scenario, interaction)
     reason = ""
     if at >= scenario.ends_at:
         reason = "after the horizon"
@@ -125,6 +119,23 @@ def _admitted(scenario: Scenario, arrival: Arrival, excluded: Counter[tuple[str,
         excluded[interaction.channel, reason] += 1
         return None
     return arrival if at >= scenario.starts_at else _carried_over(arrival, scenario.starts_at)
+
+
+def channel_of(scenario: Scenario, interaction: Interaction) -> Channel:
+    """The site's channel that an interaction comes on.
+
+    Raises:
+        ConfigError: the site has no such channel.
+    """
+    channel = scenario.site.channels.get(interaction.channel)
+    if channel is None:
+        known = ", ".join(sorted(scenario.site.channels))
+        raise ConfigError(
+            f"is the channel of an interaction of type {interaction.type}, but not one of the site",
+            value=interaction.channel,
+            remedy=f"The site has {known}. Add the channel, or map it to one of these when importing.",
+        )
+    return channel
 
 
 def _carried_over(arrival: Arrival, starts_at: Instant) -> Arrival:

@@ -4,6 +4,7 @@ Births are made once per replication and shared by all arms of a comparison: eve
 delay are fixed at birth, before any policy has decided anything.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
@@ -72,8 +73,9 @@ class DemandStream:
 
     @property
     def name(self) -> str:
-        """The name that keys this stream's draws."""
-        return stream_name(self.channel, self.type)
+        """The name that keys this stream's arrivals; attributes are part of it, so that streams that differ in them alone share no luck."""
+        attributes = json.dumps(dict(self.attributes), sort_keys=True) if self.attributes else ""
+        return f"{stream_name(self.channel, self.type)}{attributes}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,8 +35,8 @@ def presence_plan(scenario: Scenario, roster: Roster, streams: Streams) -> Mappi
     Raises:
         ConfigError: two shifts of one agent overlap.
     """
-    zone = scenario.zone_info
-    by_date = [roster.shifts_on(date, zone) for date in scenario.dates]
+    calendar = scenario.calendar
+    by_date = [roster.shifts_on(date, calendar.zone_info) for date in calendar.dates]
     plan: dict[AgentId, tuple[PresenceChange, ...]] = {}
     for member in roster.members:
         agent_id = member.agent.id

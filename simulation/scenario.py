@@ -24,6 +24,25 @@ class AtEnd(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """The local days a scenario covers: `days` days from `date` in the IANA time zone `zone`. Shifts begin on these days."""
+
+    date: dt.date
+    days: int
+    zone: str
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        """The time zone."""
+        return ZoneInfo(self.zone)
+
+    @property
+    def dates(self) -> tuple[dt.date, ...]:
+        """The local days, first to last."""
+        return tuple(self.date + dt.timedelta(days=offset) for offset in range(self.days))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSpan:
     """A span of opening hours, [starts_at, ends_at)."""
 
@@ -35,10 +54,9 @@ class OpenSpan:
 class Scenario:
     """Everything a replication needs, as plain records that travel to worker processes.
 
-    The horizon is [starts_at, ends_at), on `days` local days from `date` in `zone`; shifts begin on these days. A live channel that
-    `opening_hours` lists takes arrivals only within its spans, one that it does not list at any time. `policies` are those that the
-    site's file names beside its active one. `assumptions` and `notes` are repeated in every report; those of the roster and the sources
-    of the behaviour come on top (`stated_assumptions`).
+    The horizon is [starts_at, ends_at), within the days of `calendar`. A live channel that `opening_hours` lists takes arrivals only within
+    its spans, one that it does not list at any time. `policies` are those that the site's file names beside its active one. `assumptions`
+    and `notes` are repeated in every report; those of the roster and the sources of the behaviour come on top (`stated_assumptions`).
     """
 
     name: str
@@ -48,9 +66,7 @@ class Scenario:
     rosters: Mapping[str, Roster]
     demand: Demand
     backlog: tuple[BacklogItem, ...]
-    date: dt.date
-    days: int
-    zone: str
+    calendar: Calendar
     starts_at: Instant
     ends_at: Instant
     opening_hours: Mapping[ChannelId, tuple[OpenSpan, ...]]
@@ -59,16 +75,6 @@ class Scenario:
     seed: int
     assumptions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-
-    @property
-    def zone_info(self) -> ZoneInfo:
-        """The time zone of the scenario's calendar."""
-        return ZoneInfo(self.zone)
-
-    @property
-    def dates(self) -> tuple[dt.date, ...]:
-        """The local days of the horizon."""
-        return tuple(self.date + dt.timedelta(days=offset) for offset in range(self.days))
 
     @property
     def stops_at(self) -> Instant:

@@ -1,0 +1,220 @@
+"""Reads scenario files, `careroute/scenario/1`, and everything they name, and checks that the parts fit together."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import BeforeValidator, Field
+
+from routing.config.document import Document, FileModel, parse, read_toml, schema_of
+from routing.config.errors import ConfigError, did_you_mean
+from routing.config.findings import refuse_any
+from routing.config.roster import Roster, local_instant
+from routing.config.roster_file import load_roster
+from routing.config.site import read_site
+from routing.config.values import CalendarDate, DurationMs, Identifier, PositiveDurationMs, TimeOfDayMs, ZoneName, refused
+from routing.model.site import Site
+from routing.model.time import DAY_MS, HOUR_MS, MINUTE_MS
+from routing.policy.registry import PolicyRegistry
+from simulation.behaviour_file import load_behaviour
+from simulation.coverage import check_covered
+from simulation.demand import BacklogItem, Demand, DrawnDemand, ReplayedLog
+from simulation.interactions import read_interactions
+from simulation.rate_rows import RateRow, read_rate_table, streams_from_rows
+from simulation.rates import streams_from_log
+from simulation.roster import presence_plan
+from simulation.scenario import AtEnd, Calendar, OpenSpan, Scenario
+from simulation.streams import Streams
+
+SCENARIO_SCHEMA: Final = "careroute/scenario/1"
+
+_ONE_DEMAND = 'Write one of log = "FILE", rates_from = "FILE", rates_table = "FILE" or [[demand.rates]].'
+
+
+def _file_name(value: object) -> str:
+    if isinstance(value, str) and value.strip():
+        return value
+    raise refused("is not the name of a file", "Write it in quotes; relative names start from the scenario's folder.")
+
+
+FileName = Annotated[str, BeforeValidator(_file_name)]
+
+
+class OpeningFile(FileModel):
+    """A span of local time in which a live channel is open, on every day of the horizon unless `days` names some."""
+
+    from_: TimeOfDayMs = Field(alias="from")
+    to: TimeOfDayMs
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class DemandFile(FileModel):
+    """The table [demand]: a log to replay, a log to take rates from, or rates as such."""
+
+    log: FileName | None = None
+    rates_from: FileName | None = None
+    interval: PositiveDurationMs | None = None
+    multiply: Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)] | None = None
+    rates_table: FileName | None = None
+    rates: tuple[RateRow, ...] = ()
+
+
+class BacklogFile(FileModel):
+    """An entry of [[backlog]]: like interactions that wait when the horizon begins."""
+
+    channel: Identifier
+    type: Identifier
+    attributes: dict[Identifier, int | str] = Field(default_factory=dict)
+    count: Annotated[int, Field(ge=1, le=1_000_000)]
+    waited: DurationMs = 0
+
+
+class ScenarioFile(FileModel):
+    """A scenario file's keys."""
+
+    name: Identifier
+    site: FileName
+    behaviour: FileName
+    rosters: Annotated[dict[Identifier, FileName], Field(min_length=1)]
+    date: CalendarDate
+    zone: ZoneName
+    days: Annotated[int, Field(ge=1, le=366)] = 1
+    starts: TimeOfDayMs = 0
+    ends: TimeOfDayMs = DAY_MS
+    at_end: Literal["serve_out", "cut"] = "serve_out"
+    serve_out_limit: DurationMs = 12 * HOUR_MS
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    demand: DemandFile
+    opening_hours: dict[Identifier, tuple[OpeningFile, ...]] = Field(default_factory=dict)
+    backlog: tuple[BacklogFile, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def load_scenario(path: Path, registry: PolicyRegistry | None = None) -> Scenario:
+    """The scenario of a file with all the files it names; relative names start from its folder. `registry` knows the policies.
+
+    Raises:
+        ConfigError: a file cannot be read or used, or the parts do not fit together.
+    """
+    document = read_toml(path)
+    if schema_of(document) != SCENARIO_SCHEMA:
+        remedy = f'A scenario has schema = "{SCENARIO_SCHEMA}".'
+        raise document.error(("schema",), "is not a scenario", value=schema_of(document), remedy=remedy)
+    stated = parse(document, ScenarioFile)
+    calendar = Calendar(date=stated.date, days=stated.days, zone=stated.zone)
+    starts_at = local_instant(calendar.dates[0], stated.starts, calendar.zone_info)
+    ends_at = local_instant(calendar.dates[-1], stated.ends, calendar.zone_info)
+    if starts_at >= ends_at:
+        raise document.error(("ends",), "is not after starts", remedy="Write a later time, or more days.")
+    config = read_site(document.beside(stated.site), registry)
+    refuse_any(_channel_faults(document, stated, config.site))
+    scenario = Scenario(
+        name=stated.name,
+        site=config.site,
+        policies=config.policies,
+        behaviour=load_behaviour(document.beside(stated.behaviour)),
+        rosters={name: load_roster(document.beside(file), config.site) for name, file in stated.rosters.items()},
+        demand=_demand(document, stated.demand, calendar, (starts_at, ends_at)),
+        backlog=tuple(_backlog_item(item) for item in stated.backlog),
+        calendar=calendar,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        opening_hours=_opening_hours(stated.opening_hours, calendar),
+        at_end=AtEnd(stated.at_end),
+        serve_out_limit_ms=stated.serve_out_limit,
+        seed=stated.seed,
+        assumptions=stated.assumptions,
+        notes=stated.notes,
+    )
+    check_covered(scenario, document.path)
+    for name, roster in scenario.rosters.items():
+        _check_roster(document, scenario, name, roster)
+    return scenario
+
+
+def _demand(document: Document, stated: DemandFile, calendar: Calendar, horizon: tuple[int, int]) -> Demand:
+    kinds = {"log": stated.log, "rates_from": stated.rates_from, "rates_table": stated.rates_table, "rates": stated.rates}
+    given = [kind for kind, value in kinds.items() if value]
+    if len(given) != 1:
+        problem = f"states {' and '.join(given)}" if given else "says nothing about who arrives"
+        raise document.error(("demand",), problem, remedy=_ONE_DEMAND)
+    for key, value in (("interval", stated.interval), ("multiply", stated.multiply)):
+        if value is not None and stated.rates_from is None:
+            raise document.error(("demand", key), "has a meaning only beside rates_from", remedy="Remove it.")
+    if stated.log is not None:
+        return ReplayedLog(log=read_interactions(document.beside(stated.log)), name=stated.log)
+    if stated.rates_from is not None:
+        return _rates_of_log(document, stated.rates_from, stated, horizon)
+    rows = stated.rates or read_rate_table(document.beside(stated.rates_table or ""))
+    source = "the scenario" if stated.rates else stated.rates_table
+    return DrawnDemand(
+        streams=streams_from_rows(rows, calendar),
+        description=f"Arrivals are drawn in every replication: Poisson processes with the rates of {source}.",
+    )
+
+
+def _rates_of_log(document: Document, file: str, stated: DemandFile, horizon: tuple[int, int]) -> DrawnDemand:
+    interval_ms = 15 * MINUTE_MS if stated.interval is None else stated.interval
+    multiply = 1.0 if stated.multiply is None else stated.multiply
+    starts_at, ends_at = horizon
+    streams = streams_from_log(
+        read_interactions(document.beside(file)), starts_at=starts_at, ends_at=ends_at, interval_ms=interval_ms, multiply=multiply
+    )
+    if not streams:
+        problem = "has no interactions within the horizon"
+        raise document.error(("demand", "rates_from"), problem, value=file, remedy="Check the date and the zone.")
+    minutes = f"{interval_ms / MINUTE_MS:g}"
+    description = (
+        f"Arrivals are drawn in every replication: Poisson processes with {multiply:g} times the {minutes}-minute rates of {file} "
+        "by type and channel. Nobody in them is a person of that log."
+    )
+    return DrawnDemand(streams=streams, description=description)
+
+
+def _backlog_item(stated: BacklogFile) -> BacklogItem:
+    return BacklogItem(channel=stated.channel, type=stated.type, attributes=stated.attributes, count=stated.count, waited_ms=stated.waited)
+
+
+def _opening_hours(stated: Mapping[str, tuple[OpeningFile, ...]], calendar: Calendar) -> dict[str, tuple[OpenSpan, ...]]:
+    found: dict[str, tuple[OpenSpan, ...]] = {}
+    for channel, spans in stated.items():
+        instants = [
+            (local_instant(date, span.from_, calendar.zone_info), local_instant(date, span.to, calendar.zone_info))
+            for date in calendar.dates
+            for span in spans
+            if f"{date:%a}".lower() in span.days
+        ]
+        found[channel] = tuple(OpenSpan(starts_at=start, ends_at=end) for start, end in sorted(instants) if start < end)
+    return found
+
+
+def _channel_faults(document: Document, stated: ScenarioFile, site: Site) -> Iterator[ConfigError]:
+    for channel, spans in stated.opening_hours.items():
+        if channel not in site.channels:
+            remedy = did_you_mean(channel, site.channels)
+            yield document.error(("opening_hours", channel), "is not a channel of the site", remedy=remedy)
+        elif not site.channels[channel].is_live:
+            problem = "has opening hours, but nobody waits on the line: deferrable work is taken at any time"
+            yield document.error(("opening_hours", channel), problem, remedy="Remove it.")
+        for index, span in enumerate(spans):
+            if span.from_ >= span.to:
+                problem = "from is not before to"
+                yield document.error(("opening_hours", channel, index), problem, remedy="Write hours past midnight as two spans.")
+    for index, item in enumerate(stated.backlog):
+        if item.channel not in site.channels:
+            remedy = did_you_mean(item.channel, site.channels)
+            yield document.error(("backlog", index, "channel"), "is not a channel of the site", value=item.channel, remedy=remedy)
+        elif site.channels[item.channel].is_live:
+            problem = "has nobody waiting before the opening: a backlog is deferrable work"
+            yield document.error(("backlog", index, "channel"), problem, value=item.channel, remedy="Choose a deferrable channel.")
+
+
+def _check_roster(document: Document, scenario: Scenario, name: str, roster: Roster) -> None:
+    try:
+        plan = presence_plan(scenario, roster, Streams(seed=scenario.seed, replication=0))
+    except ConfigError as error:
+        raise document.error(("rosters", name), error.problem, value=error.value, remedy=error.remedy) from error
+    if not plan and not any(member.shrinkage_per_mille for member in roster.members):
+        days = f"{scenario.calendar.dates[0]} to {scenario.calendar.dates[-1]}"
+        raise document.error(("rosters", name), f"has nobody on shift from {days}", remedy="Check the weekdays of its shifts.")
