@@ -162,6 +162,7 @@ def _instant(table: Table, row: Row, column: str, text: str) -> Instant | None:
 def _attributes(table: Table, row: Row, text: str) -> dict[str, AttributeValue]:
     try:
         attributes = json.loads(text or "{}")
+        json.dumps(attributes, ensure_ascii=False).encode()  # half a surrogate pair could be read, but never written again
     except (ValueError, RecursionError) as error:
         raise table.error(row, "is not JSON", column="attributes", value=text, remedy=_ATTRIBUTES_REMEDY) from error
     if not isinstance(attributes, dict):

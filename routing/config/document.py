@@ -72,10 +72,11 @@ def read_toml(path: Path) -> Document:
     """Reads a TOML file; refuses one that is missing, unreadable, larger than 16 MiB, not UTF-8 or not TOML."""
     text = _text(path)
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return Document(path=path, content=_with_tuples(tomllib.loads(text)), lines=lines_of(text))
+    except ValueError as error:  # a TOMLDecodeError, or a number of more digits than Python converts
         raise _syntax_error(path, text, str(error)) from error
-    return Document(path=path, content=_with_tuples(content), lines=lines_of(text))
+    except RecursionError as error:
+        raise ConfigError("its lists or tables are nested too deeply", file=path, remedy="Is this the right file?") from error
 
 
 def _text(path: Path) -> str:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from routing.model.time import SECOND_MS, Instant
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_YEARS = range(1900, 3000)
+_DIGITS_MAX = 15  # milliseconds of thirty thousand years
 _MILLISECOND = dt.timedelta(milliseconds=1)
 
 Oddity = Literal["ambiguous", "nonexistent"]
@@ -22,15 +24,22 @@ class LocalInstant:
 
 
 def parse_written(text: str, formats: tuple[str, ...]) -> dt.datetime | None:
-    """The time a text writes in the first format that fits it ("iso" or a `strptime` format); None when none does."""
+    """The time a text writes in the first format that fits it ("iso" or a `strptime` format); None when none does.
+
+    Years before 1900 and from 3000 on fit none: they are what databases write for "never", not times at which anything happened.
+    """
     for pattern in formats:
         try:
-            if pattern == "iso":
-                return dt.datetime.fromisoformat(text)
-            return dt.datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is the mapping's
+            written = dt.datetime.fromisoformat(text) if pattern == "iso" else _by_pattern(text, pattern)
         except ValueError:
             continue
+        if written.year in _YEARS:
+            return written
     return None
+
+
+def _by_pattern(text: str, pattern: str) -> dt.datetime:
+    return dt.datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is the mapping's
 
 
 def instant_of(written: dt.datetime, zone: ZoneInfo, *, is_later_meant: bool) -> LocalInstant:
@@ -60,7 +69,9 @@ def epoch_instant(text: str, unit: Literal["s", "ms"]) -> Instant | None:
     """The instant of a count since 1970 UTC; None for what is not a number. Parts of a millisecond are cut."""
     seconds, _, fraction = text.partition(".")
     digits = seconds.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit()) or not (fraction == "" or (fraction.isascii() and fraction.isdigit())):
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS_MAX) or not (
+        fraction == "" or (fraction.isascii() and fraction.isdigit())
+    ):
         return None
     if unit == "ms":
         return int(seconds)

@@ -1,17 +1,19 @@
 """Reads the cells of one row as a mapping says; built once a table, so that every name is checked before the first row."""
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from routing.config.document import Document
 from routing.config.errors import did_you_mean
-from routing.model.time import Instant
+from routing.model.time import DAY_MS, Instant
 from simulation.importers.local_time import Oddity, epoch_instant, instant_of, parse_written
 from simulation.importers.mapping import UNIT_MS, Clock, TextSource, TimeSource, Unit
 from simulation.importers.report import Treatment
 from simulation.tables import Table, open_table
+
+_LENGTH_MS_MAX = 3_660 * DAY_MS  # ten years: longer is a sentinel or the wrong unit
 
 Cells = Sequence[str]
 Key = tuple[str | int, ...]
@@ -138,12 +140,14 @@ class TimeReader:
 
     def _length_ms(self, text: str, unit: Unit) -> int:
         try:
-            length_ms = int(Decimal(text) * UNIT_MS[unit])
-        except (InvalidOperation, OverflowError, ValueError) as error:
+            length = Decimal(text) * UNIT_MS[unit]
+        except (InvalidOperation, Overflow) as error:
             raise LeftOut("dirty", f"{self._name}: not a length of time", text) from error
-        if length_ms < 0:
+        if length.is_nan() or length > _LENGTH_MS_MAX:
+            raise LeftOut("dirty", f"{self._name}: not a length of time", text)
+        if length < 0:
             raise LeftOut("dirty", f"{self._name}: a negative length of time", text)
-        return length_ms
+        return int(length)
 
 
 def _name(key: Key) -> str:

@@ -117,6 +117,8 @@ def test_all_errors_of_a_file_are_told_at_once(tmp_path: Path) -> None:
         (b"schema = 1", "is not a schema name"),
         (b'schema = "careroute/sampel/1"', "is not a schema that can be used here"),
         (b'schema = "\xff"', "the text is not UTF-8"),
+        (b"x = " + b"[" * 50_000, "its lists or tables are nested too deeply"),
+        (b"x = " + b"9" * 5_000, "not TOML: exceeds the limit (4300 digits) for integer string conversion"),
     ],
 )
 def test_a_file_must_say_what_it_is(tmp_path: Path, content: bytes, expected: str) -> None:
@@ -125,7 +127,7 @@ def test_a_file_must_say_what_it_is(tmp_path: Path, content: bytes, expected: st
     path.write_bytes(content)
     with pytest.raises(ConfigError) as caught:
         load(path, {SCHEMA: ASample})
-    assert caught.value.problem == expected
+    assert caught.value.problem.partition(": value has")[0] == expected
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
