@@ -14,6 +14,7 @@ ID_LENGTH_MAX = 128
 TEXT_LENGTH_MAX = 1_000
 OPAQUE_LENGTH_MAX = 16_384
 ATTRIBUTE_VALUE_MAX = 1_000_000
+INTERACTION_VALUE_MAX = 2**53 - 1  # rules only compare these for equality: an instant or a case number may ride along, exact in any JSON
 ATTRIBUTES_MAX = 64
 CAPACITY_MAX = 1_000_000
 DURATION_MS_MAX = 366 * DAY_MS
@@ -44,7 +45,7 @@ def check_interaction(interaction: Interaction, site: Site) -> None:
     if interaction.due_at is not None:
         _within("interaction.due_at", interaction.due_at, 0, INSTANT_MAX)
     _within("interaction.routing_credit_ms", interaction.routing_credit_ms, 0, DURATION_MS_MAX)
-    check_attributes("interaction.attributes", interaction.attributes)
+    check_attributes("interaction.attributes", interaction.attributes, INTERACTION_VALUE_MAX)
     check_requirements("interaction.requirements", interaction.requirements)
     preferred = interaction.preferred_agents or {}
     if len(preferred) > ATTRIBUTES_MAX:
@@ -76,7 +77,7 @@ def check_text(field: str, text: str) -> None:
         _refuse(field, f"{len(text)} characters; at most {TEXT_LENGTH_MAX} are allowed")
 
 
-def check_attributes(field: str, attributes: Mapping[str, AttributeValue]) -> None:
+def check_attributes(field: str, attributes: Mapping[str, AttributeValue], value_max: int = ATTRIBUTE_VALUE_MAX) -> None:
     """Refuse too many attributes, or one that is too large.
 
     Raises:
@@ -86,7 +87,7 @@ def check_attributes(field: str, attributes: Mapping[str, AttributeValue]) -> No
         _refuse(field, f"{len(attributes)} attributes; at most {ATTRIBUTES_MAX} are allowed")
     for name, value in attributes.items():
         check_id(f"a name in {field}", name)
-        _check_value(f"{field}[{name}]", value)
+        _check_value(f"{field}[{name}]", value, value_max)
 
 
 def check_requirements(field: str, requirements: tuple[Requirement, ...]) -> None:
@@ -193,9 +194,9 @@ def _check_relaxation(field: str, relaxation: Relaxation, site: Site) -> None:
         raise CommandRefused(RefusalReason.UNKNOWN_QUEUE, f"queue {relaxation.overflow_to!r} is not defined", f"{field}.overflow_to")
 
 
-def _check_value(field: str, value: AttributeValue) -> None:
+def _check_value(field: str, value: AttributeValue, value_max: int = ATTRIBUTE_VALUE_MAX) -> None:
     if isinstance(value, int):
-        _within(field, value, -ATTRIBUTE_VALUE_MAX, ATTRIBUTE_VALUE_MAX)
+        _within(field, value, -value_max, value_max)
     elif len(value) > ID_LENGTH_MAX:
         _refuse(field, f"longer than {ID_LENGTH_MAX} characters")
 

@@ -22,6 +22,7 @@ from routing.core.lifecycle import InteractionPhase
 from routing.core.state import InteractionRow, State
 from routing.core.validate import (
     DURATION_MS_MAX,
+    INTERACTION_VALUE_MAX,
     RESERVED_PREFIX,
     check_attributes,
     check_interaction,
@@ -88,7 +89,7 @@ def update(state: State, command: commands.UpdateInteraction, now: Instant, clas
         requirements=old.requirements if command.requirements is None else command.requirements,
         routing_credit_ms=old.routing_credit_ms + command.credit_ms,
     )
-    check_attributes("attributes", new.attributes)
+    check_attributes("attributes", new.attributes, INTERACTION_VALUE_MAX)
     check_requirements("requirements", new.requirements)
     if not 0 <= new.routing_credit_ms <= DURATION_MS_MAX:
         text = f"the routing credit would become {new.routing_credit_ms} ms; it must stay within 0 and {DURATION_MS_MAX}"
