@@ -77,7 +77,7 @@ def _shown(value: object) -> str:
         case list() if _are_scalars(value):
             text = ", ".join(str(item) for item in value) or "none"
         case dict() | list():
-            text = f"{len(value)} entries"
+            text = "1 entry" if len(value) == 1 else f"{len(value)} entries"
         case _:
             text = str(value)
     return text if len(text) <= _SHOWN_CHARS_MAX else f"{text[:_SHOWN_CHARS_MAX]}... ({len(text)} characters)"

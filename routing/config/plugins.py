@@ -20,11 +20,16 @@ def registry_with_plugins() -> PolicyRegistry:
     """
     registry = default_registry()
     for entry in sorted(entry_points(group=POLICY_GROUP), key=lambda entry: (entry.name, entry.value)):
-        _register(entry, registry)
+        register_entry(entry, registry)
     return registry
 
 
-def _register(entry: EntryPoint, registry: PolicyRegistry) -> None:
+def register_entry(entry: EntryPoint, registry: PolicyRegistry) -> None:
+    """Registers what one entry of the group points at.
+
+    Raises:
+        ConfigError: it cannot be loaded, or is neither a function nor a policy.
+    """
     try:
         target = entry.load()
     except (ImportError, AttributeError) as error:

@@ -195,8 +195,8 @@ def relaxation(step: StepFile, expiring: tuple[Requirement, ...]) -> Relaxation:
             drop = names
     match step.lower:
         case int(level):
-            lowered = [requirement for requirement in expiring if requirement.operator is Operator.AT_LEAST]
-            lower: Mapping[str, int] | None = {requirement.attribute: level for requirement in lowered}
+            at_least = [one for one in expiring if one.operator is Operator.AT_LEAST and isinstance(one.value, int) and one.value > level]
+            lower: Mapping[str, int] | None = {requirement.attribute: level for requirement in at_least} or None
         case levels:
             lower = levels
     return Relaxation(drop=drop, lower=lower, raise_base_ms=step.raise_ or 0, class_rank=step.class_, overflow_to=step.overflow)
