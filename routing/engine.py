@@ -121,10 +121,9 @@ class Router:
     def _match_rounds(self, now: Instant, request_id: RequestId | None, log: list[Recorded], *, class_rank_min: int) -> None:
         marks = self._state.marks
         policy = self._policy_in_force()
-        while True:
-            columns = self._fresh_columns()
+        while marks.dirty_interactions or marks.dirty_agents:
             changed = Changed(tuple(marks.dirty_interactions), tuple(marks.dirty_agents), class_rank_min)
-            plan = propose(policy, columns, changed, now, self._state.site_hash)
+            plan = propose(policy, self._fresh_columns(), changed, now, self._state.site_hash)
             if not self._commit(plan, now, request_id, log):
                 return
 
@@ -151,8 +150,18 @@ class Router:
                 decision=proposal.decision,
             )
             self._record([event], now, request_id, log)
+            self._unmark(site, proposal)
             made = True
         return made
+
+    def _unmark(self, site: Site, proposal: Proposal) -> None:
+        """Whoever can take no more, or wants no more offers, need not be looked at in the next round."""
+        state, marks = self._state, self._state.marks
+        item, agent = state.interactions[proposal.interaction_id], state.agents[proposal.agent_id]
+        if len(item.offers) >= site.queues[item.route.queue_id].max_live_offers:
+            marks.dirty_interactions.pop(proposal.interaction_id, None)
+        if agent.used >= agent.agent.capacity:
+            marks.dirty_agents.pop(proposal.agent_id, None)
 
     def _classifier(self, command: Mutation) -> Classifier:
         """That of the policy in force, or of the one a new site names, which is thereby known to be buildable."""

@@ -13,7 +13,8 @@ from routing.model.route import Route
 from routing.model.time import Instant
 from routing.policy.arrays import rows_of
 from routing.policy.columns import Columns
-from routing.policy.pipeline import Block, Eligible, Policy, find_eligible
+from routing.policy.eligible import Eligible, find_eligible
+from routing.policy.pipeline import Block, Policy
 from routing.policy.urgency import urgency_ms
 
 
@@ -58,8 +59,7 @@ def explain(policy: Policy, state: State, interaction_id: InteractionId, now: In
     row = interaction_of(state, interaction_id)
     columns = Columns.of(state, also=interaction_id)
     waiting = rows_of([columns.waiting.row_of[interaction_id]])
-    places = np.arange(columns.agents.count, dtype=np.int64)
-    eligible = find_eligible(policy, (Block(columns, waiting, places),), now)
+    eligible = find_eligible(policy, (Block(columns, waiting, None),), now)
     standings = (*_competing(eligible), *_excluded(policy, columns, state, row))
     return Explanation(
         interaction_id=interaction_id,
@@ -91,7 +91,7 @@ def _excluded(policy: Policy, columns: Columns, state: State, row: InteractionRo
     waiting = rows_of([columns.waiting.row_of[row.interaction.id]])
     reason_of: dict[AgentId, str] = {}
     for name, keeps in policy.filters:
-        kept = keeps(Block(columns, waiting, np.arange(columns.agents.count, dtype=np.int64)))
+        kept = keeps(Block(columns, waiting, None))
         if kept is not None:
             out = np.flatnonzero(~np.broadcast_to(kept, (1, columns.agents.count))[0])
             for place in out.tolist():

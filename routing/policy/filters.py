@@ -9,29 +9,23 @@ from routing.policy.pipeline import Block
 
 def presence(block: Block) -> BoolArray | None:
     """The agent is available. Shape (1, a)."""
-    kept: BoolArray = block.of_agents(block.columns.agents.present)[np.newaxis, :]
+    kept: BoolArray = block.of_agents(block.columns.agents.present)[np.newaxis]
     return kept
 
 
 def channel(block: Block) -> BoolArray | None:
     """The agent serves the interaction's channel and is below their maximum on it. Shape (w, a)."""
-    channels = block.columns.waiting.table[field.CHANNEL, block.waiting]
-    kept: BoolArray = block.of_agents(block.columns.agents.channel_open)[channels]
-    return kept
+    return block.of_both(block.columns.agents.channel_open, field.CHANNEL)
 
 
 def capacity(block: Block) -> BoolArray | None:
     """The agent's budget has room for the channel's cost. Shape (w, a)."""
-    channels = block.columns.waiting.table[field.CHANNEL, block.waiting]
-    kept: BoolArray = block.of_agents(block.columns.agents.capacity_open)[channels]
-    return kept
+    return block.of_both(block.columns.agents.capacity_open, field.CHANNEL)
 
 
 def skill(block: Block) -> BoolArray | None:
     """The agent meets every hard requirement. Shape (w, a)."""
-    profiles = block.columns.waiting.table[field.PROFILE, block.waiting]
-    kept: BoolArray = block.of_agents(block.columns.profiles.allowed)[profiles]
-    return kept
+    return block.of_both(block.columns.profiles.allowed, field.PROFILE)
 
 
 def declined(block: Block) -> BoolArray | None:
@@ -42,9 +36,9 @@ def declined(block: Block) -> BoolArray | None:
     barred_positions = np.flatnonzero(columns.waiting.table[field.IS_BARRED, block.waiting])
     if not len(barred_positions):
         return None
-    has_all_agents = len(block.agents) == columns.agents.count
-    position_of = None if has_all_agents else {place: position for position, place in enumerate(block.agents.tolist())}
-    kept = np.ones((len(block.waiting), len(block.agents)), dtype=np.bool_)
+    places = block.places
+    position_of = None if block.agents is None else {place: position for position, place in enumerate(places.tolist())}
+    kept = np.ones((len(block.waiting), len(places)), dtype=np.bool_)
     for position in barred_positions.tolist():
         for agent_id in columns.waiting.barred[columns.waiting.ids[block.waiting[position]]]:
             place = columns.agents.place_of.get(agent_id, -1)

@@ -18,10 +18,11 @@ from routing.policy import waiting_columns as field
 from routing.policy.arrays import EMPTY_ROWS, BoolArray, IntArray, rows_of
 from routing.policy.assigners.exact import best_pairs
 from routing.policy.assigners.greedy import greedy
-from routing.policy.assigners.problem import Matching
+from routing.policy.assigners.problem import Problem
 from routing.policy.columns import Columns
-from routing.policy.pipeline import Block, Eligible, Policy, find_eligible
-from routing.policy.record import Recorder
+from routing.policy.eligible import Eligible, find_eligible
+from routing.policy.pipeline import Block, Policy
+from routing.policy.record import BEST_KEPT, Recorder
 from routing.policy.urgency import first_instant_worth
 
 
@@ -103,7 +104,7 @@ def _round(
     fresh, others, places = rows
     blocks = []
     if len(fresh):
-        blocks.append(Block(columns, fresh, np.arange(columns.agents.count, dtype=np.int64)))
+        blocks.append(Block(columns, fresh, None))
     if len(others) and len(places):
         blocks.append(Block(columns, others, places))
     if not blocks:
@@ -114,27 +115,26 @@ def _round(
         eligible, deferred = _hold(columns, eligible, now)
     if not len(eligible.problem):
         return Plan(deferred=deferred)
-    recorder = Recorder(policy=policy, site_hash=site_hash, eligible=eligible, compared=_compared(blocks))
-    matching = _match(policy, eligible, is_extra=is_extra)
-    proposals = tuple(_proposal(columns, eligible, pair, recorder.decision(pair, matching.made_by)) for pair in matching.pairs.tolist())
-    return Plan(proposals=proposals, deferred=deferred)
+    side = _single_side(blocks, eligible.problem)
+    if side is None:
+        assigner = greedy if is_extra else policy.assigner
+        matching = assigner(eligible.problem, is_work_conserving=policy.spec.is_work_conserving)
+        recorder = Recorder(policy, site_hash, eligible, Compared.PAIRS)
+        pairs, made_by = matching.pairs.tolist(), matching.made_by
+    else:
+        ranked = best_pairs(eligible.problem, BEST_KEPT)
+        recorder = Recorder(policy, site_hash, eligible, side, ranked)
+        pairs, made_by = ranked[:1], "exact"
+    return Plan(tuple([_proposal(columns, eligible, pair, recorder.decision(pair, made_by)) for pair in pairs]), deferred)
 
 
-def _compared(blocks: list[Block]) -> Compared:
-    if len(blocks) > 1:
-        return Compared.PAIRS
-    (block,) = blocks
-    if len(block.waiting) == 1:
+def _single_side(blocks: list[Block], problem: Problem) -> Compared | None:
+    """Who competes where only one interaction or only one agent has pairs: then the best pair is known without an assigner."""
+    if len(blocks) == 1 and blocks[0].agents is not None and len(blocks[0].agents) == 1:
+        return Compared.INTERACTIONS
+    if (problem.interactions == problem.interactions[0]).all():
         return Compared.AGENTS
-    return Compared.INTERACTIONS if len(block.agents) == 1 else Compared.PAIRS
-
-
-def _match(policy: Policy, eligible: Eligible, *, is_extra: bool) -> Matching:
-    problem = eligible.problem
-    if len(problem) == 1 or (problem.interactions == problem.interactions[0]).all() or (problem.agents == problem.agents[0]).all():
-        return Matching(pairs=rows_of(best_pairs(problem, 1)), made_by="exact")
-    assigner = greedy if is_extra else policy.assigner
-    return assigner(problem, is_work_conserving=policy.spec.is_work_conserving)
+    return Compared.INTERACTIONS if (problem.agents == problem.agents[0]).all() else None
 
 
 def _proposal(columns: Columns, eligible: Eligible, pair: int, decision: Decision) -> Proposal:

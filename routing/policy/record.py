@@ -6,27 +6,32 @@ import numpy as np
 
 from routing.model.decision import Candidate, Compared, Decision
 from routing.policy.assigners.exact import best_pairs, tie_break
-from routing.policy.pipeline import Eligible, Policy
+from routing.policy.eligible import Eligible
+from routing.policy.pipeline import Policy
 
 BEST_KEPT = 3
 """How many candidates a record lists; the full list is recomputed on demand."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Recorder:
-    """Writes records for the pairs of one round."""
+    """Writes records for the pairs of one round. `ranked` are the best pairs of all where somebody has looked already."""
 
     policy: Policy
     site_hash: str
     eligible: Eligible
     compared: Compared
+    ranked: list[int] | None = None
 
     def decision(self, pair: int, made_by: str) -> Decision:
         """The record of why `pair` (an index into the problem) was chosen over its competitors."""
         problem = self.eligible.problem
-        rivals = np.arange(len(problem)) if self.compared is not Compared.PAIRS else self._same_interaction(pair)
-        part = problem if len(rivals) == len(problem) else problem.part(rivals)
-        ranked = [int(rivals[index]) for index in best_pairs(part, BEST_KEPT)]
+        if self.ranked is not None:
+            ranked, rivals = self.ranked, len(problem)
+        else:
+            indices = np.flatnonzero(problem.interactions == problem.interactions[pair])
+            ranked = [int(indices[index]) for index in best_pairs(problem.part(indices), BEST_KEPT)]
+            rivals = len(indices)
         losers = [index for index in ranked if index != pair][: BEST_KEPT - 1]
         return Decision(
             policy_hash=self.policy.hash,
@@ -35,14 +40,10 @@ class Recorder:
             made_by=made_by,
             urgency=int(problem.urgency[pair]),
             excluded=self.eligible.excluded,
-            eligible=len(rivals),
+            eligible=rivals,
             best=tuple(self._candidate(index) for index in (pair, *losers)),
             tie_break=self._tie_break(pair, ranked, losers),
         )
-
-    def _same_interaction(self, pair: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        problem = self.eligible.problem
-        return np.flatnonzero(problem.interactions == problem.interactions[pair])
 
     def _tie_break(self, pair: int, ranked: list[int], losers: list[int]) -> str:
         if not losers:

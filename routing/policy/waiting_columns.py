@@ -11,8 +11,9 @@ from routing.core.state import InteractionRow
 from routing.model.ids import AgentId, InteractionId
 from routing.policy.arrays import IntArray, grown
 
-# Rows of the table; one column per waiting interaction.
-CHANNEL, PROFILE, CLASS_RANK, BASE, SLOPE, CAP, WEIGHT, TARGET, ENQUEUED_AT, AGED_FROM, SEQUENCE, LIVE_OFFERS, IS_BARRED = range(13)
+# Rows of the table; one column per waiting interaction. What urgency reads (BASE to AGED_FROM) and what orders pairs (AGED_FROM to
+# CLASS_RANK) stand together, so that one read fetches them.
+CHANNEL, PROFILE, LIVE_OFFERS, IS_BARRED, BASE, SLOPE, CAP, WEIGHT, TARGET, ENQUEUED_AT, AGED_FROM, SEQUENCE, CLASS_RANK = range(13)
 _FIELDS = 13
 
 
@@ -53,7 +54,8 @@ class WaitingColumns:
         self.table[:, index] = (
             channel,
             profile,
-            urgency.class_rank,
+            live_offers,
+            len(barred),
             urgency.base_ms,
             urgency.slope_per_mille,
             urgency.cap_ms,
@@ -62,8 +64,7 @@ class WaitingColumns:
             row.enqueued_at,
             row.enqueued_at - interaction.routing_credit_ms,
             row.sequence,
-            live_offers,
-            len(barred),
+            urgency.class_rank,
         )
 
     def remove(self, interaction_id: InteractionId) -> None:

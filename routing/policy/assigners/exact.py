@@ -14,7 +14,7 @@ def best_pairs(problem: Problem, count: int) -> list[int]:
         return found
     left: IntArray = np.arange(len(problem), dtype=np.int64)
     best: list[int] = []
-    while len(best) < count and len(left):
+    while len(best) < count:
         index = _best(problem, left)
         best.append(index)
         left = left[left != index]
@@ -22,21 +22,23 @@ def best_pairs(problem: Problem, count: int) -> list[int]:
 
 
 def _best(problem: Problem, left: IntArray) -> int:
-    for key in (-problem.value, problem.aged_from, problem.enqueued, problem.idle_since, problem.registered):
-        keys = key[left]
-        left = left[keys == keys.min()]
+    value = problem.value[left]
+    left = left[value == value.max()]
+    for key in (problem.aged_from, problem.enqueued, problem.idle_since, problem.registered):
         if len(left) == 1:
             break
+        keys = key[left]
+        left = left[keys == keys.min()]
     return int(left[0])
 
 
 def tie_break(problem: Problem, winner: int, runner_up: int) -> str:
     """The name of the first key on which the winner came before the runner-up."""
-    keys = {
-        "value": problem.value,
-        "routing_age": problem.aged_from,
-        "arrival_order": problem.enqueued,
-        "idle_time": problem.idle_since,
-        "registration_order": problem.registered,
-    }
-    return next(name for name, key in keys.items() if key[winner] != key[runner_up])
+    keys = (
+        ("value", problem.value),
+        ("routing_age", problem.aged_from),
+        ("arrival_order", problem.enqueued),
+        ("idle_time", problem.idle_since),
+        ("registration_order", problem.registered),
+    )
+    return next(name for name, key in keys if key[winner] != key[runner_up])

@@ -1,0 +1,113 @@
+"""The first half of every match: which pairs are eligible, and what each is worth."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.model.time import Instant
+from routing.policy import waiting_columns as field
+from routing.policy.arrays import EMPTY_ROWS, BoolArray, IntArray
+from routing.policy.assigners.problem import NO_PAIRS, Problem
+from routing.policy.pipeline import Block, Pairs, Policy
+from routing.policy.urgency import CLASS_SHIFT, COST_MAX, urgency_ms
+
+_CELLS_MAX = 4_000_000
+"""A block is filtered in slices of at most this many cells, which bounds memory, not what is considered."""
+
+
+@dataclass(slots=True)
+class Eligible:
+    """Eligible pairs with their problem and cost terms. `excluded` counts the pairs each filter removed, in order.
+
+    Each array of `terms` has shape (n,), ms-equivalents.
+    """
+
+    pairs: Pairs
+    problem: Problem
+    terms: tuple[tuple[str, IntArray], ...]
+    excluded: tuple[tuple[str, int], ...]
+
+    def part(self, chosen: IntArray) -> "Eligible":
+        """Only the pairs at those indices."""
+        return Eligible(
+            pairs=Pairs(self.pairs.columns, self.pairs.waiting[chosen], self.pairs.agents[chosen], self.pairs.now),
+            problem=self.problem.part(chosen),
+            terms=tuple((name, term[chosen]) for name, term in self.terms),
+            excluded=self.excluded,
+        )
+
+
+def find_eligible(policy: Policy, blocks: tuple[Block, ...], now: Instant) -> Eligible:
+    """Filter the blocks, which must not overlap, and price what is left."""
+    excluded = [0] * len(policy.filters)
+    found = [_filter(policy, slab, excluded) for block in blocks for slab in _slabs(block)]
+    waiting, agents = found[0] if len(found) == 1 else (np.concatenate(rows) for rows in zip(*found, strict=True))
+    pairs = Pairs(blocks[0].columns, waiting, agents, now)
+    counts = tuple([(name, count) for (name, _), count in zip(policy.filters, excluded, strict=True)])
+    if not len(waiting):
+        return Eligible(pairs, NO_PAIRS, (), counts)
+    return _price(policy, pairs, counts, has_one_interaction=len(found) == 1 and len(blocks[0].waiting) == 1)
+
+
+def _slabs(block: Block) -> tuple[Block, ...]:
+    width = block.columns.agents.count if block.agents is None else len(block.agents)
+    height = max(1, _CELLS_MAX // max(1, width))
+    if len(block.waiting) <= height:
+        return (block,)
+    starts = range(0, len(block.waiting), height)
+    return tuple(Block(block.columns, block.waiting[start : start + height], block.agents) for start in starts)
+
+
+def _filter(policy: Policy, block: Block, excluded: list[int]) -> tuple[IntArray, IntArray]:
+    shape = (len(block.waiting), block.columns.agents.count if block.agents is None else len(block.agents))
+    cells = left = shape[0] * shape[1]
+    mask: BoolArray | None = None
+    for index, (_, keeps) in enumerate(policy.filters):
+        kept = keeps(block)
+        if kept is None:
+            continue
+        mask = kept if mask is None else mask & kept
+        still = int(np.count_nonzero(mask)) * (cells // mask.size)
+        excluded[index] += left - still
+        left = still
+        if not left:
+            return EMPTY_ROWS, EMPTY_ROWS
+    if mask is None or mask.shape != shape:
+        mask = np.broadcast_to(np.True_ if mask is None else mask, shape)
+    if shape[0] == 1:
+        columns = mask[0].nonzero()[0]
+        return np.full(len(columns), block.waiting[0]), columns if block.agents is None else block.agents[columns]
+    rows, columns = mask.nonzero()
+    return block.waiting[rows], columns if block.agents is None else block.agents[columns]
+
+
+def _price(policy: Policy, pairs: Pairs, excluded: tuple[tuple[str, int], ...], *, has_one_interaction: bool) -> Eligible:
+    cost: IntArray = np.zeros(len(pairs.waiting), dtype=np.int64)
+    terms = []
+    for name, weight_ms, score in policy.scorers:
+        term = score(pairs) * weight_ms
+        cost += term
+        terms.append((name, term))
+    if terms:
+        cost = np.minimum(np.maximum(cost, -COST_MAX), COST_MAX)
+    waiting, agents = pairs.columns.waiting, pairs.columns.agents
+    # One interaction has one urgency and one set of keys: computed on its row, spread over the pairs.
+    rows = pairs.waiting[:1] if has_one_interaction else pairs.waiting
+    urgency = urgency_ms(waiting, rows, pairs.now)
+    keys = waiting.table[field.AGED_FROM : field.CLASS_RANK + 1, rows]
+    if has_one_interaction:
+        urgency, keys = np.repeat(urgency, len(cost)), np.repeat(keys, len(cost), axis=1)
+    aged_from, enqueued, class_rank = keys
+    problem = Problem(
+        interactions=pairs.waiting,
+        agents=pairs.agents,
+        class_rank=class_rank,
+        urgency=urgency,
+        cost=cost,
+        value=(class_rank << CLASS_SHIFT) + urgency - cost,
+        aged_from=aged_from,
+        enqueued=enqueued,
+        idle_since=agents.idle_since[pairs.agents],
+        registered=agents.sequence[pairs.agents],
+    )
+    return Eligible(pairs, problem, tuple(terms), excluded)
