@@ -1,1 +1,23 @@
-"""Careroute's planner: recorded or modelled demand through the production router, compared under other policies and rosters."""
+"""Careroute's planner: recorded or modelled demand through the production router, compared under other policies and rosters.
+
+import simulation
+
+comparison = simulation.compare("scenario.toml", policies=["longest-idle", "least-cost"], replications=10)
+print(comparison.answer)
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulation.api import Comparison, compare
+
+__all__ = ["Comparison", "compare"]
+
+
+def __getattr__(name: str) -> Any:
+    """Loads the interface on its first use: most commands of this package need neither statistics nor tables."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from simulation import api  # noqa: PLC0415 - see above
+
+    return getattr(api, name)

@@ -11,6 +11,7 @@ Sums run in the order of replications with `math.fsum`.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias, TypeVar, assert_never
 
 import numpy as np
@@ -147,7 +148,12 @@ def _deviation(values: Values) -> float:
 
 
 def _half_width(deviation: float, days: int) -> float:
-    return float(stats.t.ppf((1 + CONFIDENCE) / 2, days - 1)) * deviation / math.sqrt(days)
+    return _t(days - 1) * deviation / math.sqrt(days)
+
+
+@lru_cache(maxsize=4096)
+def _t(degrees_of_freedom: int) -> float:
+    return float(stats.t.ppf((1 + CONFIDENCE) / 2, degrees_of_freedom))
 
 
 # ---- what the tallies of several days add up to, of all days and without each of them ----

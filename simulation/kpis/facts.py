@@ -125,6 +125,12 @@ def rows_where(column: Integers, value: int) -> Rows:
     return np.flatnonzero(column == value)
 
 
+def rows_of_kind(facts: Facts, *, is_live: bool) -> Rows:
+    """The rows of interactions on live channels, or on the others."""
+    wanted = [position for position, name in enumerate(facts.channels) if (name in facts.live_channels) == is_live]
+    return np.flatnonzero(np.isin(facts.channel, wanted))
+
+
 def outcomes(facts: Facts, rows: Rows, outcome: Outcome) -> int:
     """How many of the rows had one outcome."""
     return int(np.count_nonzero(facts.outcome[rows] == outcome))

@@ -5,21 +5,31 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from routing.model.ids import ChannelId, QueueId
-from simulation.kpis.facts import ALL_ROWS, Facts, rows_where
+from simulation.kpis.facts import ALL_ROWS, Facts, Rows, rows_of_kind, rows_where
 from simulation.kpis.measure import AgentMeasure, Measure, Tally
 from simulation.kpis.registry import AGENT_MEASURES, INTERACTION_MEASURES, INTERVAL_MEASURES, QUEUE_MEASURES
 
 Row: TypeAlias = Mapping[str, Tally]
 """The tallies of one group by the name of the measure."""
 
+LIVE = "live"
+"""The kind of channels on which somebody waits."""
+
+DEFERRABLE = "deferrable"
+"""The kind of channels whose work can wait."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """The tallies of one day. Every queue and channel of the site has its row, used or not; half hours are in order."""
+    """The tallies of one day. Every queue and channel of the site has its row, used or not; half hours are in order.
+
+    `by_kind` parts LIVE from DEFERRABLE channels, as far as the site has them: a mean over both would be a mean over seconds and hours.
+    """
 
     overall: Row
     by_queue: Mapping[QueueId, Row]
     by_channel: Mapping[ChannelId, Row]
+    by_kind: Mapping[str, Row]
     by_interval: tuple[Row, ...]
 
 
@@ -27,20 +37,27 @@ def tabulate(facts: Facts) -> Table:
     """The table of one day."""
     agents_overall = {measure.name: measure.tally(facts.agent_ids, facts.agents) for measure in AGENT_MEASURES}
     return Table(
-        overall={measure.name: measure.tally(facts, ALL_ROWS) for measure in INTERACTION_MEASURES} | agents_overall,
+        overall={**_row(facts, ALL_ROWS), **agents_overall},
         by_queue={name: _queue_row(facts, position, name) for position, name in enumerate(facts.queues)},
-        by_channel={
-            name: {measure.name: measure.tally(facts, rows_where(facts.channel, position)) for measure in INTERACTION_MEASURES}
-            for position, name in enumerate(facts.channels)
-        },
+        by_channel={name: _row(facts, rows_where(facts.channel, position)) for position, name in enumerate(facts.channels)},
+        by_kind={kind: _row(facts, rows_of_kind(facts, is_live=kind == LIVE)) for kind in _kinds(facts)},
         by_interval=tuple(_interval_row(facts, interval) for interval in range(len(facts.agent_intervals))),
     )
+
+
+def _kinds(facts: Facts) -> list[str]:
+    live = len(facts.live_channels)
+    return ([LIVE] if live else []) + ([DEFERRABLE] if len(facts.channels) > live else [])
+
+
+def _row(facts: Facts, rows: Rows) -> Row:
+    return {measure.name: measure.tally(facts, rows) for measure in INTERACTION_MEASURES}
 
 
 def _queue_row(facts: Facts, position: int, name: QueueId) -> Row:
     rows = rows_where(facts.queue, position)
     visits = {measure.name: measure.tally(facts, name) for measure in QUEUE_MEASURES}
-    return {measure.name: measure.tally(facts, rows) for measure in INTERACTION_MEASURES} | visits
+    return {**_row(facts, rows), **visits}
 
 
 def _interval_row(facts: Facts, interval: int) -> Row:

@@ -1,0 +1,120 @@
+"""The Python interface of the planner: what `careroute compare` does, as a function with the same results."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from routing.config.errors import ConfigError, did_you_mean
+from routing.config.plugins import registry_with_plugins
+from routing.config.policy import is_path, resolve_policy
+from simulation import comparison as results
+from simulation.experiment import Experiment, arms_of, run_experiment
+from simulation.report import csv, document
+from simulation.scenario import Arm, Scenario
+from simulation.scenario_file import load_scenario
+
+
+def nobody() -> None:
+    """Takes no notice of progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The outcome of `compare`: `results` holds every number as a record, the methods the forms in which they leave the program."""
+
+    results: results.Comparison
+
+    @property
+    def answer(self) -> str:
+        """The answer in one sentence."""
+        return str(self.to_dict()["answer"])
+
+    def to_dict(self) -> document.Plain:
+        """The document `careroute/compare/1` as plain data."""
+        return document.document_of(self.results)
+
+    def to_json(self) -> str:
+        """The document as JSON text, byte for byte what `careroute compare --json` prints."""
+        return document.to_json(self.results)
+
+    def to_html(self) -> str:
+        """The report page: one file that needs nothing else."""
+        from simulation.report.page import page_of  # noqa: PLC0415 - the plotting library takes longer to load than many a comparison
+
+        return page_of(self.results)
+
+    def frame(self) -> pl.DataFrame:
+        """Every measure of every arm and group, one row each: arm, group, name, measure, unit, mean, low, high."""
+        return csv.measures_frame(self.results)
+
+    def differences_frame(self) -> pl.DataFrame:
+        """Every difference from the first arm, one row each."""
+        return csv.differences_frame(self.results)
+
+    def replications_frame(self) -> pl.DataFrame:
+        """The overall measures of every replication, one row each."""
+        return csv.replications_frame(self.results)
+
+
+def compare(
+    scenario: Path | str | Scenario,
+    *,
+    policies: Sequence[str],
+    rosters: Sequence[str] | None = None,
+    replications: int = 10,
+    seed: int | None = None,
+    workers: int = 1,
+    save_logs: Path | str | None = None,
+    on_done: Callable[[], None] = nobody,
+) -> Comparison:
+    """Compare policies, and rosters where several are named, on a scenario file; every arm faces the same customers.
+
+    `policies` are names (built-in, the site's, or from an installed package) or paths of policy files; the first, under the first roster,
+    is the baseline. `rosters` are names in the scenario, by default its first. `seed` replaces the scenario's. More than one worker starts
+    processes, so a script needs the usual `if __name__ == "__main__":`; the result is the same. `save_logs` is a folder, missing or
+    empty, that receives every event log as a journal. `on_done` is called after each replication.
+
+    Raises:
+        ConfigError: a file, a name or a number cannot be used.
+    """
+    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario))
+    if seed is not None:
+        loaded = replace(loaded, seed=seed)
+    _refuse_below_one("replications", replications)
+    _refuse_below_one("workers", workers)
+    experiment = Experiment(
+        scenario=loaded,
+        arms=_arms(loaded, policies, rosters),
+        replications=replications,
+        logs_folder=None if save_logs is None else _empty_folder(Path(save_logs)),
+    )
+    found = run_experiment(experiment, workers=workers, on_done=on_done)
+    return Comparison(results.compared(loaded, experiment.arms, found))
+
+
+def _arms(scenario: Scenario, policies: Sequence[str], rosters: Sequence[str] | None) -> tuple[Arm, ...]:
+    if not policies:
+        raise ConfigError("names no policy", key="policies", remedy="Name at least one, such as longest-idle.")
+    registry = registry_with_plugins()
+    # A path stands relative to where the command runs, as every path on a command line does.
+    specs = [resolve_policy(name, folder=Path(), site_policies=scenario.policies, registry=registry) for name in policies]
+    names = [spec.name if is_path(name) else name for spec, name in zip(specs, policies, strict=True)]
+    chosen = list(scenario.rosters)[:1] if rosters is None else list(rosters)
+    for roster in chosen:
+        if roster not in scenario.rosters:
+            problem, remedy = "is not a roster of the scenario", did_you_mean(roster, scenario.rosters)
+            raise ConfigError(problem, key="rosters", value=roster, remedy=remedy)
+    return arms_of(specs, chosen, names)
+
+
+def _refuse_below_one(name: str, value: int) -> None:
+    if value < 1:
+        raise ConfigError("is less than 1", key=name, value=value, remedy="Write a whole number from 1 on.")
+
+
+def _empty_folder(folder: Path) -> Path:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ConfigError("is not an empty folder", file=folder, remedy="Logs are never added to others: name a new folder for them.")
+    return folder

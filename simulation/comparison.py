@@ -1,0 +1,206 @@
+"""A comparison: what the replications of every arm add up to, and how the arms differ, with what is not known said as well."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from routing.model.ids import ChannelId, QueueId
+from simulation import statistics
+from simulation.experiment import ReplicationResult
+from simulation.kpis.facts import INTERVAL_MS
+from simulation.kpis.measure import AnyMeasure, Tally
+from simulation.kpis.registry import MEASURES
+from simulation.kpis.tabulate import LIVE, Row, Table
+from simulation.scenario import Arm, Scenario
+from simulation.statistics import Difference, Interval, Replicated
+
+SIGNIFICANCE = 0.05
+
+Values: TypeAlias = Mapping[str, Interval | None]
+"""The interval of every measure of one group by name; None where the measure is undefined, as a mean wait of nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmValues:
+    """The measures of one arm. `by_interval` pairs the start of each half hour, in the scenario's zone, with its measures."""
+
+    overall: Values
+    by_queue: Mapping[QueueId, Values]
+    by_channel: Mapping[ChannelId, Values]
+    by_kind: Mapping[str, Values]
+    by_interval: tuple[tuple[dt.datetime, Values], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tested:
+    """A paired difference with its p-value after Holm's correction over the arms compared with the same baseline."""
+
+    difference: Difference
+    p_adjusted: float | None
+
+    @property
+    def is_significant(self) -> bool:
+        """Whether it is established at 5 %, all arms together."""
+        return self.p_adjusted is not None and self.p_adjusted < SIGNIFICANCE
+
+
+Differences: TypeAlias = Mapping[str, Tested | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmDifferences:
+    """How one arm differs from the baseline, the first arm: arm minus baseline on the same customers."""
+
+    arm: str
+    baseline: str
+    overall: Differences
+    by_queue: Mapping[QueueId, Differences]
+    by_channel: Mapping[ChannelId, Differences]
+    by_kind: Mapping[str, Differences]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The results of an experiment, in the order of its arms. `daily` is the overall value of every measure by arm and replication."""
+
+    scenario: Scenario
+    arms: tuple[Arm, ...]
+    replications: int
+    values: Mapping[str, ArmValues]
+    differences: tuple[ArmDifferences, ...]
+    daily: Mapping[str, tuple[Mapping[str, float | None], ...]]
+    excluded: Mapping[tuple[ChannelId, str], float]
+    carried_over: float
+
+    @property
+    def baseline(self) -> Arm:
+        """The arm that the others are compared with."""
+        return self.arms[0]
+
+    @property
+    def has_two_kinds(self) -> bool:
+        """Whether both live and deferrable work was offered, so that figures over both mean little."""
+        offered = [kind["offered"] for kind in self.values[self.baseline.name].by_kind.values()]
+        return sum(1 for interval in offered if interval is not None and interval.mean) > 1
+
+    def headline(self, arm: str) -> Values:
+        """The measures the answer is about: of live interactions where there is deferrable work beside them, with the agents' own."""
+        values = self.values[arm]
+        return {**values.overall, **values.by_kind[LIVE]} if self.has_two_kinds else values.overall
+
+    def headline_differences(self, arm: ArmDifferences) -> Differences:
+        """The differences the answer is about; see `headline`."""
+        return {**arm.overall, **arm.by_kind[LIVE]} if self.has_two_kinds else arm.overall
+
+
+def compared(scenario: Scenario, arms: tuple[Arm, ...], results: Sequence[ReplicationResult]) -> Comparison:
+    """The comparison of the results of one experiment, given in the order of replications."""
+    tables = {arm.name: [result.tables[position] for result in results] for position, arm in enumerate(arms)}
+    replicated = {name: _Replicated.of(days) for name, days in tables.items()}
+    days = len(results)
+    excluded = sorted({key for result in results for key in result.excluded})
+    return Comparison(
+        scenario=scenario,
+        arms=arms,
+        replications=days,
+        values={name: _values(scenario, arm) for name, arm in replicated.items()},
+        differences=_all_differences([(arm.name, replicated[arm.name]) for arm in arms]),
+        daily={name: tuple(_one_day(table) for table in days_of_arm) for name, days_of_arm in tables.items()},
+        excluded={key: sum(result.excluded.get(key, 0) for result in results) / days for key in excluded},
+        carried_over=sum(result.carried_over for result in results) / days,
+    )
+
+
+_Group: TypeAlias = Mapping[str, Replicated]
+
+
+@dataclass(frozen=True, slots=True)
+class _Replicated:
+    """Every measure of one arm over all replications, in the shape of a table."""
+
+    overall: _Group
+    by_queue: Mapping[str, _Group]
+    by_channel: Mapping[str, _Group]
+    by_kind: Mapping[str, _Group]
+    by_interval: tuple[_Group, ...]
+
+    @classmethod
+    def of(cls, days: Sequence[Table]) -> "_Replicated":
+        first = days[0]
+        return cls(
+            _group([day.overall for day in days]),
+            {name: _group([day.by_queue[name] for day in days]) for name in first.by_queue},
+            {name: _group([day.by_channel[name] for day in days]) for name in first.by_channel},
+            {name: _group([day.by_kind[name] for day in days]) for name in first.by_kind},
+            tuple(_group([day.by_interval[position] for day in days]) for position in range(len(first.by_interval))),
+        )
+
+
+def _group(rows: Sequence[Row]) -> _Group:
+    return {name: _over_days(MEASURES[name], [row[name] for row in rows]) for name in rows[0]}
+
+
+def _over_days(measure: AnyMeasure, tallies: Sequence[Tally]) -> Replicated:
+    return statistics.replicate(tallies, measure.scale)
+
+
+def _one_day(table: Table) -> Mapping[str, float | None]:
+    return {name: _over_days(MEASURES[name], [tally]).value for name, tally in table.overall.items()}
+
+
+# ---- intervals ----
+
+
+def _values(scenario: Scenario, arm: _Replicated) -> ArmValues:
+    return ArmValues(
+        overall=_intervals(arm.overall),
+        by_queue={name: _intervals(group) for name, group in arm.by_queue.items()},
+        by_channel={name: _intervals(group) for name, group in arm.by_channel.items()},
+        by_kind={name: _intervals(group) for name, group in arm.by_kind.items()},
+        by_interval=tuple((_local(scenario, position), _intervals(group)) for position, group in enumerate(arm.by_interval)),
+    )
+
+
+def _intervals(group: _Group) -> Values:
+    return {name: statistics.interval(replicated, MEASURES[name].bounds) for name, replicated in group.items()}
+
+
+def _local(scenario: Scenario, interval: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp((scenario.starts_at + interval * INTERVAL_MS) / 1_000, scenario.zone_info)
+
+
+# ---- differences ----
+
+
+def _all_differences(arms: Sequence[tuple[str, _Replicated]]) -> tuple[ArmDifferences, ...]:
+    (baseline, its), *others = arms
+
+    def tested(part: Callable[[_Replicated], Mapping[str, _Group]]) -> Mapping[str, Mapping[str, Differences]]:
+        return {name: _tested(group, {arm: part(mine)[name] for arm, mine in others}) for name, group in part(its).items()}
+
+    overall = _tested(its.overall, {arm: mine.overall for arm, mine in others})
+    queues, channels, kinds = tested(lambda arm: arm.by_queue), tested(lambda arm: arm.by_channel), tested(lambda arm: arm.by_kind)
+    return tuple(
+        ArmDifferences(
+            arm=arm,
+            baseline=baseline,
+            overall=overall[arm],
+            by_queue={name: group[arm] for name, group in queues.items()},
+            by_channel={name: group[arm] for name, group in channels.items()},
+            by_kind={name: group[arm] for name, group in kinds.items()},
+        )
+        for arm, _ in others
+    )
+
+
+def _tested(baseline: _Group, others: Mapping[str, _Group]) -> Mapping[str, Differences]:
+    """The differences of one group by arm and measure; each measure is corrected over the arms."""
+    by_measure = {name: _tested_measure(its, {arm: group[name] for arm, group in others.items()}) for name, its in baseline.items()}
+    return {arm: {measure: tested[arm] for measure, tested in by_measure.items()} for arm in others}
+
+
+def _tested_measure(baseline: Replicated, others: Mapping[str, Replicated]) -> Differences:
+    found = {arm: statistics.difference(mine, baseline) for arm, mine in others.items()}
+    corrected = statistics.holm({arm: one.p for arm, one in found.items() if one is not None and one.p is not None})
+    return {arm: None if one is None else Tested(difference=one, p_adjusted=corrected.get(arm)) for arm, one in found.items()}

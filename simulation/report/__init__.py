@@ -1,0 +1,1 @@
+"""A comparison for its readers: words, terminal tables, JSON, CSV and a page with plots."""

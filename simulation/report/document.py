@@ -1,0 +1,152 @@
+"""The comparison as `careroute/compare/1`: plain data, the same bytes for the same comparison."""
+
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from typing import Any, Final, TypeAlias
+
+from routing.core.canonical import content_hash
+from simulation.comparison import ArmDifferences, ArmValues, Comparison, Differences, Values
+from simulation.kpis.registry import MEASURES
+from simulation.report.words import SERVICE_LEVEL_RULE, answer, assumptions, demand_text, notes, precision
+from simulation.scenario import Scenario
+from simulation.statistics import Interval
+
+SCHEMA: Final = "careroute/compare/1"
+
+_PACKAGES = ("careroute", "numpy", "ortools", "scipy", "simpy")
+_DIGITS = 9
+"""Significant digits of every float: far more than any interval is wide, and fewer than the rounding of sums can touch."""
+
+Plain: TypeAlias = dict[str, Any]
+
+
+def document_of(comparison: Comparison) -> Plain:
+    """The document, its keys in the order in which a reader wants them; `digest` covers all the others and the scenario's content."""
+    content = {
+        "schema": SCHEMA,
+        "answer": answer(comparison),
+        "scenario": _scenario(comparison),
+        "service_level_rule": SERVICE_LEVEL_RULE,
+        "arms": _arms(comparison),
+        "policies": {arm: _arm(values) for arm, values in comparison.values.items()},
+        "intervals": {arm: _by_interval(values) for arm, values in comparison.values.items()},
+        "differences": [_differences(one) for one in comparison.differences],
+        "precision": _precision(comparison),
+        "excluded": [
+            {"channel": channel, "reason": reason, "mean": _rounded(mean)} for (channel, reason), mean in comparison.excluded.items()
+        ],
+        "assumptions": list(assumptions(comparison)),
+        "notes": list(notes(comparison)),
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES},
+    }
+    return content | {"digest": hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()}
+
+
+def to_json(comparison: Comparison) -> str:
+    """The document as JSON text with a line break at its end."""
+    return json.dumps(document_of(comparison), indent=2, ensure_ascii=False) + "\n"
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """A hash of everything the scenario says, demand and rosters included, so that a digest vouches for the input too."""
+    # A scenario is nothing but records, mappings in file order, texts and numbers, so its text is the same in every process.
+    return hashlib.blake2b(repr(scenario).encode(), digest_size=16).hexdigest()
+
+
+def _scenario(comparison: Comparison) -> Plain:
+    scenario = comparison.scenario
+    return {
+        "name": scenario.name,
+        "site": scenario.site.id,
+        "demand": demand_text(comparison),
+        "date": scenario.date.isoformat(),
+        "days": scenario.days,
+        "time_zone": scenario.zone,
+        "starts_at_ms": scenario.starts_at,
+        "ends_at_ms": scenario.ends_at,
+        "at_end": scenario.at_end.value,
+        "seed": scenario.seed,
+        "replications": comparison.replications,
+        "hash": scenario_hash(scenario),
+    }
+
+
+def _arms(comparison: Comparison) -> Plain:
+    return {
+        arm.name: {
+            "policy": arm.policy.name,
+            "policy_hash": content_hash(arm.policy),
+            "match_interval_ms": arm.policy.match_interval_ms,
+            "roster": arm.roster,
+            "agents": len(comparison.scenario.rosters[arm.roster].members),
+        }
+        for arm in comparison.arms
+    }
+
+
+def _arm(values: ArmValues) -> Plain:
+    return {
+        "overall": _group(values.overall),
+        "by_queue": {name: _group(group) for name, group in values.by_queue.items()},
+        "by_channel": {name: _group(group) for name, group in values.by_channel.items()},
+        "by_kind": {name: _group(group) for name, group in values.by_kind.items()},
+    }
+
+
+def _by_interval(values: ArmValues) -> list[Plain]:
+    return [{"starts_at": starts_at.isoformat(), "kpis": _group(group)} for starts_at, group in values.by_interval]
+
+
+def _group(values: Values) -> Plain:
+    return {name: _interval(interval) | {"unit": MEASURES[name].unit} for name, interval in values.items()}
+
+
+def _interval(interval: Interval | None) -> Plain:
+    if interval is None:
+        return {"mean": None, "ci95": None}
+    if interval.low is None or interval.high is None:
+        return {"mean": _rounded(interval.mean), "ci95": None}
+    return {"mean": _rounded(interval.mean), "ci95": [_rounded(interval.low), _rounded(interval.high)]}
+
+
+def _differences(arm: ArmDifferences) -> Plain:
+    return {
+        "arm": arm.arm,
+        "baseline": arm.baseline,
+        "overall": _tested(arm.overall),
+        "by_queue": {name: _tested(group) for name, group in arm.by_queue.items()},
+        "by_channel": {name: _tested(group) for name, group in arm.by_channel.items()},
+        "by_kind": {name: _tested(group) for name, group in arm.by_kind.items()},
+    }
+
+
+def _tested(differences: Differences) -> Plain:
+    found: Plain = {}
+    for name, tested in differences.items():
+        found[name] = _interval(None if tested is None else tested.difference.interval) | {
+            "unit": MEASURES[name].unit,
+            "better": MEASURES[name].better.value,
+            "p": None if tested is None else _rounded(tested.difference.p),
+            "p_adjusted": None if tested is None else _rounded(tested.p_adjusted),
+            "is_significant": tested is not None and tested.is_significant,
+        }
+    return found
+
+
+def _precision(comparison: Comparison) -> list[Plain]:
+    return [
+        {
+            "arm": arm,
+            "measure": measure,
+            "half_width": _rounded(half_width),
+            "half_width_wanted": _rounded(wanted),
+            "replications_needed": needed,
+        }
+        for arm, measure, half_width, wanted, needed in precision(comparison)
+    ]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.{_DIGITS}g}")

@@ -1,0 +1,195 @@
+"""The report page: one HTML file that needs nothing else, for a reader who was not there when it was computed."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from html import escape
+from typing import Any
+
+from plotly.offline import get_plotlyjs
+
+from simulation.comparison import Comparison, Tested, Values
+from simulation.kpis.measure import Better
+from simulation.kpis.registry import AGENT_MEASURES, INTERACTION_MEASURES, MEASURES
+from simulation.report.document import document_of
+from simulation.report.numbers import difference_text, value_text
+from simulation.report.page_style import STYLE
+from simulation.report.plots import colours_of, day_plot, differences_plot, queues_plot
+from simulation.report.words import answer, assumptions, demand_text, notes
+
+_NAMES = {
+    "service_level": "Service level",
+    "asa_s": "Speed of answer (mean wait of the answered)",
+    "wait_p90_s": "Nine in ten wait at most",
+    "abandonment": "Abandonment",
+    "occupancy": "Occupancy",
+    "fairness_gini": "Inequality of occupancy between agents (Gini)",
+    "offered": "Offered",
+    "handled": "Handled",
+    "in_progress": "Still in progress at the end",
+}
+_SHOWN = ("offered", "handled", "service_level", "asa_s", "wait_p90_s", "abandonment", "occupancy", "fairness_gini", "in_progress")
+_CONFIG = {"displayModeBar": False, "responsive": True}
+
+
+def page_of(comparison: Comparison) -> str:
+    """The page as text; the same comparison gives the same bytes."""
+    title = answer(comparison)
+    sections = [
+        _section("What was compared", _facts(comparison)),
+        _section("The arms", _by_arm(comparison, _SHOWN, comparison.headline) + _whose(comparison)),
+        *_difference_sections(comparison),
+        _section(
+            "The day by half hour",
+            "<p>Interactions count in the half hour in which they arrived, agents by the clock. Values are means over replications.</p>"
+            + _plot(day_plot(comparison), "day"),
+        ),
+        _section("By queue", "<p>The busiest queue on top; bars are 95 % intervals.</p>" + _plot(queues_plot(comparison), "queues")),
+        _section("By channel", _channel_table(comparison)),
+        _section("What to know before acting on this", _items(notes(comparison))),
+        _section("Assumptions behind the numbers", _items(assumptions(comparison)) if assumptions(comparison) else "<p>None stated.</p>"),
+        _section("All measures", _all_measures(comparison)),
+        _section("Where this comes from", _origin(comparison)),
+    ]
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        f"<title>{escape(comparison.scenario.name)}: {escape(title)}</title>\n<style>{STYLE}</style>\n"
+        f"<script>{get_plotlyjs()}</script>\n</head>\n<body>\n<main>\n"
+        f'<p class="kicker">{escape(comparison.scenario.name)}</p>\n<h1>{escape(title)}</h1>\n'
+        f"{''.join(sections)}</main>\n</body>\n</html>\n"
+    )
+
+
+def _section(title: str, body: str) -> str:
+    return f"<section>\n<h2>{escape(title)}</h2>\n{body}\n</section>\n"
+
+
+def _plot(figure: Any, name: str) -> str:
+    # A fixed id: the library would draw a random one, and no two pages would be alike.
+    html: str = figure.to_html(full_html=False, include_plotlyjs=False, div_id=f"plot-{name}", config=_CONFIG)
+    return f'<div class="plot">{html}</div>'
+
+
+def _items(lines: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+
+
+def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table of ready HTML cells; the first cell of a row names it."""
+    head = "".join(f'<th scope="col">{cell}</th>' for cell in header)
+    body = "".join(
+        "<tr>" + "".join(f'<th scope="row">{cell}</th>' if not place else f"<td>{cell}</td>" for place, cell in enumerate(row)) + "</tr>\n"
+        for row in rows
+    )
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>'
+
+
+def _facts(comparison: Comparison) -> str:
+    scenario = comparison.scenario
+    days = "1 day" if scenario.days == 1 else f"{scenario.days} days"
+    pairs = [
+        ("Demand", demand_text(comparison)),
+        ("Time", f"{days} from {scenario.date.isoformat()}, {scenario.zone}"),
+        ("Replications", f"{comparison.replications}, seed {scenario.seed}; every arm meets the same customers in each"),
+        ("Baseline", f"{comparison.baseline.name}, the first arm"),
+    ]
+    return f"<dl>{''.join(f'<dt>{escape(term)}</dt><dd>{escape(text)}</dd>' for term, text in pairs)}</dl>"
+
+
+def _whose(comparison: Comparison) -> str:
+    if not comparison.has_two_kinds:
+        return ""
+    return (
+        "<p>Interactions on live channels, where somebody waits; deferrable work is below, by channel. "
+        "Occupancy and its inequality are over all work.</p>"
+    )
+
+
+def _of_whom(comparison: Comparison) -> str:
+    return ", live channels only" if comparison.has_two_kinds else ""
+
+
+def _by_arm(comparison: Comparison, names: Iterable[str], of_arm: Callable[[str], Values]) -> str:
+    rows = [
+        (escape(_NAMES.get(name, name)), *(_cell(value_text(MEASURES[name], of_arm(arm.name)[name])) for arm in comparison.arms))
+        for name in names
+    ]
+    return _table(("Measure, 95 % interval", *(_label(comparison, arm.name) for arm in comparison.arms)), rows)
+
+
+def _label(comparison: Comparison, arm: str) -> str:
+    return f'<span class="dot" style="background:{colours_of(comparison)[arm]}"></span>{escape(arm)}'
+
+
+def _cell(text: str) -> str:
+    """A value with its interval in a quieter hand."""
+    value, bracket, interval = text.partition(" (")
+    return escape(value) + (f'<span class="interval"> ({escape(interval)}</span>' if bracket else "")
+
+
+def _difference_sections(comparison: Comparison) -> list[str]:
+    if not comparison.differences:
+        return []
+    shown = ("service_level", "asa_s", "wait_p90_s", "abandonment", "occupancy", "fairness_gini")
+    rows = [
+        (escape(_NAMES[name]), *(_difference_cell(name, comparison.headline_differences(arm)[name]) for arm in comparison.differences))
+        for name in shown
+    ]
+    table = _table(("Difference, 95 % interval", *(_label(comparison, arm.arm) for arm in comparison.differences)), rows)
+    words = (
+        f"<p>Each arm minus {escape(comparison.baseline.name)}, on the same customers{_of_whom(comparison)}. A bar that does not touch the "
+        f"line at 0 is unlikely to be chance. In the table, established differences are marked "
+        f"<span class='good'>better</span> or <span class='bad'>worse</span>.</p>"
+    )
+    return [_section("How the arms differ", words + _plot(differences_plot(comparison), "differences") + table)]
+
+
+def _difference_cell(name: str, tested: Tested | None) -> str:
+    text = _cell(difference_text(MEASURES[name], tested))
+    if tested is None or not tested.is_significant or MEASURES[name].better is Better.NEITHER:
+        return text
+    is_better = (tested.difference.interval.mean > 0) == (MEASURES[name].better is Better.HIGHER)
+    return f'<span class="{"good" if is_better else "bad"}">{text}</span>'
+
+
+def _channel_table(comparison: Comparison) -> str:
+    baseline = comparison.values[comparison.baseline.name].by_channel
+    parts = []
+    for channel, values in baseline.items():
+        offered = values["offered"]
+        if offered is None or not offered.mean:
+            continue
+        table = _by_arm(
+            comparison,
+            ("offered", "service_level", "asa_s", "wait_p90_s", "abandonment"),
+            partial(_of_channel, comparison, channel),
+        )
+        parts.append(f"<h3>{escape(channel)}</h3>{table}")
+    return "".join(parts)
+
+
+def _of_channel(comparison: Comparison, channel: str, arm: str) -> Values:
+    return comparison.values[arm].by_channel[channel]
+
+
+def _all_measures(comparison: Comparison) -> str:
+    names = [measure.name for measure in INTERACTION_MEASURES] + [measure.name for measure in AGENT_MEASURES]
+    rows = [
+        (f"<code>{name}</code>", *(_cell(value_text(MEASURES[name], comparison.values[arm.name].overall[name])) for arm in comparison.arms))
+        for name in names
+    ]
+    return _table(("Measure", *(_label(comparison, arm.name) for arm in comparison.arms)), rows)
+
+
+def _origin(comparison: Comparison) -> str:
+    document = document_of(comparison)
+    versions = ", ".join(f"{name} {number}" for name, number in document["versions"].items())
+    arms = [
+        f"{arm.name}: policy {arm.policy.name}, {_window(arm.policy.match_interval_ms)}, roster {arm.roster} "
+        f"with {len(comparison.scenario.rosters[arm.roster].members)} agents"
+        for arm in comparison.arms
+    ]
+    return f"{_items(arms)}<p>Computed with {escape(versions)}.<br>Digest of input and results: <code>{document['digest']}</code></p>"
+
+
+def _window(match_interval_ms: int) -> str:
+    return "decides on every event" if not match_interval_ms else f"decides jointly every {match_interval_ms / 1_000:g} s"

@@ -1,0 +1,108 @@
+"""The comparison on a terminal: the answer, the measures of every arm, the differences, and what to know before acting on them."""
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from simulation.comparison import Comparison, Tested
+from simulation.kpis.measure import Better
+from simulation.kpis.registry import MEASURES
+from simulation.report.numbers import compact_text, mean_text, number
+from simulation.report.words import answer, assumptions, demand_text, notes
+
+SHOWN = ("service_level", "asa_s", "wait_p90_s", "abandonment", "occupancy", "fairness_gini")
+"""The measures that fit a terminal; JSON, CSV and the page have them all."""
+
+TITLES = {
+    "service_level": "service level",
+    "asa_s": "speed of answer",
+    "wait_p90_s": "90 % wait at most",
+    "abandonment": "abandonment",
+    "occupancy": "occupancy",
+    "fairness_gini": "inequality (Gini)",
+    "offered": "offered",
+}
+_BY_GROUP = ("service_level", "asa_s")
+
+
+def print_comparison(comparison: Comparison, console: Console) -> None:
+    """Print the whole summary."""
+    scenario = comparison.scenario
+    console.print(Text(answer(comparison), style="bold"))
+    console.print(
+        Text(f"{scenario.name}: {demand_text(comparison)}; {comparison.replications} replications, seed {scenario.seed}.", style="dim")
+    )
+    console.print()
+    console.print(_arms_table(comparison))
+    if comparison.differences:
+        console.print(_differences_table(comparison))
+    console.print(_groups_table(comparison))
+    console.print(_list("Notes", notes(comparison)))
+    console.print(_list("Assumptions", assumptions(comparison)))
+
+
+def _arms_table(comparison: Comparison) -> Table:
+    table = _by_arm(f"{_whose(comparison)}, with 95 % intervals", [arm.name for arm in comparison.arms])
+    for name in ("offered", *SHOWN):
+        intervals = [comparison.headline(arm.name)[name] for arm in comparison.arms]
+        cells = [(mean_text if name == "offered" else compact_text)(MEASURES[name], interval) for interval in intervals]
+        table.add_row(TITLES[name], *cells)
+    return table
+
+
+def _differences_table(comparison: Comparison) -> Table:
+    title = f"Difference from {comparison.baseline.name} on the same customers (* established at 5 %)"
+    table = _by_arm(title, [arm.arm for arm in comparison.differences])
+    for name in SHOWN:
+        table.add_row(TITLES[name], *(_difference(name, comparison.headline_differences(arm)[name]) for arm in comparison.differences))
+    return table
+
+
+def _whose(comparison: Comparison) -> str:
+    return "Live interactions" if comparison.has_two_kinds else "All interactions"
+
+
+def _by_arm(title: str, arms: list[str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1))
+    table.add_column("")
+    for arm in arms:
+        table.add_column(Text(arm), justify="right", overflow="fold")
+    return table
+
+
+def _difference(name: str, tested: Tested | None) -> Text:
+    text = compact_text(MEASURES[name], None if tested is None else tested.difference.interval, is_difference=True)
+    if tested is None or not tested.is_significant:
+        return Text(f"{text}  ")
+    return Text(f"{text} *", style=_style(name, tested))
+
+
+def _style(name: str, tested: Tested) -> str:
+    match MEASURES[name].better:
+        case Better.NEITHER:
+            return ""
+        case direction:
+            return "green" if (tested.difference.interval.mean > 0) == (direction is Better.HIGHER) else "red"
+
+
+def _groups_table(comparison: Comparison) -> Table:
+    """Service level and speed of answer by channel and by queue, for those that anything was offered to."""
+    table = _by_arm("Service level and speed of answer", [arm.name for arm in comparison.arms])
+    table.columns[0].header = "channel or queue (offered)"
+    first = comparison.values[comparison.baseline.name]
+    for kind, groups in (("channel", first.by_channel), ("queue", first.by_queue)):
+        for group, values in groups.items():
+            offered = values["offered"]
+            if offered is None or not offered.mean:
+                continue
+            of_arms = [arm.by_channel if kind == "channel" else arm.by_queue for arm in comparison.values.values()]
+            cells = [", ".join(mean_text(MEASURES[name], arm[group][name]) for name in _BY_GROUP) for arm in of_arms]
+            table.add_row(Text(f"{kind} {group} ({number(MEASURES['offered'], offered.mean)})"), *cells)
+    return table
+
+
+def _list(title: str, lines: tuple[str, ...]) -> Group:
+    items = [Padding(Text(f"- {line}"), (0, 0, 0, 1)) for line in lines] or [Padding(Text("none stated"), (0, 0, 0, 1))]
+    return Group(Text(title, style="bold"), *items, Text())
