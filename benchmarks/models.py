@@ -24,7 +24,7 @@ from routing.policy.presets.builtin import LONGEST_IDLE
 from simulation.behaviour import Behaviour, BehaviourRule
 from simulation.demand import DemandStream, DrawnDemand, RateSpan
 from simulation.laws import Constant, Exponential
-from simulation.scenario import Arm, AtEnd, Scenario
+from simulation.scenario import Arm, AtEnd, Calendar, Scenario
 
 SOURCE = "assumption: the model that is measured"
 
@@ -102,9 +102,7 @@ def scenario_of(model: Model, *, interactions: int, seed: int) -> tuple[Scenario
             streams=tuple(DemandStream(channel="voice", type=name, attributes={}, spans=spans) for name in model.types), description=SOURCE
         ),
         backlog=(),
-        date=dt.date(1970, 1, 1),
-        days=1,
-        zone="UTC",
+        calendar=Calendar(date=dt.date(1970, 1, 1), days=1, zone="UTC"),
         starts_at=0,
         ends_at=length_ms,
         opening_hours={},

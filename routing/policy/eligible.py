@@ -9,7 +9,9 @@ from routing.policy import waiting_columns as field
 from routing.policy.arrays import EMPTY_ROWS, BoolArray, IntArray
 from routing.policy.assigners.problem import NO_PAIRS, Problem
 from routing.policy.pipeline import Block, Pairs, Policy
-from routing.policy.urgency import CLASS_SHIFT, COST_MAX, urgency_ms
+from routing.policy.urgency import CLASS_SHIFT, COST_MAX, urgency_ms, urgency_of_row
+
+_KEYS = slice(field.AGED_FROM, field.CLASS_RANK + 1)
 
 _CELLS_MAX = 4_000_000
 """A block is filtered in slices of at most this many cells, which bounds memory, not what is considered."""
@@ -91,13 +93,14 @@ def _price(policy: Policy, pairs: Pairs, excluded: tuple[tuple[str, int], ...], 
     if terms:
         cost = np.minimum(np.maximum(cost, -COST_MAX), COST_MAX)
     waiting, agents = pairs.columns.waiting, pairs.columns.agents
-    # One interaction has one urgency and one set of keys: computed on its row, spread over the pairs.
-    rows = pairs.waiting[:1] if has_one_interaction else pairs.waiting
-    urgency = urgency_ms(waiting, rows, pairs.now)
-    keys = waiting.table[field.AGED_FROM : field.CLASS_RANK + 1, rows]
     if has_one_interaction:
-        urgency, keys = np.repeat(urgency, len(cost)), np.repeat(keys, len(cost), axis=1)
-    aged_from, enqueued, class_rank = keys
+        # One interaction has one urgency and one set of keys: computed once, spread over the pairs.
+        row = int(pairs.waiting[0])
+        urgency = np.full(len(cost), urgency_of_row(waiting, row, pairs.now))
+        aged_from, enqueued, class_rank = waiting.table[_KEYS, row : row + 1].repeat(len(cost), axis=1)
+    else:
+        urgency = urgency_ms(waiting, pairs.waiting, pairs.now)
+        aged_from, enqueued, class_rank = waiting.table[_KEYS, pairs.waiting]
     problem = Problem(
         interactions=pairs.waiting,
         agents=pairs.agents,

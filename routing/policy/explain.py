@@ -15,7 +15,7 @@ from routing.policy.arrays import rows_of
 from routing.policy.columns import Columns
 from routing.policy.eligible import Eligible, find_eligible
 from routing.policy.pipeline import Block, Policy
-from routing.policy.urgency import urgency_ms
+from routing.policy.urgency import urgency_of_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ def explain(policy: Policy, state: State, interaction_id: InteractionId, now: In
         phase=row.phase,
         waited_ms=now - row.enqueued_at,
         route=row.route,
-        urgency=int(urgency_ms(columns.waiting, waiting, now)[0]),
+        urgency=urgency_of_row(columns.waiting, columns.waiting.row_of[interaction_id], now),
         summary=_summary(row, standings),
         standings=standings,
     )

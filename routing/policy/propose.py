@@ -130,8 +130,11 @@ def _round(
 
 def _single_side(blocks: list[Block], problem: Problem) -> Compared | None:
     """Who competes where only one interaction or only one agent has pairs: then the best pair is known without an assigner."""
-    if len(blocks) == 1 and blocks[0].agents is not None and len(blocks[0].agents) == 1:
-        return Compared.INTERACTIONS
+    if len(blocks) == 1:
+        if len(blocks[0].waiting) == 1:
+            return Compared.AGENTS
+        if blocks[0].agents is not None and len(blocks[0].agents) == 1:
+            return Compared.INTERACTIONS
     if (problem.interactions == problem.interactions[0]).all():
         return Compared.AGENTS
     return Compared.INTERACTIONS if (problem.agents == problem.agents[0]).all() else None

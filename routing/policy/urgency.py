@@ -1,11 +1,18 @@
 """The price of waiting: one urgency function for every interaction and every policy."""
 
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
 import numpy as np
 
 from routing.model.time import Instant
 from routing.policy import waiting_columns as field
 from routing.policy.arrays import IntArray
 from routing.policy.waiting_columns import WaitingColumns
+
+Number = TypeVar("Number", int, IntArray)
+
+_TERMS = slice(field.BASE, field.AGED_FROM + 1)
 
 CLASS_SHIFT = 44
 """Urgency and cost stay within 2**42, so a class and a net value fit one sortable 64-bit integer without touching."""
@@ -19,11 +26,20 @@ def urgency_ms(waiting: WaitingColumns, rows: IntArray | slice, now: Instant) ->
 
     It never falls as `now` grows: that is what makes waiting safe.
     """
-    base, slope, cap, weight, target, enqueued_at, aged_from = waiting.table[field.BASE : field.AGED_FROM + 1, rows]
+    return _formula(now, np.minimum, waiting.table[_TERMS, rows])
+
+
+def urgency_of_row(waiting: WaitingColumns, row: int, now: Instant) -> int:
+    """The same for one row, as a plain number: an array of one costs several times as much."""
+    terms: list[int] = waiting.table[_TERMS, row].tolist()
+    return _formula(now, min, terms)
+
+
+def _formula(now: Instant, least: Callable[[Number, Number], Number], terms: Iterable[Number]) -> Number:
+    base, slope, cap, weight, target, enqueued_at, aged_from = terms
     aged = (now - aged_from) * slope // 1000
-    pressure = weight * np.minimum(now - enqueued_at, target) // target
-    urgency: IntArray = np.minimum(cap, base + aged + pressure)
-    return urgency
+    pressure = weight * least(now - enqueued_at, target) // target
+    return least(cap, base + aged + pressure)
 
 
 def first_instant_worth(waiting: WaitingColumns, row: int, cost: int, now: Instant, horizon_ms: int) -> Instant | None:
@@ -31,13 +47,12 @@ def first_instant_worth(waiting: WaitingColumns, row: int, cost: int, now: Insta
 
     Found by bisection, since urgency never falls.
     """
-    rows = np.array([row], dtype=np.int64)
     low, high = now, now + horizon_ms
-    if int(urgency_ms(waiting, rows, high)[0]) < cost:
+    if urgency_of_row(waiting, row, high) < cost:
         return None
     while high - low > 1:
         middle = (low + high) // 2
-        if int(urgency_ms(waiting, rows, middle)[0]) >= cost:
+        if urgency_of_row(waiting, row, middle) >= cost:
             high = middle
         else:
             low = middle
