@@ -8,7 +8,7 @@ from routing.core.deadlines import DeadlineKind
 from routing.core.decide import decide, decide_deadline
 from routing.core.decide.lookup import OFFER_ID_PREFIX
 from routing.core.errors import CommandRefused, InvariantBroken, RefusalReason
-from routing.core.events import Event, MatchDeferred, OfferMade, Recorded
+from routing.core.events import Event, MatchDeferred, OfferMade, Recorded, SiteApplied, WindowClosed
 from routing.core.evolve import evolve
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import State
@@ -45,9 +45,22 @@ class Router:
             InvariantBroken: the log contradicts itself.
         """
         router = cls(registry)
+        state = router._state
         for recorded in log:
-            evolve(router._state, recorded)
+            # What changed before the last match was matched then, and must not be looked at again: the next match has to see what it would
+            # have seen without the restart. Without windows every command ends in a match, with windows the closing of one does.
+            if isinstance(recorded.event, SiteApplied):
+                router._forget_what_was_matched_at_once()
+            evolve(state, recorded)
+            if isinstance(recorded.event, WindowClosed):
+                state.marks.forget_dirty()
+        router._forget_what_was_matched_at_once()
         return router
+
+    def _forget_what_was_matched_at_once(self) -> None:
+        site = self._state.site
+        if site is not None and not site.policy.match_interval_ms:
+            self._state.marks.forget_dirty()
 
     @property
     def state(self) -> State:
@@ -115,8 +128,7 @@ class Router:
 
     def _match_changed(self, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
         self._match_rounds(now, request_id, log, class_rank_min=0)
-        self._state.marks.dirty_interactions.clear()
-        self._state.marks.dirty_agents.clear()
+        self._state.marks.forget_dirty()
 
     def _match_rounds(self, now: Instant, request_id: RequestId | None, log: list[Recorded], *, class_rank_min: int) -> None:
         marks = self._state.marks

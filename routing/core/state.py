@@ -97,6 +97,11 @@ class Marks:
     dirty_agents: dict[AgentId, None] = field(default_factory=dict)
     dirty_interactions: dict[InteractionId, None] = field(default_factory=dict)
 
+    def forget_dirty(self) -> None:
+        """All that changed was matched."""
+        self.dirty_agents.clear()
+        self.dirty_interactions.clear()
+
 
 @dataclass(slots=True, kw_only=True)
 class State:

@@ -1,8 +1,8 @@
 """Agents as columns: one array a field, one place an agent, so that a filter or scorer reads all agents in one operation.
 
-Derived from the state's rows and refreshed one agent at a time; a place has no meaning outside this index and is reused when an agent is
-removed. Attributes are kept as one integer matrix: numbers as they are, symbols as codes far above any number, and a value far below for
-"does not have it".
+Derived from the state's rows and refreshed one agent at a time. Places are packed without holes, because every place counts as a candidate
+in a decision's record: removing an agent moves the last one into its place. A place has no meaning outside this index. Attributes are kept
+as one integer matrix: numbers as they are, symbols as codes far above any number, and a value far below for "does not have it".
 """
 
 from collections.abc import Mapping
@@ -23,10 +23,11 @@ MISSING = -2 * ATTRIBUTE_VALUE_MAX
 SYMBOL_BASE = 2 * ATTRIBUTE_VALUE_MAX
 UNKNOWN_SYMBOL = SYMBOL_BASE - 1
 _FIRST_CAPACITY = 16
+_BY_PLACE = ("present", "channel_open", "capacity_open", "load_per_mille", "idle_since", "sequence", "skills", "_values")
 
 
 class AgentColumns:
-    """All registered agents. Arrays have shape (places,) or (channels or attributes, places); `count` places are in use or were.
+    """All registered agents. Arrays have shape (places,) or (channels or attributes, places); the first `count` places are in use.
 
     `present`: available. `channel_open[c]`: serves channel c and is below its maximum. `capacity_open[c]`: has budget left for channel c.
     `load_per_mille`: used budget over capacity. `idle_since`: by the policy's idle clock, ms. `sequence`: order of registration.
@@ -38,9 +39,8 @@ class AgentColumns:
         self._channels = tuple(channels.values())
         self._idle_clock = idle_clock
         self.count = 0
-        self.ids: list[AgentId | None] = []
+        self.ids: list[AgentId] = []
         self.place_of: dict[AgentId, int] = {}
-        self._free_places: list[int] = []
         self._profiled: list[Agent | None] = []
         self._attribute_index: dict[str, int] = {}
         self._symbol_codes: dict[str, int] = {}
@@ -65,9 +65,9 @@ class AgentColumns:
         place = self.place_of.get(agent.id)
         if place is None:
             place = self._new_place(agent.id)
-            self.sequence[place] = row.sequence
         free = agent.capacity - row.used
         maxima, held = agent.channel_maxima, row.held_by_channel
+        self.sequence[place] = row.sequence  # not only when new: between two refreshes an agent may be removed and registered again
         self.present[place] = row.presence is Presence.AVAILABLE
         self.channel_open[:, place] = [held.get(channel.id, 0) < maxima.get(channel.id, 0) for channel in self._channels]
         self.capacity_open[:, place] = [channel.capacity_cost <= free for channel in self._channels]
@@ -79,16 +79,20 @@ class AgentColumns:
         self._put_attributes(place, agent.attributes)
         return place
 
-    def remove(self, agent_id: AgentId) -> None:
-        """Forget an agent and free the place."""
+    def remove(self, agent_id: AgentId) -> int | None:
+        """Forget an agent; the place the last agent was moved to, or `None` when nobody moved."""
         place = self.place_of.pop(agent_id)
-        self.ids[place] = None
-        self._profiled[place] = None
-        self.present[place] = False
-        self.channel_open[:, place] = False
-        self.capacity_open[:, place] = False
-        self._values[:, place] = MISSING
-        self._free_places.append(place)
+        last_id, last_profiled = self.ids.pop(), self._profiled.pop()
+        self.count -= 1
+        if place == self.count:
+            return None
+        self.ids[place] = last_id
+        self._profiled[place] = last_profiled
+        self.place_of[last_id] = place
+        for name in _BY_PLACE:
+            column = getattr(self, name)
+            column[..., place] = column[..., self.count]
+        return place
 
     def has_room(self, agent_id: AgentId) -> bool:
         """Whether the agent could take something on some channel."""
@@ -109,16 +113,12 @@ class AgentColumns:
         return self._values[row, places]
 
     def _new_place(self, agent_id: AgentId) -> int:
-        if self._free_places:
-            place = self._free_places.pop()
-            self.ids[place] = agent_id
-        else:
-            place = self.count
-            self.count += 1
-            self.ids.append(agent_id)
-            self._profiled.append(None)
-            if place == self.capacity:
-                self._grow(2 * self.capacity)
+        place = self.count
+        self.count += 1
+        self.ids.append(agent_id)
+        self._profiled.append(None)
+        if place == self.capacity:
+            self._grow(2 * self.capacity)
         self.place_of[agent_id] = place
         return place
 

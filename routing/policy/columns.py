@@ -43,10 +43,12 @@ class Columns:
             agent = state.agents.get(agent_id)
             if agent is not None:
                 place = self.agents.put(agent)
-                if place is not None:
-                    self.profiles.refresh_agent(place)
             elif agent_id in self.agents.place_of:
-                self.agents.remove(agent_id)
+                place = self.agents.remove(agent_id)
+            else:
+                continue
+            if place is not None:
+                self.profiles.refresh_agent(place)
         marks.stale_agents.clear()
         for interaction_id in marks.stale_interactions:
             row = state.interactions.get(interaction_id)

@@ -39,10 +39,12 @@ class WaitingColumns:
         index = self.row_of.get(interaction.id)
         if index is None:
             index = self._new_row(interaction.id)
-            if interaction.preferred_agents:
-                self.preferred[interaction.id] = interaction.preferred_agents
         else:
             self.extra_count -= int(self.table[LIVE_OFFERS, index]) > 0
+        if interaction.preferred_agents:
+            self.preferred[interaction.id] = interaction.preferred_agents
+        else:  # between two refreshes an interaction may end and another arrive under its forgotten id
+            self.preferred.pop(interaction.id, None)
         barred = (*row.exclusions, *row.offers.values())
         if barred:
             self.barred[interaction.id] = barred

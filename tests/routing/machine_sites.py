@@ -1,0 +1,68 @@
+"""The sites and agents among which the state machine moves: small numbers, so that everything collides."""
+
+from typing import Any
+
+from routing.model.agent import Agent
+from routing.model.queue import Queue
+from routing.model.route import RouteRule
+from routing.model.site import IdleClock, Site
+from tests.builders import a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_urgency
+
+AGENT_IDS = ("a1", "a2", "a3", "a4")
+INTERACTION_IDS = tuple(f"i{number}" for number in range(1, 9))
+SKILLS = ("sales:7 english:5", "sales:3", "english:9 region:west", "sales:9 english:2 french:4", "")
+NEEDS = ("", "sales>=5", "english>=4:expiring", "sales>=9:expiring english>=5:expiring", "region==west:prefer", "french!=4", "sales<=3")
+CHANNELS = ("voice", "chat", "email")
+
+
+def some_queues(**main: Any) -> list[Queue]:
+    """Three waiting lines: `main` as wanted, one where everybody rings, one without wrap-up, cooldown or consequence."""
+    return [
+        a_queue("main", **main),
+        a_queue("ring_all", max_live_offers=100, missed_threshold=2, declined_ms=3_000),
+        a_queue("bare", wrap_up_limit_ms=0, offer_extension_ms=0, declined_ms=0, expired_ms=0, connect_failed_ms=0, missed_threshold=0),
+    ]
+
+
+def some_rules() -> list[RouteRule]:
+    """Ladders that lower, drop, raise, overflow and begin at once; classes; a queue for each channel."""
+    ladder = [
+        a_step(4_000, lower="english:2 sales:4"),
+        a_step(4_000, raise_base_ms=5_000),
+        a_step(9_000, drop="english", class_rank=3),
+        a_step(20_000, overflow_to="ring_all", drop="sales"),
+    ]
+    return [
+        a_rule("urgent", queue="ring_all", when="type=urgent", urgency=an_urgency(class_rank=2), steps=[a_step(0, raise_base_ms=1)]),
+        a_rule("mail", queue="bare", when="channel=email", urgency=an_urgency(slope_per_mille=500, pressure_weight_ms=60_000)),
+        a_rule("chat", queue="ring_all", when="channel=chat type=sales", needs="sales>=2:expiring", steps=ladder),
+        a_rule("any", queue="main", steps=ladder),
+    ]
+
+
+def _a_site(policy: dict[str, Any], **main: Any) -> Site:
+    return a_site(queues=some_queues(**main), rules=some_rules(), policy=a_policy(**policy), retention_ms=60_000)
+
+
+SITES = (
+    _a_site({}),
+    _a_site({"idle_clock": IdleClock.SINCE_ASSIGNED, "scorers": "skill_fit:1000 fewest_skills:500 preferred_agent:100"}, max_live_offers=2),
+    _a_site({"assigner": "min_cost_flow"}),
+    _a_site({"match_interval_ms": 2_000}, max_live_offers=3),
+    _a_site({"assigner": "min_cost_flow", "match_interval_ms": 3_000}),
+    _a_site({"assigner": "min_cost_flow", "match_interval_ms": 5_000, "bypass_class_rank": 2, "scorers": ""}),
+    _a_site({"is_work_conserving": False, "scorers": "skill_fit:2000 load_ratio:30"}),
+    _a_site({"is_work_conserving": False, "scorers": "skill_fit:2000", "assigner": "min_cost_flow", "match_interval_ms": 1_000}),
+    a_site(queues=some_queues(), rules=some_rules(), session_lease_ms=0, handling_grace_ms=0, retention_ms=0),
+)
+
+
+def a_varied_agent(agent_id: str, skills: str, kind: int) -> Agent:
+    """An agent of one of four kinds of capacity."""
+    channels, capacity = (
+        ("voice:1 chat:2 email:3", 100),
+        ("chat:3 email:5", 100),
+        ("voice:1", 100),
+        ("voice:2 chat:4 email:4", 250),
+    )[kind]
+    return an_agent(agent_id, skills=skills, channels=channels, capacity=capacity)
