@@ -1,0 +1,271 @@
+"""An auditor's ledger over a journal: counts every interaction, offer and agent in and out, and notes what does not add up.
+
+It shares no code with the router on purpose, not even the classes of the events: it reads their JSON. A mistake that the router makes
+twice, once when it decides and again when it replays, is seen here.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from routing.store.errors import JournalNewer
+
+Fields = Mapping[str, Any]
+
+
+class Finding(NamedTuple):
+    """Something in the journal that cannot be right."""
+
+    seq: int
+    problem: str
+
+
+@dataclass(slots=True)
+class _Interaction:
+    channel: str
+    agent: str | None = None
+    cost: int = 0
+    phase: str = "waiting"
+    offers: dict[str, None] = field(default_factory=dict)
+
+
+class _Offer(NamedTuple):
+    interaction: str
+    agent: str
+    cost: int
+
+
+@dataclass(slots=True)
+class _Agent:
+    capacity: int
+    maxima: Mapping[str, int]
+    used: int = 0
+    held: Counter[str] = field(default_factory=Counter)
+
+
+class Ledger:
+    """Takes events in order, as name and JSON fields; `findings` and the counts are complete after the last one."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.arrived = 0
+        self.ended: Counter[str] = Counter()
+        self.offers_made = 0
+        self.offers_ended: Counter[str] = Counter()
+        self.requests = 0
+        self._seq = 0
+        self._costs: Mapping[str, int] = {}
+        self._live: dict[str, _Interaction] = {}
+        self._offers: dict[str, _Offer] = {}
+        self._agents: dict[str, _Agent] = {}
+        self._request_at: dict[str, int] = {}
+        self._offers_seen: set[str] = set()
+        self._take: Mapping[str, Callable[[Fields, int], object]] = self._table()
+
+    @property
+    def live(self) -> Counter[str]:
+        """How many interactions have not ended, by phase."""
+        return Counter(item.phase for item in self._live.values())
+
+    @property
+    def offers_open(self) -> int:
+        """How many offers have not ended."""
+        return len(self._offers)
+
+    def take(self, *, seq: int, at: int, name: str, version: int, fields: Fields) -> None:
+        """Enter one event.
+
+        Raises:
+            JournalNewer: this audit does not know the event, or this version of it.
+        """
+        self._seq = seq
+        if name not in self._take or version != 1:
+            remedy = "Use the audit of the version of careroute that wrote it."
+            raise JournalNewer(f"event {seq} is {name} in version {version}, which this audit does not know", remedy=remedy)
+        self._take[name](fields, at)
+
+    def close(self) -> None:
+        """Check what must hold over the whole: nothing arrived that neither lives nor ended, nor the other way round."""
+        if self.arrived != len(self._live) + self.ended.total():
+            self._note(f"{self.arrived} arrived, but {self.ended.total()} ended and {len(self._live)} are open")
+        if self.offers_made != len(self._offers) + self.offers_ended.total():
+            self._note(f"{self.offers_made} offers were made, but {self.offers_ended.total()} ended and {len(self._offers)} are open")
+
+    def _table(self) -> Mapping[str, Callable[[Fields, int], object]]:
+        about_waiting = ("RouteChanged", "RequirementRelaxed", "MatchDeferred", "MatchDue", "ExclusionEnded")
+        about_agents = ("PresenceChanged", "SessionOpened", "SessionLost", "SessionExpired", "HandlingGraceEnded")
+        return {
+            "RequestRecorded": self._request,
+            "SiteApplied": self._site,
+            "AgentPut": self._put_agent,
+            "AgentRemoved": self._remove_agent,
+            **dict.fromkeys(about_agents, lambda fields, _: self._known_agent(fields)),
+            "WindowClosed": lambda _fields, _at: None,
+            "InteractionQueued": self._arrive,
+            "InteractionUpdated": lambda fields, _: self._expect(fields["interaction"]["id"], "waiting"),
+            **dict.fromkeys(about_waiting, lambda fields, _: self._expect(fields["interaction_id"], "waiting")),
+            "OfferMade": self._make_offer,
+            "OfferExtended": self._extend_offer,
+            "OfferAccepted": self._accept,
+            "OfferDeclined": lambda fields, _: self._end_offer(fields, "declined"),
+            "OfferExpired": lambda fields, _: self._end_offer(fields, "expired"),
+            "OfferWithdrawn": lambda fields, _: self._end_offer(fields, "withdrawn"),
+            "HandlingHeld": lambda fields, _: self._work(fields, ("handling",), "held"),
+            "HandlingResumed": lambda fields, _: self._work(fields, ("held",), "handling"),
+            "HandlingEnded": lambda fields, _: self._work(fields, ("handling", "held"), "wrap_up"),
+            "HandlingReturned": self._return,
+            "InteractionEnded": self._end,
+        }
+
+    def _note(self, problem: str) -> None:
+        self.findings.append(Finding(self._seq, problem))
+
+    # ---- requests, site, agents ----
+
+    def _request(self, fields: Fields, at: int) -> None:
+        self.requests += 1
+        before = self._request_at.get(fields["request_id"])
+        if before is not None and before >= fields["forget_before"]:
+            self._note(f"request {fields['request_id']!r} was carried out twice")
+        self._request_at[fields["request_id"]] = at
+
+    def _site(self, fields: Fields, _at: int) -> None:
+        self._costs = {name: channel["capacity_cost"] for name, channel in fields["site"]["channels"].items()}
+
+    def _put_agent(self, fields: Fields, _at: int) -> None:
+        record = fields["agent"]
+        present = self._agents.get(record["id"])
+        if present is None:
+            self._agents[record["id"]] = _Agent(record["capacity"], record["channel_maxima"])
+        else:
+            present.capacity, present.maxima = record["capacity"], record["channel_maxima"]
+
+    def _remove_agent(self, fields: Fields, _at: int) -> None:
+        agent = self._agents.pop(fields["agent_id"], None)
+        if agent is None:
+            self._note(f"agent {fields['agent_id']!r} was removed but is not known")
+        elif agent.used:
+            self._note(f"agent {fields['agent_id']!r} was removed while holding work or an offer")
+
+    def _known_agent(self, fields: Fields) -> None:
+        if fields["agent_id"] not in self._agents:
+            self._note(f"agent {fields['agent_id']!r} is not known")
+
+    def _reserve(self, agent_id: str, channel: str, cost: int) -> None:
+        agent = self._agents.get(agent_id)
+        if agent is None:
+            self._note(f"agent {agent_id!r} is offered work but is not known")
+            return
+        agent.used += cost
+        agent.held[channel] += 1
+        if agent.used > agent.capacity:
+            self._note(f"agent {agent_id!r} holds {agent.used} of a capacity of {agent.capacity}")
+        if agent.held[channel] > agent.maxima.get(channel, 0):
+            self._note(f"agent {agent_id!r} holds {agent.held[channel]} on {channel}, allowed are {agent.maxima.get(channel, 0)}")
+
+    def _release(self, agent_id: str, channel: str, cost: int) -> None:
+        agent = self._agents.get(agent_id)
+        if agent is not None:
+            agent.used -= cost
+            agent.held[channel] -= 1
+
+    # ---- interactions and offers ----
+
+    def _arrive(self, fields: Fields, _at: int) -> None:
+        self.arrived += 1
+        interaction = fields["interaction"]
+        if interaction["id"] in self._live:
+            self._note(f"interaction {interaction['id']!r} arrived again before it had ended")
+        self._live[interaction["id"]] = _Interaction(interaction["channel"])
+
+    def _expect(self, interaction_id: str, *phases: str) -> _Interaction | None:
+        item = self._live.get(interaction_id)
+        if item is None:
+            self._note(f"interaction {interaction_id!r} never arrived or has ended before")
+            return None
+        if item.phase not in phases:
+            self._note(f"interaction {interaction_id!r} is {item.phase}, not {' or '.join(phases)}")
+        return item
+
+    def _make_offer(self, fields: Fields, _at: int) -> None:
+        self.offers_made += 1
+        offer_id, agent_id = fields["offer_id"], fields["agent_id"]
+        if offer_id in self._offers_seen:
+            self._note(f"offer {offer_id!r} was made twice")
+        self._offers_seen.add(offer_id)
+        item = self._expect(fields["interaction_id"], "waiting")
+        if item is None:
+            return
+        cost = self._costs.get(item.channel, 0)
+        item.offers[offer_id] = None
+        self._offers[offer_id] = _Offer(fields["interaction_id"], agent_id, cost)
+        self._reserve(agent_id, item.channel, cost)
+
+    def _offer(self, fields: Fields) -> _Offer | None:
+        offer = self._offers.get(fields["offer_id"])
+        if offer is None:
+            self._note(f"offer {fields['offer_id']!r} was never made or has ended before")
+        elif offer.interaction != fields["interaction_id"] or offer.agent != fields.get("agent_id", offer.agent):
+            self._note(f"offer {fields['offer_id']!r} was of another interaction or to another agent")
+        return offer
+
+    def _extend_offer(self, fields: Fields, _at: int) -> None:
+        self._offer(fields)
+
+    def _close_offer(self, fields: Fields, how: str) -> _Offer | None:
+        offer = self._offer(fields)
+        if offer is not None:
+            del self._offers[fields["offer_id"]]
+            self.offers_ended[how] += 1
+            if offer.interaction in self._live:
+                self._live[offer.interaction].offers.pop(fields["offer_id"], None)
+        return offer
+
+    def _end_offer(self, fields: Fields, how: str) -> None:
+        offer = self._close_offer(fields, how)
+        item = self._expect(fields["interaction_id"], "waiting")
+        if offer is not None and item is not None:
+            self._release(offer.agent, item.channel, offer.cost)
+
+    def _accept(self, fields: Fields, _at: int) -> None:
+        offer = self._close_offer(fields, "accepted")
+        item = self._expect(fields["interaction_id"], "waiting")
+        if offer is None or item is None:
+            return
+        if item.agent is not None:
+            self._note(f"interaction {offer.interaction!r} was accepted by {offer.agent!r} while {item.agent!r} has it")
+        if item.offers:
+            self._note(f"interaction {offer.interaction!r} was accepted while offers {', '.join(item.offers)} are open")
+        item.agent, item.cost, item.phase = offer.agent, offer.cost, "handling"
+
+    def _work(self, fields: Fields, phases: tuple[str, ...], after: str) -> _Interaction | None:
+        item = self._expect(fields["interaction_id"], *phases)
+        if item is not None:
+            if item.agent != fields["agent_id"]:
+                self._note(f"interaction {fields['interaction_id']!r} is with {item.agent!r}, not {fields['agent_id']!r}")
+            item.phase = after
+        return item
+
+    def _return(self, fields: Fields, _at: int) -> None:
+        item = self._work(fields, ("handling", "held"), "waiting")
+        if item is not None:
+            self._let_go(item)
+
+    def _let_go(self, item: _Interaction) -> None:
+        if item.agent is not None:
+            self._release(item.agent, item.channel, item.cost)
+        item.agent, item.cost = None, 0
+
+    def _end(self, fields: Fields, _at: int) -> None:
+        was_handled = fields["cause"] == "handled"
+        item = self._expect(fields["interaction_id"], "wrap_up" if was_handled else "waiting")
+        if item is None:
+            return
+        if item.agent != fields["agent_id"]:
+            self._note(f"interaction {fields['interaction_id']!r} ended with {fields['agent_id']!r}, but {item.agent!r} has it")
+        if item.offers:
+            self._note(f"interaction {fields['interaction_id']!r} ended while offers {', '.join(item.offers)} are open")
+        self._let_go(item)
+        del self._live[fields["interaction_id"]]
+        self.ended[fields["cause"]] += 1

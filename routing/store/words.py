@@ -1,0 +1,168 @@
+"""What happened to an interaction, in plain words."""
+
+from collections.abc import Iterable
+from typing import TypeAlias, TypeGuard, assert_never
+
+from routing.core import events
+from routing.core.events import Event
+from routing.model.decision import Compared, Decision
+from routing.model.ids import InteractionId
+from routing.model.requirement import Requirement, RequirementKind
+from routing.model.route import Route
+from routing.model.time import Duration, Instant
+
+InteractionEvent: TypeAlias = (
+    events.InteractionQueued
+    | events.InteractionUpdated
+    | events.RouteChanged
+    | events.RequirementRelaxed
+    | events.MatchDeferred
+    | events.MatchDue
+    | events.OfferMade
+    | events.OfferExtended
+    | events.OfferAccepted
+    | events.OfferDeclined
+    | events.OfferExpired
+    | events.OfferWithdrawn
+    | events.ExclusionEnded
+    | events.HandlingHeld
+    | events.HandlingResumed
+    | events.HandlingReturned
+    | events.HandlingEnded
+    | events.InteractionEnded
+)
+
+
+def interaction_of(event: Event) -> InteractionId | None:
+    """The interaction an event is about, or `None` for one about agents, sessions, requests, windows or the site."""
+    match event:
+        case events.InteractionQueued() | events.InteractionUpdated():
+            return event.interaction.id
+        case (
+            events.RequestRecorded()
+            | events.SiteApplied()
+            | events.AgentPut()
+            | events.AgentRemoved()
+            | events.PresenceChanged()
+            | events.SessionOpened()
+            | events.SessionLost()
+            | events.SessionExpired()
+            | events.HandlingGraceEnded()
+            | events.WindowClosed()
+        ):
+            return None
+        case _:
+            return event.interaction_id
+
+
+def is_about(event: Event, interaction_id: InteractionId) -> TypeGuard[InteractionEvent]:
+    """Whether an event belongs to the interaction's story."""
+    return interaction_of(event) == interaction_id
+
+
+def in_words(event: InteractionEvent, at: Instant) -> str:
+    """One clause that says what happened at `at`, for people; durations are counted from `at`."""
+    match event:
+        case events.InteractionQueued(interaction=interaction, route=route):
+            return f"arrived on {interaction.channel} as {interaction.type}: {_route_in_words(route, at)}"
+        case events.InteractionUpdated(interaction=interaction):
+            return f"was updated: attributes {_pairs(interaction.attributes.items())}"
+        case events.RouteChanged():
+            old, new = _route_in_words(event.old, at), _route_in_words(event.new, at)
+            return f"was classified again ({_spaced(event.cause)}): {new}; before, {old}"
+        case events.RequirementRelaxed():
+            return f"took a step of its ladder: {_route_in_words(event.route, at)}"
+        case events.MatchDeferred():
+            return f"is held for {seconds(event.until - at)}: no pair is worth its cost before"
+        case events.MatchDue():
+            return "is to be matched again: it was held long enough"
+        case events.OfferMade():
+            return f"offered to {event.agent_id} as offer {event.offer_id}, to be answered within {seconds(event.expires_at - at)}"
+        case events.OfferExtended():
+            return f"offer {event.offer_id} is being accepted: it was extended to {seconds(event.expires_at - at)} from now"
+        case events.OfferAccepted():
+            return f"accepted by {event.agent_id}"
+        case events.OfferDeclined():
+            return f"{event.agent_id} did not take it ({event.reason}){_apart(event.excluded_until - at)}"
+        case events.OfferExpired():
+            return f"{event.agent_id} did not answer{_apart(event.excluded_until - at)}"
+        case _:
+            return _later_in_words(event, at)
+
+
+def _later_in_words(
+    event: events.OfferWithdrawn
+    | events.ExclusionEnded
+    | events.HandlingHeld
+    | events.HandlingResumed
+    | events.HandlingReturned
+    | events.HandlingEnded
+    | events.InteractionEnded,
+    at: Instant,
+) -> str:
+    match event:
+        case events.OfferWithdrawn():
+            return f"offer {event.offer_id} to {event.agent_id} was withdrawn ({_reason(event.cause, event.reason)})"
+        case events.ExclusionEnded():
+            return f"{event.agent_id} may be offered it again"
+        case events.HandlingHeld():
+            return f"put on hold by {event.agent_id}"
+        case events.HandlingResumed():
+            return f"taken off hold by {event.agent_id}"
+        case events.HandlingReturned():
+            reason = _reason(event.cause, event.reason)
+            return f"came back from {event.agent_id} ({reason}) and waits on with its age{_apart(event.excluded_until - at)}"
+        case events.HandlingEnded():
+            wrap_up_ms = event.wrap_up_until - at
+            return f"handling by {event.agent_id} ended" + (f"; wrap-up for {seconds(wrap_up_ms)} at most" if wrap_up_ms else "")
+        case events.InteractionEnded():
+            return f"ended: {_reason(event.cause, event.reason)}"
+        case _:
+            assert_never(event)
+
+
+def decision_in_words(decision: Decision) -> list[str]:
+    """Why this pair: who decided, who was left out, and the best few with the terms of their cost."""
+    who = "interactions waiting" if decision.compared is Compared.INTERACTIONS else "agents"
+    out = ", ".join(f"{count} by {name}" for name, count in decision.excluded if count) or "none"
+    chosen, *losers = decision.best
+    lines = [
+        f"{decision.made_by} chose among {decision.eligible} eligible {who}; left out: {out}",
+        f"price of waiting {decision.urgency:,} ms; decided by {_spaced(decision.tie_break)}",
+    ]
+    for label, candidate in [("chosen", chosen), *(("next", loser) for loser in losers)]:
+        cost = ", ".join(f"{name} {value:,}" for name, value in candidate.terms) or "no cost"
+        lines.append(f"{label:6} {candidate.id}: class {candidate.class_rank}, net {candidate.net:,} ({cost})")
+    return lines
+
+
+def seconds(duration_ms: Duration) -> str:
+    """A duration in seconds, with as many decimals as it has."""
+    return f"{duration_ms / 1_000:,.3f}".rstrip("0").rstrip(".") + " s"
+
+
+def _route_in_words(route: Route, at: Instant) -> str:
+    needs = ", ".join(map(_need_in_words, route.requirements)) or "nothing"
+    later = f", next step in {seconds(route.steps[0].due_at - at)}" if route.steps else ""
+    return f"queue {route.queue_id} by rule {route.rule}, class {route.urgency.class_rank}, needs {needs}{later}"
+
+
+def _need_in_words(need: Requirement) -> str:
+    kind = "" if need.kind is RequirementKind.MUST else f" ({need.kind})"
+    return f"{need.attribute} {need.operator} {need.value}{kind}"
+
+
+def _apart(duration_ms: Duration) -> str:
+    return f"; not offered to them again for {seconds(duration_ms)}" if duration_ms > 0 else ""
+
+
+def _reason(cause: str, reason: str) -> str:
+    return f"{_spaced(cause)}, {_spaced(reason)}" if reason else _spaced(cause)
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _pairs(items: Iterable[tuple[str, object]]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in items) or "none"
