@@ -23,13 +23,17 @@ Values: TypeAlias = Mapping[str, Interval | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArmValues:
-    """The measures of one arm. `by_interval` pairs the start of each half hour, in the scenario's zone, with its measures."""
+    """The measures of one arm. `by_interval` pairs the start of each half hour, in the scenario's zone, with its measures.
+
+    `live_by_interval` is the same for interactions on live channels.
+    """
 
     overall: Values
     by_queue: Mapping[QueueId, Values]
     by_channel: Mapping[ChannelId, Values]
     by_kind: Mapping[str, Values]
     by_interval: tuple[tuple[dt.datetime, Values], ...]
+    live_by_interval: tuple[tuple[dt.datetime, Values], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +128,7 @@ class _Replicated:
     by_channel: Mapping[str, _Group]
     by_kind: Mapping[str, _Group]
     by_interval: tuple[_Group, ...]
+    live_by_interval: tuple[_Group, ...]
 
     @classmethod
     def of(cls, days: Sequence[Table]) -> "_Replicated":
@@ -134,6 +139,7 @@ class _Replicated:
             {name: _group([day.by_channel[name] for day in days]) for name in first.by_channel},
             {name: _group([day.by_kind[name] for day in days]) for name in first.by_kind},
             tuple(_group([day.by_interval[position] for day in days]) for position in range(len(first.by_interval))),
+            tuple(_group([day.live_by_interval[position] for day in days]) for position in range(len(first.by_interval))),
         )
 
 
@@ -159,6 +165,7 @@ def _values(scenario: Scenario, arm: _Replicated) -> ArmValues:
         by_channel={name: _intervals(group) for name, group in arm.by_channel.items()},
         by_kind={name: _intervals(group) for name, group in arm.by_kind.items()},
         by_interval=tuple((_local(scenario, position), _intervals(group)) for position, group in enumerate(arm.by_interval)),
+        live_by_interval=tuple((_local(scenario, position), _intervals(group)) for position, group in enumerate(arm.live_by_interval)),
     )
 
 

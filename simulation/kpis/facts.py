@@ -120,12 +120,12 @@ def facts_of(ledger: Ledger, *, starts_at: Instant | None = None, ends_at: Insta
     )
 
 
-def rows_where(column: Integers, value: int) -> Rows:
+def rows_where(column: Integers, value: int) -> Integers:
     """The rows in which a column has one value."""
     return np.flatnonzero(column == value)
 
 
-def rows_of_kind(facts: Facts, *, is_live: bool) -> Rows:
+def rows_of_kind(facts: Facts, *, is_live: bool) -> Integers:
     """The rows of interactions on live channels, or on the others."""
     wanted = [position for position, name in enumerate(facts.channels) if (name in facts.live_channels) == is_live]
     return np.flatnonzero(np.isin(facts.channel, wanted))

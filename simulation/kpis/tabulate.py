@@ -24,6 +24,7 @@ class Table:
     """The tallies of one day. Every queue and channel of the site has its row, used or not; half hours are in order.
 
     `by_kind` parts LIVE from DEFERRABLE channels, as far as the site has them: a mean over both would be a mean over seconds and hours.
+    `live_by_interval` has the interactions on live channels only, and no measures of agents.
     """
 
     overall: Row
@@ -31,17 +32,21 @@ class Table:
     by_channel: Mapping[ChannelId, Row]
     by_kind: Mapping[str, Row]
     by_interval: tuple[Row, ...]
+    live_by_interval: tuple[Row, ...]
 
 
 def tabulate(facts: Facts) -> Table:
     """The table of one day."""
     agents_overall = {measure.name: measure.tally(facts.agent_ids, facts.agents) for measure in AGENT_MEASURES}
+    intervals = range(len(facts.agent_intervals))
+    live = rows_of_kind(facts, is_live=True)
     return Table(
         overall={**_row(facts, ALL_ROWS), **agents_overall},
         by_queue={name: _queue_row(facts, position, name) for position, name in enumerate(facts.queues)},
         by_channel={name: _row(facts, rows_where(facts.channel, position)) for position, name in enumerate(facts.channels)},
         by_kind={kind: _row(facts, rows_of_kind(facts, is_live=kind == LIVE)) for kind in _kinds(facts)},
-        by_interval=tuple(_interval_row(facts, interval) for interval in range(len(facts.agent_intervals))),
+        by_interval=tuple(_interval_row(facts, interval) for interval in intervals),
+        live_by_interval=tuple(_live_row(facts, live[facts.interval[live] == interval]) for interval in intervals),
     )
 
 
@@ -72,3 +77,7 @@ def _interval_row(facts: Facts, interval: int) -> Row:
             case _:
                 assert_never(measure)
     return row
+
+
+def _live_row(facts: Facts, rows: Rows) -> Row:
+    return {measure.name: measure.tally(facts, rows) for measure in INTERVAL_MEASURES if isinstance(measure, Measure)}

@@ -96,7 +96,10 @@ def _arm(values: ArmValues) -> Plain:
 
 
 def _by_interval(values: ArmValues) -> list[Plain]:
-    return [{"starts_at": starts_at.isoformat(), "kpis": _group(group)} for starts_at, group in values.by_interval]
+    return [
+        {"starts_at": starts_at.isoformat(), "kpis": _group(group), "live_kpis": _group(live)}
+        for (starts_at, group), (_, live) in zip(values.by_interval, values.live_by_interval, strict=True)
+    ]
 
 
 def _group(values: Values) -> Plain:

@@ -13,7 +13,7 @@ def value_text(measure: AnyMeasure, interval: Interval | None) -> str:
     """A value with its interval, such as "81.3 % (80.1 to 82.5)"; "-" where it is undefined."""
     if interval is None:
         return MISSING
-    if interval.low is None or interval.high is None:
+    if interval.low is None or interval.high is None or interval.low == interval.high:
         return _with_unit(measure, number(measure, interval.mean))
     return f"{_with_unit(measure, number(measure, interval.mean))} ({number(measure, interval.low)} to {number(measure, interval.high)})"
 
@@ -37,7 +37,7 @@ def difference_text(measure: AnyMeasure, tested: Tested | None) -> str:
 def number(measure: AnyMeasure, value: float, *, signed: bool = False) -> str:
     """A bare number in the unit it is read in: per cent for shares, else the measure's own; zero never carries a sign."""
     shown = value * 100 if measure.unit == "share" else value
-    decimals = 3 if measure.unit == "gini" else _decimals(abs(shown)) if measure.unit == "s" else 1
+    decimals = _decimals(measure.unit, abs(shown))
     text = f"{abs(shown):,.{decimals}f}"
     if float(text.replace(",", "")) == 0:
         return text
@@ -49,13 +49,21 @@ def compact_text(measure: AnyMeasure, interval: Interval | None, *, is_differenc
     if interval is None:
         return MISSING
     text = number(measure, interval.mean, signed=is_difference)
-    if interval.low is not None and interval.high is not None:
+    if interval.low is not None and interval.high is not None and interval.low != interval.high:
         text += f" \N{PLUS-MINUS SIGN}{number(measure, max(interval.high - interval.mean, interval.mean - interval.low))}"
     return f"{text}{_difference_unit(measure)}" if is_difference else _with_unit(measure, text)
 
 
-def _decimals(seconds: float) -> int:
-    return 2 if seconds < 10 else 1 if seconds < 100 else 0
+def _decimals(unit: str, size: float) -> int:
+    match unit:
+        case "gini":
+            return 3
+        case "s":
+            return 2 if size < 10 else 1 if size < 100 else 0
+        case "interactions":
+            return 0 if size >= 100 or size == int(size) else 1
+        case _:
+            return 1
 
 
 def duration_text(duration_ms: Duration) -> str:

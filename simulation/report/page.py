@@ -27,6 +27,7 @@ _NAMES = {
     "handled": "Handled",
     "in_progress": "Still in progress at the end",
 }
+_ABOUT_QUEUES = "The busiest queue on top; bars are 95 % intervals. Waits are on a logarithmic scale: equal steps are equal factors."
 _SHOWN = ("offered", "handled", "service_level", "asa_s", "wait_p90_s", "abandonment", "occupancy", "fairness_gini", "in_progress")
 _CONFIG = {"displayModeBar": False, "responsive": True}
 
@@ -38,14 +39,14 @@ def page_of(comparison: Comparison) -> str:
         _section("What was compared", _facts(comparison)),
         _section("The arms", _by_arm(comparison, _SHOWN, comparison.headline) + _whose(comparison)),
         *_difference_sections(comparison),
+        _section("What to know before acting on this", _items(notes(comparison))),
         _section(
             "The day by half hour",
             "<p>Interactions count in the half hour in which they arrived, agents by the clock. Values are means over replications.</p>"
             + _plot(day_plot(comparison), "day"),
         ),
-        _section("By queue", "<p>The busiest queue on top; bars are 95 % intervals.</p>" + _plot(queues_plot(comparison), "queues")),
+        _section("By queue", f"<p>{_ABOUT_QUEUES}</p>{_plot(queues_plot(comparison), 'queues')}"),
         _section("By channel", _channel_table(comparison)),
-        _section("What to know before acting on this", _items(notes(comparison))),
         _section("Assumptions behind the numbers", _items(assumptions(comparison)) if assumptions(comparison) else "<p>None stated.</p>"),
         _section("All measures", _all_measures(comparison)),
         _section("Where this comes from", _origin(comparison)),

@@ -7,7 +7,7 @@ body { margin: 0; background: #fff; color: var(--ink);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 main { max-width: 1080px; margin: 0 auto; padding: 32px 24px 64px; }
 .kicker { margin: 0; color: var(--quiet); }
-h1 { margin: 4px 0 24px; font-size: 28px; line-height: 1.25; max-width: 26em; text-wrap: balance; }
+h1 { margin: 4px 0 24px; font-size: 28px; line-height: 1.25; max-width: 34em; text-wrap: balance; }
 h2 { margin: 40px 0 8px; padding-top: 16px; border-top: 1px solid var(--rule); font-size: 20px; }
 h3 { margin: 20px 0 4px; font-size: 16px; }
 p, li { max-width: 46em; }

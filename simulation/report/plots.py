@@ -1,6 +1,7 @@
 """The plots of the report page: what the day was like, how the arms differ, and whom they serve."""
 
 from collections.abc import Callable, Mapping
+from itertools import cycle
 from typing import Any
 
 import plotly.graph_objects as go
@@ -16,6 +17,7 @@ _BASELINE_COLOUR = "#5b6770"
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 _INK, _GRID = "#22282d", "#e3e7ea"
 _DIFFERENCES_SHOWN = ("service_level", "asa_s", "wait_p90_s", "abandonment")
+_WAIT_TICKS = {1: "1 s", 10: "10 s", 60: "1 min", 600: "10 min", 3_600: "1 h", 14_400: "4 h", 86_400: "1 d"}
 _TITLES = {
     "service_level": "service level, points",
     "asa_s": "speed of answer, s",
@@ -26,27 +28,27 @@ _TITLES = {
 
 def differences_plot(comparison: Comparison) -> Any:
     """One panel a measure: how far each arm lies from the baseline, with its interval; the line at 0 is the baseline."""
-    figure = make_subplots(rows=1, cols=len(_DIFFERENCES_SHOWN), shared_yaxes=True, horizontal_spacing=0.03)
+    figure = make_subplots(rows=2, cols=2, shared_yaxes=True, horizontal_spacing=0.05, vertical_spacing=0.3)
     colours = colours_of(comparison)
-    for column, name in enumerate(_DIFFERENCES_SHOWN, start=1):
-        measure = MEASURES[name]
+    for place, name in enumerate(_DIFFERENCES_SHOWN):
+        measure, cell = MEASURES[name], {"row": 1 + place // 2, "col": 1 + place % 2}
         for arm in reversed(comparison.differences):
             tested = comparison.headline_differences(arm)[name]
-            if tested is None:
-                continue
-            interval = tested.difference.interval
-            trace = _dots([_shown(measure, interval)], [arm.arm], [_half_width(measure, interval)], colours[arm.arm], arm.arm)
-            trace.showlegend = False
-            figure.add_trace(trace, row=1, col=column)
-        figure.add_vline(x=0, line={"color": _BASELINE_COLOUR, "width": 1.5}, row=1, col=column)
+            if tested is not None:
+                trace = _dots(measure, [tested.difference.interval], [arm.arm], colours[arm.arm], arm.arm)
+                figure.add_trace(trace, **cell)
+        figure.add_vline(x=0, line={"color": _BASELINE_COLOUR, "width": 1.5}, **cell)
         better = {Better.HIGHER: "right is better", Better.LOWER: "left is better", Better.NEITHER: ""}[measure.better]
-        figure.update_xaxes(title={"text": f"{_TITLES[name]}<br><i>{better}</i>"}, row=1, col=column)
-    return _styled(figure, height=150 + 46 * len(comparison.differences))
+        figure.update_xaxes(title={"text": f"{_TITLES[name]} (<i>{better}</i>)"}, **cell)
+    figure.update_traces(showlegend=False)
+    figure.update_yaxes(range=[-0.6, len(comparison.differences) - 0.4])
+    return _styled(figure, height=200 + 64 * len(comparison.differences))
 
 
 def day_plot(comparison: Comparison) -> Any:
     """Over the horizon by half hour: arrivals, agents at work and busy, and service level."""
-    titles = ("Arrivals in each half hour", "Agents at work (line) and busy (shaded)", "Service level by half hour of arrival, %")
+    whose = "Service level of live interactions" if comparison.has_two_kinds else "Service level"
+    titles = ("Arrivals in each half hour", "Agents at work (black) and busy (coloured)", f"{whose} by half hour of arrival, %")
     figure = make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.08, subplot_titles=titles)
     colours = colours_of(comparison)
     baseline = comparison.values[comparison.baseline.name]
@@ -55,17 +57,21 @@ def day_plot(comparison: Comparison) -> Any:
     figure.add_trace(
         go.Bar(x=times, y=arrivals, marker={"color": "#b9c4cc"}, name="arrivals", showlegend=False, offset=0, width=1_800_000), row=1, col=1
     )
-    staffings: list[list[float | None]] = []
+    dashes = dict(zip(dict.fromkeys(arm.roster for arm in comparison.arms), cycle(("solid", "dash", "dot", "dashdot"))))
+    rosters_drawn: list[str] = []
     for arm in comparison.arms:
         rows = [values for _, values in comparison.values[arm.name].by_interval]
         look = {"color": colours[arm.name], "width": 2}
-        staffing = [_mean(values, "staffing") for values in rows]
-        if arm.roster not in {earlier.roster for earlier in comparison.arms[: comparison.arms.index(arm)]}:
-            staffings.append(staffing)
-            figure.add_trace(_line(times, staffing, {"color": _INK, "width": 1.5}, f"at work: {arm.roster}", step=True), row=2, col=1)
+        if arm.roster not in rosters_drawn:
+            rosters_drawn.append(arm.roster)
+            staffing = [_mean(values, "staffing") for values in rows]
+            at_work = {"color": _INK, "width": 1.5, "dash": dashes[arm.roster]}
+            figure.add_trace(_line(times, staffing, at_work, f"at work, roster {arm.roster}", step=True, legend=True), row=2, col=1)
         busy = [_mean(values, "busy_agents") for values in rows]
         figure.add_trace(_line(times, busy, look, arm.name, step=True, legend=True), row=2, col=1)
-        level = [_percent(_mean(values, "service_level")) for values in rows]
+        values_of_arm = comparison.values[arm.name]
+        waited_for = values_of_arm.live_by_interval if comparison.has_two_kinds else values_of_arm.by_interval
+        level = [_percent(_mean(values, "service_level")) for _, values in waited_for]
         figure.add_trace(_line(times, level, look, arm.name, step=False), row=3, col=1)
     figure.update_yaxes(rangemode="tozero")
     figure.update_yaxes(range=[0, 102], row=3, col=1)
@@ -80,7 +86,7 @@ def queues_plot(comparison: Comparison) -> Any:
 
 
 def _groups_plot(comparison: Comparison, groups: list[str], of_arm: Callable[[str], Mapping[str, Values]]) -> Any:
-    titles = ("Service level, %", "Speed of answer, s")
+    titles = ("Service level, %", "Speed of answer (mean wait of the answered)")
     figure = make_subplots(rows=1, cols=2, shared_yaxes=True, horizontal_spacing=0.05, subplot_titles=titles)
     colours = colours_of(comparison)
     arms = len(comparison.arms)
@@ -93,17 +99,23 @@ def _groups_plot(comparison: Comparison, groups: list[str], of_arm: Callable[[st
             intervals = [of_arm(arm.name)[group][name] for group in groups]
             shown = [(height, interval) for height, interval in zip(heights, intervals, strict=True) if interval is not None]
             trace = _dots(
-                [_shown(measure, interval) for _, interval in shown],
+                measure,
+                [_above_zero(interval) if name == "asa_s" else interval for _, interval in shown],
                 [height for height, _ in shown],
-                [_half_width(measure, interval) for _, interval in shown],
                 colours[arm.name],
                 arm.name,
             )
             trace.showlegend = column == 1
             figure.add_trace(trace, row=1, col=column)
     figure.update_yaxes(tickvals=list(range(len(groups))), ticktext=groups, range=[-0.6, len(groups) - 0.4])
-    figure.update_xaxes(rangemode="tozero", col=2)
+    figure.update_xaxes(type="log", tickvals=list(_WAIT_TICKS), ticktext=list(_WAIT_TICKS.values()), col=2)
     return _styled(figure, height=140 + max(30, 14 * arms + 10) * max(1, len(groups)), legend=True)
+
+
+def _above_zero(interval: Interval) -> Interval:
+    """The interval on a logarithmic scale: what reaches towards 0 is drawn to a tenth of the mean."""
+    floor = max(interval.mean / 10, 0.01)
+    return Interval(max(interval.mean, 0.01), None if interval.low is None else max(interval.low, floor), interval.high)
 
 
 def colours_of(comparison: Comparison) -> Mapping[str, str]:
@@ -112,15 +124,32 @@ def colours_of(comparison: Comparison) -> Mapping[str, str]:
     return {comparison.baseline.name: _BASELINE_COLOUR} | others
 
 
-def _dots(x: list[float], y: list[Any], half_widths: list[float], colour: str, name: str) -> Any:
+def _dots(measure: AnyMeasure, intervals: list[Interval], y: list[Any], colour: str, name: str) -> Any:
+    scale = 100 if measure.unit == "share" else 1
     return go.Scatter(
-        x=x,
+        x=[interval.mean * scale for interval in intervals],
         y=y,
-        error_x={"type": "data", "array": half_widths, "color": colour, "thickness": 1.5, "width": 3},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [(_high(interval) - interval.mean) * scale for interval in intervals],
+            "arrayminus": [(interval.mean - _low(interval)) * scale for interval in intervals],
+            "color": colour,
+            "thickness": 1.5,
+            "width": 3,
+        },
         mode="markers",
         marker={"color": colour, "size": 8},
         name=name,
     )
+
+
+def _low(interval: Interval) -> float:
+    return interval.mean if interval.low is None else interval.low
+
+
+def _high(interval: Interval) -> float:
+    return interval.mean if interval.high is None else interval.high
 
 
 def _line(x: list[str], y: list[float | None], look: Mapping[str, object], name: str, *, step: bool, legend: bool = False) -> Any:
@@ -137,21 +166,10 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
-def _shown(measure: AnyMeasure, interval: Interval) -> float:
-    return interval.mean * (100 if measure.unit == "share" else 1)
-
-
-def _half_width(measure: AnyMeasure, interval: Interval) -> float:
-    """Half of the interval in the unit shown; an interval cut at the measure's bounds is drawn from its other end."""
-    if interval.low is None or interval.high is None:
-        return 0.0
-    return max(interval.high - interval.mean, interval.mean - interval.low) * (100 if measure.unit == "share" else 1)
-
-
 def _styled(figure: Any, *, height: int, legend: bool = False) -> Any:
     figure.update_layout(
         height=height,
-        margin={"l": 10, "r": 16, "t": 56 if legend else 16, "b": 10},
+        margin={"l": 10, "r": 16, "t": 64 if legend else 16, "b": 24},
         paper_bgcolor="white",
         plot_bgcolor="white",
         font={"family": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif", "size": 13, "color": _INK},

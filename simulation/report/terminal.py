@@ -1,5 +1,7 @@
 """The comparison on a terminal: the answer, the measures of every arm, the differences, and what to know before acting on them."""
 
+from collections.abc import Mapping
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
 from rich.padding import Padding
@@ -24,6 +26,7 @@ TITLES = {
     "fairness_gini": "inequality (Gini)",
     "offered": "offered",
 }
+_ARMS_BESIDE_MAX = 3
 _BY_GROUP = ("service_level", "asa_s")
 
 
@@ -44,31 +47,39 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
 
 
 def _arms_table(comparison: Comparison) -> Table:
-    table = _by_arm(f"{_whose(comparison)}, with 95 % intervals", [arm.name for arm in comparison.arms])
-    for name in ("offered", *SHOWN):
-        intervals = [comparison.headline(arm.name)[name] for arm in comparison.arms]
-        cells = [(mean_text if name == "offered" else compact_text)(MEASURES[name], interval) for interval in intervals]
-        table.add_row(TITLES[name], *cells)
-    return table
+    columns = {
+        arm.name: [
+            Text((mean_text if name == "offered" else compact_text)(MEASURES[name], comparison.headline(arm.name)[name]))
+            for name in ("offered", *SHOWN)
+        ]
+        for arm in comparison.arms
+    }
+    return _table(f"{_whose(comparison)}, with 95 % intervals", ("offered", *SHOWN), columns)
 
 
 def _differences_table(comparison: Comparison) -> Table:
-    title = f"Difference from {comparison.baseline.name} on the same customers (* established at 5 %)"
-    table = _by_arm(title, [arm.arm for arm in comparison.differences])
-    for name in SHOWN:
-        table.add_row(TITLES[name], *(_difference(name, comparison.headline_differences(arm)[name]) for arm in comparison.differences))
-    return table
+    columns = {arm.arm: [_difference(name, comparison.headline_differences(arm)[name]) for name in SHOWN] for arm in comparison.differences}
+    return _table(f"Difference from {comparison.baseline.name} on the same customers (* established at 5 %)", SHOWN, columns)
 
 
 def _whose(comparison: Comparison) -> str:
     return "Live interactions" if comparison.has_two_kinds else "All interactions"
 
 
-def _by_arm(title: str, arms: list[str]) -> Table:
+def _table(title: str, names: tuple[str, ...], cells_by_arm: Mapping[str, list[Text]]) -> Table:
+    """A measure a row and an arm a column; the other way round when there are more arms than fit side by side."""
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1))
     table.add_column("")
-    for arm in arms:
-        table.add_column(Text(arm), justify="right", overflow="fold")
+    if len(cells_by_arm) > _ARMS_BESIDE_MAX:
+        for name in names:
+            table.add_column(TITLES[name], justify="right")
+        for arm, cells in cells_by_arm.items():
+            table.add_row(Text(arm), *cells)
+    else:
+        for arm in cells_by_arm:
+            table.add_column(Text(arm), justify="right")
+        for place, name in enumerate(names):
+            table.add_row(TITLES[name], *(cells[place] for cells in cells_by_arm.values()))
     return table
 
 
@@ -88,9 +99,13 @@ def _style(name: str, tested: Tested) -> str:
 
 
 def _groups_table(comparison: Comparison) -> Table:
-    """Service level and speed of answer by channel and by queue, for those that anything was offered to."""
-    table = _by_arm("Service level and speed of answer", [arm.name for arm in comparison.arms])
-    table.columns[0].header = "channel or queue (offered)"
+    """Service level and speed of answer by channel and by queue, for those that anything was offered to; the latter as far as it fits."""
+    names = _BY_GROUP if len(comparison.arms) <= _ARMS_BESIDE_MAX else _BY_GROUP[:1]
+    title = " and ".join(TITLES[name] for name in names).capitalize()
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1))
+    table.add_column("channel or queue (offered)")
+    for arm in comparison.arms:
+        table.add_column(Text(arm.name), justify="right")
     first = comparison.values[comparison.baseline.name]
     for kind, groups in (("channel", first.by_channel), ("queue", first.by_queue)):
         for group, values in groups.items():
@@ -98,7 +113,7 @@ def _groups_table(comparison: Comparison) -> Table:
             if offered is None or not offered.mean:
                 continue
             of_arms = [arm.by_channel if kind == "channel" else arm.by_queue for arm in comparison.values.values()]
-            cells = [", ".join(mean_text(MEASURES[name], arm[group][name]) for name in _BY_GROUP) for arm in of_arms]
+            cells = [", ".join(mean_text(MEASURES[name], arm[group][name]) for name in names) for arm in of_arms]
             table.add_row(Text(f"{kind} {group} ({number(MEASURES['offered'], offered.mean)})"), *cells)
     return table
 

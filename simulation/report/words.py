@@ -18,6 +18,7 @@ PRECISION = {"service_level": 0.005, "abandonment": 0.005, "occupancy": 0.005}
 
 _WAIT_PRECISION = 0.05
 _FEW_INTERACTIONS = 2_000
+_LISTED_MAX = 3
 
 SERVICE_LEVEL_RULE = (
     "Service level: interactions answered within their queue's target (or by their own due time), of all offered; waits run from "
@@ -113,8 +114,8 @@ def _notes_on_precision(comparison: Comparison) -> Iterator[str]:
             measure = MEASURES[name]
             days = "more than a million replications" if needed is None else f"about {needed:,} replications"
             yield (
-                f"The difference of {arm} in service level is known to +-{number(measure, half_width)} points; "
-                f"+-{number(measure, wanted)} would take {days}."
+                f"The difference of {arm} in service level is known to \N{PLUS-MINUS SIGN}{number(measure, half_width)} points; "
+                f"\N{PLUS-MINUS SIGN}{number(measure, wanted)} would take {days}."
             )
     if len(comparison.arms) > 2:
         yield (
@@ -185,6 +186,11 @@ def _sureness(tested: Tested) -> str:
 
 
 def _listed(comparison: Comparison) -> str:
-    return "; ".join(
-        f"{one.arm} {difference_text(MEASURES[HEADLINE], comparison.headline_differences(one)[HEADLINE])}" for one in comparison.differences
-    )
+    """The arms with their differences, the best first; of many only the best two."""
+    measure = MEASURES[HEADLINE]
+    found = [(one.arm, comparison.headline_differences(one)[HEADLINE]) for one in comparison.differences]
+    known = [(arm, tested) for arm, tested in found if tested is not None]
+    best_first = sorted(known, key=lambda one: -one[1].difference.interval.mean)  # stable: equals keep the order of the arms
+    shown = best_first if len(best_first) <= _LISTED_MAX else best_first[: _LISTED_MAX - 1]
+    texts = [f"{arm} {difference_text(measure, tested)}" for arm, tested in shown]
+    return "; ".join(texts + ([f"{len(best_first) - len(shown)} others less"] if len(shown) < len(best_first) else []))
