@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from routing.config.errors import ConfigError
+from routing.core.classifier import Classifier
 from routing.model.interaction import Interaction
-from routing.policy.classify import by_rules
+from routing.policy.classify import RuleClassifier
 from simulation.births import channel_of, rule_for
 from simulation.demand import DrawnDemand, ReplayedLog
 from simulation.scenario import Scenario
@@ -18,18 +19,19 @@ def check_covered(scenario: Scenario, file: Path) -> None:
     Raises:
         ConfigError: the first such interaction, told by its channel and type.
     """
+    classify = RuleClassifier()
     for interaction in _samples(scenario):
         try:
-            _check(scenario, interaction)
+            _check(scenario, interaction, classify)
         except ConfigError as error:
             raise ConfigError(error.problem, file=file, key=error.key, value=error.value, remedy=error.remedy) from error
 
 
-def _check(scenario: Scenario, interaction: Interaction) -> None:
+def _check(scenario: Scenario, interaction: Interaction, classify: Classifier) -> None:
     channel_of(scenario, interaction)
     for purpose in (Purpose.WORK, Purpose.PATIENCE):
         rule_for(scenario, purpose, interaction)
-    if by_rules(interaction, scenario.starts_at, scenario.site) is None:
+    if classify(interaction, scenario.starts_at, scenario.site) is None:
         raise ConfigError(
             f"no rule of the site takes an interaction on channel {interaction.channel} of type {interaction.type}",
             remedy="Add a [[rules]] entry for it to the site, or one without conditions at the end.",

@@ -80,7 +80,8 @@ class DemandStream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnDemand:
-    """Independent Poisson streams, drawn afresh in every replication. `description` says in words where the rates come from."""
+    """Independent Poisson streams, drawn afresh in every replication. `description` says where the rates come from,
+    as a clause without a full stop."""
 
     streams: tuple[DemandStream, ...]
     description: str

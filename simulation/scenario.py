@@ -77,6 +77,26 @@ class Scenario:
     notes: tuple[str, ...] = ()
 
     @property
+    def date(self) -> dt.date:
+        """The first local day."""
+        return self.calendar.date
+
+    @property
+    def days(self) -> int:
+        """How many local days the calendar covers."""
+        return self.calendar.days
+
+    @property
+    def zone(self) -> str:
+        """The name of the calendar's time zone."""
+        return self.calendar.zone
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        """The calendar's time zone."""
+        return self.calendar.zone_info
+
+    @property
     def stops_at(self) -> Instant:
         """The instant at which a run stops at the latest."""
         return self.ends_at + (self.serve_out_limit_ms if self.at_end is AtEnd.SERVE_OUT else 0)

@@ -150,7 +150,7 @@ def _demand(document: Document, stated: DemandFile, calendar: Calendar, horizon:
     source = "the scenario" if stated.rates else stated.rates_table
     return DrawnDemand(
         streams=streams_from_rows(rows, calendar),
-        description=f"Arrivals are drawn in every replication: Poisson processes with the rates of {source}.",
+        description=f"Poisson processes with the rates of {source}",
     )
 
 
@@ -166,8 +166,8 @@ def _rates_of_log(document: Document, file: str, stated: DemandFile, horizon: tu
         raise document.error(("demand", "rates_from"), problem, value=file, remedy="Check the date and the zone.")
     minutes = f"{interval_ms / MINUTE_MS:g}"
     description = (
-        f"Arrivals are drawn in every replication: Poisson processes with {multiply:g} times the {minutes}-minute rates of {file} "
-        "by type and channel. Nobody in them is a person of that log."
+        f"Poisson processes with {multiply:g} times the {minutes}-minute rates of {file} by type and channel; "
+        "none of their interactions is one of that log"
     )
     return DrawnDemand(streams=streams, description=description)
 
