@@ -291,16 +291,11 @@ class InteractionEnded:
     reason: str = ""
 
 
+AgentEvent: TypeAlias = AgentPut | AgentRemoved | PresenceChanged | SessionOpened | SessionLost | SessionExpired | HandlingGraceEnded
 Event: TypeAlias = (
-    RequestRecorded
+    AgentEvent
+    | RequestRecorded
     | SiteApplied
-    | AgentPut
-    | AgentRemoved
-    | PresenceChanged
-    | SessionOpened
-    | SessionLost
-    | SessionExpired
-    | HandlingGraceEnded
     | InteractionQueued
     | InteractionUpdated
     | RouteChanged

@@ -9,7 +9,7 @@ from typing import assert_never
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.errors import InvariantBroken
-from routing.core.events import Event, Recorded
+from routing.core.events import AgentEvent, Event, Recorded
 from routing.core.lifecycle import INTERACTION_LIFECYCLE, OFFER_LIFECYCLE, InteractionPhase, OfferPhase
 from routing.core.state import AgentRow, Ended, InteractionRow, OfferRow, Remembered, State
 from routing.model.agent import Agent, Presence
@@ -91,6 +91,22 @@ def _apply(state: State, at: Instant, event: Event) -> None:  # noqa: PLR0915 - 
             state.window_due_at = None
         case events.SiteApplied():
             _apply_site(state, at, event.site, event.site_hash)
+        case (
+            events.AgentPut()
+            | events.AgentRemoved()
+            | events.PresenceChanged()
+            | events.SessionOpened()
+            | events.SessionLost()
+            | events.SessionExpired()
+            | events.HandlingGraceEnded()
+        ):
+            _apply_to_agent(state, at, event)
+        case _:
+            assert_never(event)
+
+
+def _apply_to_agent(state: State, at: Instant, event: AgentEvent) -> None:
+    match event:
         case events.AgentPut():
             _put_agent(state, at, event.agent)
         case events.AgentRemoved():
