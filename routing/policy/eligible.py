@@ -32,7 +32,7 @@ class Eligible:
     def part(self, chosen: IntArray) -> "Eligible":
         """Only the pairs at those indices."""
         return Eligible(
-            pairs=Pairs(self.pairs.columns, self.pairs.waiting[chosen], self.pairs.agents[chosen], self.pairs.now),
+            pairs=self.pairs.part(chosen, self.pairs.now),
             problem=self.problem.part(chosen),
             terms=tuple((name, term[chosen]) for name, term in self.terms),
             excluded=self.excluded,
@@ -48,7 +48,20 @@ def find_eligible(policy: Policy, blocks: tuple[Block, ...], now: Instant) -> El
     counts = tuple([(name, count) for (name, _), count in zip(policy.filters, excluded, strict=True)])
     if not len(waiting):
         return Eligible(pairs, NO_PAIRS, (), counts)
-    return _price(policy, pairs, counts, has_one_interaction=len(found) == 1 and len(blocks[0].waiting) == 1)
+    return _price(policy, pairs, now, counts, has_one_interaction=len(found) == 1 and len(blocks[0].waiting) == 1)
+
+
+def costs(policy: Policy, pairs: Pairs) -> tuple[IntArray, tuple[tuple[str, IntArray], ...]]:
+    """What each pair costs, shape (n,), ms-equivalents, and the terms that make it."""
+    cost: IntArray = np.zeros(len(pairs.waiting), dtype=np.int64)
+    terms = []
+    for name, weight_ms, score in policy.scorers:
+        term = score(pairs) * weight_ms
+        cost += term
+        terms.append((name, term))
+    if terms:
+        cost = np.minimum(np.maximum(cost, -COST_MAX), COST_MAX)
+    return cost, tuple(terms)
 
 
 def _slabs(block: Block) -> tuple[Block, ...]:
@@ -83,23 +96,16 @@ def _filter(policy: Policy, block: Block, excluded: list[int]) -> tuple[IntArray
     return block.waiting[rows], columns if block.agents is None else block.agents[columns]
 
 
-def _price(policy: Policy, pairs: Pairs, excluded: tuple[tuple[str, int], ...], *, has_one_interaction: bool) -> Eligible:
-    cost: IntArray = np.zeros(len(pairs.waiting), dtype=np.int64)
-    terms = []
-    for name, weight_ms, score in policy.scorers:
-        term = score(pairs) * weight_ms
-        cost += term
-        terms.append((name, term))
-    if terms:
-        cost = np.minimum(np.maximum(cost, -COST_MAX), COST_MAX)
+def _price(policy: Policy, pairs: Pairs, now: Instant, excluded: tuple[tuple[str, int], ...], *, has_one_interaction: bool) -> Eligible:
+    cost, terms = costs(policy, pairs)
     waiting, agents = pairs.columns.waiting, pairs.columns.agents
     if has_one_interaction:
         # One interaction has one urgency and one set of keys: computed once, spread over the pairs.
         row = int(pairs.waiting[0])
-        urgency = np.full(len(cost), urgency_of_row(waiting, row, pairs.now))
+        urgency = np.full(len(cost), urgency_of_row(waiting, row, now))
         aged_from, enqueued, class_rank = waiting.table[_KEYS, row : row + 1].repeat(len(cost), axis=1)
     else:
-        urgency = urgency_ms(waiting, pairs.waiting, pairs.now)
+        urgency = urgency_ms(waiting, pairs.waiting, now)
         aged_from, enqueued, class_rank = waiting.table[_KEYS, pairs.waiting]
     problem = Problem(
         interactions=pairs.waiting,
@@ -113,4 +119,4 @@ def _price(policy: Policy, pairs: Pairs, excluded: tuple[tuple[str, int], ...], 
         idle_since=agents.idle_since[pairs.agents],
         registered=agents.sequence[pairs.agents],
     )
-    return Eligible(pairs, problem, tuple(terms), excluded)
+    return Eligible(pairs, problem, terms, excluded)

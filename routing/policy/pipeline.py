@@ -57,19 +57,27 @@ class Block:
 
 @dataclass(slots=True)
 class Pairs:
-    """Eligible pairs: `waiting[i]` with `agents[i]`, both shape (n,)."""
+    """Eligible pairs: `waiting[i]` with `agents[i]`, both shape (n,), to be priced as at `now`: one instant, or one for each pair."""
 
     columns: Columns
     waiting: IntArray
     agents: IntArray
-    now: Instant
+    now: Instant | IntArray
+
+    def part(self, chosen: IntArray, now: Instant | IntArray) -> "Pairs":
+        """Only the pairs at those indices, as at `now`."""
+        return Pairs(self.columns, self.waiting[chosen], self.agents[chosen], now)
 
 
 Filter: TypeAlias = Callable[[Block], BoolArray | None]
 """Which cells of a block may stay, broadcastable to (w, a); `None` when the filter excludes nobody."""
 
 Scorer: TypeAlias = Callable[[Pairs], IntArray]
-"""What each pair costs in the scorer's own unit, shape (n,), int64; higher is worse."""
+"""What each pair costs in the scorer's own unit, shape (n,), int64, within 2**35 of 0; higher is worse.
+
+A cost may fall as `now` grows, and must not rise: a policy that holds pairs back finds the instant at which one becomes worth its cost by
+bisection.
+"""
 
 
 @dataclass(frozen=True, slots=True)

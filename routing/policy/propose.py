@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.core.validate import DURATION_MS_MAX
 from routing.model.decision import Compared, Decision
 from routing.model.ids import AgentId, InteractionId
 from routing.model.time import Instant
@@ -21,9 +20,9 @@ from routing.policy.assigners.greedy import greedy
 from routing.policy.assigners.problem import Problem
 from routing.policy.columns import Columns
 from routing.policy.eligible import Eligible, find_eligible
+from routing.policy.hold import hold_back
 from routing.policy.pipeline import Block, Policy
 from routing.policy.record import BEST_KEPT, Recorder
-from routing.policy.urgency import first_instant_worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def propose(policy: Policy, columns: Columns, changed: Changed, now: Instant, si
         return plan
     extra = (fresh[live_offers[fresh] > 0], others[live_offers[others] > 0], places)
     more = _round(policy, columns, extra, now, site_hash, is_extra=True)
-    return Plan(proposals=more.proposals, deferred=plan.deferred)
+    return Plan(proposals=more.proposals, deferred=tuple(sorted(plan.deferred + more.deferred)))
 
 
 def _rows(columns: Columns, changed: Changed, *, has_agents: bool) -> tuple[IntArray, IntArray]:
@@ -112,7 +111,7 @@ def _round(
     eligible = find_eligible(policy, tuple(blocks), now)
     deferred: tuple[tuple[InteractionId, Instant], ...] = ()
     if not policy.spec.is_work_conserving and len(eligible.problem):
-        eligible, deferred = _hold(columns, eligible, now)
+        eligible, deferred = hold_back(policy, eligible, now)
     if not len(eligible.problem):
         return Plan(deferred=deferred)
     side = _single_side(blocks, eligible.problem)
@@ -144,16 +143,3 @@ def _proposal(columns: Columns, eligible: Eligible, pair: int, decision: Decisio
     agent_id = columns.agents.ids[eligible.problem.agents[pair]]
     assert agent_id is not None, "a free place holds no agent and is never present"
     return Proposal(interaction_id=columns.waiting.ids[eligible.problem.interactions[pair]], agent_id=agent_id, decision=decision)
-
-
-def _hold(columns: Columns, eligible: Eligible, now: Instant) -> tuple[Eligible, tuple[tuple[InteractionId, Instant], ...]]:
-    """Leave apart every pair that costs more than waiting is worth; an interaction with no other pair is due when that changes."""
-    problem = eligible.problem
-    is_worth = problem.cost <= problem.urgency
-    deferred = []
-    for row in np.setdiff1d(problem.interactions, problem.interactions[is_worth]).tolist():
-        cheapest = int(problem.cost[problem.interactions == row].min())
-        due_at = first_instant_worth(columns.waiting, row, cheapest, now, DURATION_MS_MAX)
-        if due_at is not None:
-            deferred.append((columns.waiting.ids[row], due_at))
-    return eligible.part(np.flatnonzero(is_worth)), tuple(sorted(deferred))

@@ -38,8 +38,17 @@ def preferred_agent(pairs: Pairs) -> IntArray:
     """Minus the interaction's score for the agent (1-100), 0 for everybody else; unit: one point."""
     costs = np.zeros(len(pairs.waiting), dtype=np.int64)
     waiting, agents = pairs.columns.waiting, pairs.columns.agents
-    for interaction_id, preferred in waiting.preferred.items():
-        for agent_id, score in preferred.items():
-            place = agents.place_of.get(agent_id, -1)
-            costs[(pairs.waiting == waiting.row_of[interaction_id]) & (pairs.agents == place)] -= score
+    if not waiting.preferred:
+        return costs
+    preferring = np.flatnonzero(waiting.table[field.IS_PREFERRING, pairs.waiting])
+    score_of = {
+        row * agents.count + agents.place_of[agent_id]: score
+        for row in np.unique(pairs.waiting[preferring]).tolist()
+        for agent_id, score in waiting.preferred[waiting.ids[row]].items()
+        if agent_id in agents.place_of
+    }
+    # One number names a pair: those that are preferred are found among all in one pass.
+    names = pairs.waiting[preferring] * agents.count + pairs.agents[preferring]
+    preferred = np.flatnonzero(np.isin(names, np.array(list(score_of), dtype=np.int64)))
+    costs[preferring[preferred]] = [-score_of[name] for name in names[preferred].tolist()]
     return costs

@@ -21,12 +21,14 @@ COST_MAX = 1 << 42
 """A pair's cost is cut to this, about 139 years of waiting: beyond any urgency, so nothing is decided by the cut."""
 
 
-def urgency_ms(waiting: WaitingColumns, rows: IntArray | slice, now: Instant) -> IntArray:
+def urgency_ms(waiting: WaitingColumns, rows: IntArray | slice, now: Instant | IntArray) -> IntArray:
     """`min(cap, base + slope x routing age / 1000 + weight x min(1, true wait / target))`, shape (len(rows),), ms-equivalents.
 
-    It never falls as `now` grows: that is what makes waiting safe.
+    `now` is one instant, or one for each row. Urgency never falls as `now` grows: that is what makes waiting safe. Where a weight times its
+    target would not fit 64 bits, both times of the pressure count in units of `2**coarseness` ms: a step of a few seconds in a year.
     """
-    return _formula(now, np.minimum, waiting.table[_TERMS, rows])
+    urgency: IntArray = _formula(now, np.minimum, waiting.table[_TERMS, rows])
+    return urgency
 
 
 def urgency_of_row(waiting: WaitingColumns, row: int, now: Instant) -> int:
@@ -35,25 +37,8 @@ def urgency_of_row(waiting: WaitingColumns, row: int, now: Instant) -> int:
     return _formula(now, min, terms)
 
 
-def _formula(now: Instant, least: Callable[[Number, Number], Number], terms: Iterable[Number]) -> Number:
-    base, slope, cap, weight, target, enqueued_at, aged_from = terms
+def _formula(now: int | Number, least: Callable[[Number, Number], Number], terms: Iterable[Number]) -> Number:
+    base, slope, cap, weight, target, coarseness, enqueued_at, aged_from = terms
     aged = (now - aged_from) * slope // 1000
-    pressure = weight * least(now - enqueued_at, target) // target
+    pressure = weight * least(now - enqueued_at >> coarseness, target) // target
     return least(cap, base + aged + pressure)
-
-
-def first_instant_worth(waiting: WaitingColumns, row: int, cost: int, now: Instant, horizon_ms: int) -> Instant | None:
-    """The first instant after `now` at which the urgency of `row` has reached `cost`, or `None` if not within the horizon.
-
-    Found by bisection, since urgency never falls.
-    """
-    low, high = now, now + horizon_ms
-    if urgency_of_row(waiting, row, high) < cost:
-        return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        if urgency_of_row(waiting, row, middle) >= cost:
-            high = middle
-        else:
-            low = middle
-    return high

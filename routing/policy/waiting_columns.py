@@ -13,15 +13,20 @@ from routing.policy.arrays import IntArray, grown
 
 # Rows of the table; one column per waiting interaction. What urgency reads (BASE to AGED_FROM) and what orders pairs (AGED_FROM to
 # CLASS_RANK) stand together, so that one read fetches them.
-CHANNEL, PROFILE, LIVE_OFFERS, IS_BARRED, BASE, SLOPE, CAP, WEIGHT, TARGET, ENQUEUED_AT, AGED_FROM, SEQUENCE, CLASS_RANK = range(13)
-_FIELDS = 13
+_FIELDS = 15
+CHANNEL, PROFILE, LIVE_OFFERS, IS_BARRED, IS_PREFERRING = range(5)
+BASE, SLOPE, CAP, WEIGHT, TARGET, COARSENESS, ENQUEUED_AT, AGED_FROM, SEQUENCE, CLASS_RANK = range(5, _FIELDS)
+
+_PRODUCT_BITS_MAX = 62
 
 
 class WaitingColumns:
-    """The interactions that want an offer. `table` has shape (13, rows), int64; the module's constants name its rows.
+    """The interactions that want an offer. `table` has shape (15, rows), int64; the module's constants name its rows.
 
     Times are ms. `AGED_FROM` is the instant from which routing age counts (enqueued, less the credit). `IS_BARRED` marks rows with an entry
-    in `barred`: agents who must not be offered the interaction now, because of a cooldown or because it is ringing at them already.
+    in `barred`: agents who must not be offered the interaction now, because of a cooldown or because it is ringing at them already;
+    `IS_PREFERRING` marks rows with an entry in `preferred`. `TARGET` is in units of `2**COARSENESS` ms, so that its product with `WEIGHT`
+    fits 64 bits.
     """
 
     def __init__(self) -> None:
@@ -53,16 +58,19 @@ class WaitingColumns:
         urgency = row.route.urgency
         live_offers = len(row.offers)
         self.extra_count += live_offers > 0
+        coarseness = max(0, urgency.pressure_weight_ms.bit_length() + urgency.target_ms.bit_length() - _PRODUCT_BITS_MAX)
         self.table[:, index] = (
             channel,
             profile,
             live_offers,
-            len(barred),
+            len(barred) > 0,
+            interaction.id in self.preferred,
             urgency.base_ms,
             urgency.slope_per_mille,
             urgency.cap_ms,
             urgency.pressure_weight_ms,
-            urgency.target_ms,
+            urgency.target_ms >> coarseness,
+            coarseness,
             row.enqueued_at,
             row.enqueued_at - interaction.routing_credit_ms,
             row.sequence,

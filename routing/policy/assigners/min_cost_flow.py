@@ -6,6 +6,8 @@ total net value. A work-conserving policy adds to every waiting arc a constant a
 served first.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from ortools.graph.python import min_cost_flow as flow
 
@@ -21,10 +23,9 @@ _COST_MAX = 10**13
 def min_cost_flow(problem: Problem, *, is_work_conserving: bool) -> Matching:
     """The matching of greatest total net value in each class, highest class first."""
     if len(problem) > ARCS_MAX:
-        return Matching(pairs=greedy(problem, is_work_conserving=is_work_conserving).pairs, made_by=f"greedy (over {ARCS_MAX} arcs)")
+        return replace(greedy(problem, is_work_conserving=is_work_conserving), made_by=f"greedy (over {ARCS_MAX} arcs)")
     chosen: list[IntArray] = []
     free = np.ones(int(problem.agents.max()) + 1, dtype=np.bool_)
-    made_by = "min_cost_flow"
     for class_rank in np.unique(problem.class_rank)[::-1]:
         indices = np.flatnonzero((problem.class_rank == class_rank) & free[problem.agents])
         if not len(indices):
@@ -32,12 +33,11 @@ def min_cost_flow(problem: Problem, *, is_work_conserving: bool) -> Matching:
         part = problem.part(indices)
         solved = _solve(part, is_work_conserving=is_work_conserving)
         if solved is None:
-            made_by = "greedy (solver refused)"
-            solved = greedy(part, is_work_conserving=is_work_conserving).pairs
+            return replace(greedy(problem, is_work_conserving=is_work_conserving), made_by="greedy (solver refused)")
         matched = indices[solved]
         free[problem.agents[matched]] = False
         chosen.append(matched)
-    return Matching(pairs=np.concatenate(chosen), made_by=made_by)
+    return Matching(pairs=np.concatenate(chosen), made_by="min_cost_flow")
 
 
 def _solve(problem: Problem, *, is_work_conserving: bool) -> IntArray | None:
