@@ -54,10 +54,9 @@ class EventCodec:
         first_seq, at, request_id, _ = recorded[0]
         labels = self._labels
         tagged = []
-        for seq, item in enumerate(recorded, first_seq):
-            if item.seq != seq or item.at != at or item.request_id != request_id:
-                raise ValueError(f"event {item.seq} does not belong to the row that begins with event {first_seq}")
-            event = item.event
+        for expected_seq, (seq, its_at, its_request_id, event) in enumerate(recorded, first_seq):
+            if seq != expected_seq or its_at != at or its_request_id != request_id:
+                raise ValueError(f"event {seq} does not belong to the row that begins with event {first_seq}")
             tagged.append((*labels[type(event)], event))
         return Row(
             first_seq=first_seq,
