@@ -9,9 +9,9 @@ print(comparison.answer)
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.api import Comparison, compare
+    from simulation.api import Comparison, Replay, compare, replay
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "Replay", "compare", "replay"]
 
 
 def __getattr__(name: str) -> Any:

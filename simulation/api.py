@@ -1,5 +1,6 @@
 """The Python interface of the planner: what `careroute compare` does, as a function with the same results."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +11,11 @@ from routing.config.errors import ConfigError, did_you_mean
 from routing.config.plugins import registry_with_plugins
 from routing.config.policy import is_path, resolve_policy
 from simulation import comparison as results
+from simulation.comparison import ArmValues
+from simulation.coverage import check_covered
+from simulation.demand import ReplayedLog
 from simulation.experiment import Experiment, arms_of, run_experiment
+from simulation.recorded import RecordedLog, read_log
 from simulation.report import csv, document
 from simulation.scenario import Arm, Scenario
 from simulation.scenario_file import load_scenario
@@ -92,6 +97,85 @@ def compare(
     )
     found = run_experiment(experiment, workers=workers, on_done=on_done)
     return Comparison(results.compared(loaded, experiment.arms, found))
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The outcome of `replay`: the log, and the comparison of one arm that it was replayed under."""
+
+    log: RecordedLog
+    comparison: Comparison
+
+    def measured(self) -> ArmValues | None:
+        """The measures of a journal as it happened, without intervals; None for a table of arrivals."""
+        return None if self.log.measured is None else results.values_of_one_day(self.comparison.results.scenario, self.log.measured)
+
+    def to_dict(self) -> document.Plain:
+        """The document `careroute/replay/1` as plain data."""
+        measured = self.measured()
+        arrivals = [interaction.arrived_at_ms for interaction in self.log.interactions]
+        return {
+            "schema": "careroute/replay/1",
+            "log": {
+                "name": self.log.name,
+                "interactions": len(self.log.interactions),
+                "first_at_ms": min(arrivals),
+                "last_at_ms": max(arrivals),
+            },
+            "inferred": list(self.log.inferred),
+            "measured": None if measured is None else document.plain_arm(measured),
+            "replayed": self.comparison.to_dict(),
+        }
+
+
+def replay(
+    log: Path | str,
+    *,
+    scenario: Path | str | Scenario,
+    policy: str,
+    roster: str | None = None,
+    replications: int = 10,
+    seed: int | None = None,
+    workers: int = 1,
+    on_done: Callable[[], None] = nobody,
+) -> Replay:
+    """Replay a log (a file of recorded interactions, or a journal's directory) under one policy of a scenario.
+
+    The scenario's demand and backlog are replaced; its site, roster, behaviour and horizon hold. The other arguments are those of
+    `compare`.
+
+    Raises:
+        ConfigError: the log or the scenario cannot be used, or no interaction of the log falls into the horizon.
+    """
+    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario))
+    recorded = read_log(Path(log))
+    _refuse_elsewhere(Path(log), recorded, loaded)
+    replaced = replace(loaded, demand=ReplayedLog(log=recorded.interactions, name=recorded.name), backlog=(), notes=())
+    check_covered(replaced, Path(log))
+    comparison = compare(
+        replaced,
+        policies=[policy],
+        rosters=None if roster is None else [roster],
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        on_done=on_done,
+    )
+    return Replay(recorded, comparison)
+
+
+def _refuse_elsewhere(path: Path, log: RecordedLog, scenario: Scenario) -> None:
+    """Refuse a log of which nothing falls into the horizon: the result would be an empty day."""
+    if any(scenario.starts_at <= interaction.arrived_at_ms < scenario.ends_at for interaction in log.interactions):
+        return
+    zone = scenario.calendar.zone_info
+    arrivals = [interaction.arrived_at_ms for interaction in log.interactions]
+    first, last = (dt.datetime.fromtimestamp(at / 1_000, zone).strftime("%Y-%m-%d %H:%M") for at in (min(arrivals), max(arrivals)))
+    raise ConfigError(
+        f"has no interaction within the scenario's horizon: it runs from {first} to {last}",
+        file=path,
+        remedy="Set date, starts, ends and days of the scenario to the log's.",
+    )
 
 
 def _arms(scenario: Scenario, policies: Sequence[str], rosters: Sequence[str] | None) -> tuple[Arm, ...]:

@@ -116,6 +116,11 @@ def compared(scenario: Scenario, arms: tuple[Arm, ...], results: Sequence[Replic
     )
 
 
+def values_of_one_day(scenario: Scenario, table: Table) -> ArmValues:
+    """The measures of one day by themselves, without intervals."""
+    return _values(scenario, _Replicated.of([table]))
+
+
 _Group: TypeAlias = Mapping[str, Replicated]
 
 
@@ -174,7 +179,7 @@ def _intervals(group: _Group) -> Values:
 
 
 def _local(scenario: Scenario, interval: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp((scenario.starts_at + interval * INTERVAL_MS) / 1_000, scenario.zone_info)
+    return dt.datetime.fromtimestamp((scenario.starts_at + interval * INTERVAL_MS) / 1_000, scenario.calendar.zone_info)
 
 
 # ---- differences ----

@@ -30,7 +30,7 @@ def document_of(comparison: Comparison) -> Plain:
         "scenario": _scenario(comparison),
         "service_level_rule": SERVICE_LEVEL_RULE,
         "arms": _arms(comparison),
-        "policies": {arm: _arm(values) for arm, values in comparison.values.items()},
+        "policies": {arm: plain_arm(values) for arm, values in comparison.values.items()},
         "intervals": {arm: _by_interval(values) for arm, values in comparison.values.items()},
         "differences": [_differences(one) for one in comparison.differences],
         "precision": _precision(comparison),
@@ -61,9 +61,9 @@ def _scenario(comparison: Comparison) -> Plain:
         "name": scenario.name,
         "site": scenario.site.id,
         "demand": demand_text(comparison),
-        "date": scenario.date.isoformat(),
-        "days": scenario.days,
-        "time_zone": scenario.zone,
+        "date": scenario.calendar.date.isoformat(),
+        "days": scenario.calendar.days,
+        "time_zone": scenario.calendar.zone,
         "starts_at_ms": scenario.starts_at,
         "ends_at_ms": scenario.ends_at,
         "at_end": scenario.at_end.value,
@@ -86,7 +86,8 @@ def _arms(comparison: Comparison) -> Plain:
     }
 
 
-def _arm(values: ArmValues) -> Plain:
+def plain_arm(values: ArmValues) -> Plain:
+    """The measures of one arm: overall, by queue, by channel and by kind of channel."""
     return {
         "overall": _group(values.overall),
         "by_queue": {name: _group(group) for name, group in values.by_queue.items()},

@@ -86,10 +86,10 @@ def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def _facts(comparison: Comparison) -> str:
     scenario = comparison.scenario
-    days = "1 day" if scenario.days == 1 else f"{scenario.days} days"
+    days = "1 day" if scenario.calendar.days == 1 else f"{scenario.calendar.days} days"
     pairs = [
         ("Demand", demand_text(comparison)),
-        ("Time", f"{days} from {scenario.date.isoformat()}, {scenario.zone}"),
+        ("Time", f"{days} from {scenario.calendar.date.isoformat()}, {scenario.calendar.zone}"),
         ("Replications", f"{comparison.replications}, seed {scenario.seed}; every arm meets the same customers in each"),
         ("Baseline", f"{comparison.baseline.name}, the first arm"),
     ]

@@ -88,10 +88,10 @@ def _notes_on_demand(comparison: Comparison) -> Iterator[str]:
                 f"The recorded log is replayed exactly in every replication: only patience, handling and answering are drawn. "
                 f"The intervals speak of these {count} interactions and not of other days."
             )
-            if scenario.days == 1 or (offered is not None and offered.mean < _FEW_INTERACTIONS):
+            if scenario.calendar.days == 1 or (offered is not None and offered.mean < _FEW_INTERACTIONS):
                 yield (
-                    f"{'A single day' if scenario.days == 1 else 'A log'} of {count} interactions is too small to choose a policy by: more "
-                    f"replications sharpen what is known of it, but not of the next one. Compare on several weeks, or on drawn arrivals."
+                    f"{'A single day' if scenario.calendar.days == 1 else 'A log'} of {count} interactions is too small to choose a policy "
+                    f"by: more replications sharpen what is known of it, but not of the next one. Compare on weeks, or on drawn arrivals."
                 )
         case DrawnDemand():
             yield f"Every replication draws its own arrivals: {scenario.demand.description}."

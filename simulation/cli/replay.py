@@ -1,0 +1,77 @@
+"""`careroute replay`: one policy over what really arrived, from a table or from the router's own journal."""
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simulation.cli.compare import progress
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from simulation.api import Replay
+
+
+def replay(
+    log: Annotated[Path, typer.Argument(help="Recorded interactions (careroute/interactions/1), or the directory of a journal.")],
+    *,
+    scenario: Annotated[Path, typer.Option(help="The scenario file: its site, roster, behaviour and horizon; its demand is replaced.")],
+    policy: Annotated[str, typer.Option(help="The policy, by name or file.")],
+    roster: Annotated[str | None, typer.Option(help="A roster of the scenario. Default: its first.")] = None,
+    replications: Annotated[int, typer.Option(min=1, help="How often to draw what the log does not hold.")] = 10,
+    seed: Annotated[int | None, typer.Option(help="Seed of every random stream. Default: the scenario's.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes to use; the result is the same. Default: all cores.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON (careroute/replay/1).")] = False,
+) -> None:
+    """Replay recorded interactions under a policy: the same arrivals at the same instants, everything else as the scenario has it.
+
+    For a journal the measures of what really happened are shown beside those of the replay, measured by the same code. What the log does
+    not hold is drawn, and stated.
+
+    Example: careroute replay examples/boston-311/day-2015-08-11.interactions.csv.gz --scenario examples/boston-311/busy-day.toml
+    --policy least-cost
+    """
+    from rich.console import Console
+
+    from simulation import api
+    from simulation.report.terminal import print_comparison
+
+    with progress(replications) as on_done:
+        replayed = api.replay(
+            log,
+            scenario=scenario,
+            policy=policy,
+            roster=roster,
+            replications=replications,
+            seed=seed,
+            workers=workers or os.cpu_count() or 1,
+            on_done=on_done,
+        )
+    if as_json:
+        print(json.dumps(replayed.to_dict(), indent=2, ensure_ascii=False))
+        return
+    console = Console()
+    _print_measured(replayed, console)
+    print_comparison(replayed.comparison.results, console)
+
+
+def _print_measured(replayed: "Replay", console: "Console") -> None:
+    """What the log says of itself."""
+    from rich.text import Text
+
+    from simulation.kpis.registry import MEASURES
+    from simulation.report.numbers import mean_text
+    from simulation.report.terminal import SHOWN, TITLES
+
+    console.print(Text(f"{replayed.log.name}: {len(replayed.log.interactions):,} interactions", style="bold"))
+    measured = replayed.measured()
+    if measured is not None:
+        for kind, group in measured.by_kind.items():
+            told = (f"{TITLES[name]} {mean_text(MEASURES[name], group[name])}" for name in ("offered", *SHOWN) if name in group)
+            console.print(Text(f"As it happened, {kind} interactions: {', '.join(told)}."))
+    for line in replayed.log.inferred:
+        console.print(Text(f"- {line}"))
+    console.print()
