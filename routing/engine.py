@@ -21,7 +21,7 @@ from routing.policy.columns import Columns
 from routing.policy.explain import Explanation, explain
 from routing.policy.pipeline import Policy
 from routing.policy.propose import Changed, Plan, Proposal, propose
-from routing.policy.registry import BadWeight, PolicyRegistry, UnknownPart
+from routing.policy.registry import BadPolicy, PolicyRegistry, UnknownPart
 
 
 class Router:
@@ -111,7 +111,7 @@ class Router:
     def _carry_out_due(self, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
         deadlines = self._state.deadlines
         while (deadline := deadlines.first()) is not None and deadline.due_at <= now:
-            if deadline.kind is DeadlineKind.WINDOW:
+            if deadline.kind is DeadlineKind.WINDOW and self._has_policy():
                 self._match_changed(now, request_id, log)
             self._record(decide_deadline(self._state, deadline, now), now, request_id, log)
 
@@ -119,7 +119,7 @@ class Router:
 
     def _match(self, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
         marks, site = self._state.marks, self._state.site
-        if site is None or not (marks.dirty_interactions or marks.dirty_agents):
+        if site is None or not (marks.dirty_interactions or marks.dirty_agents) or not self._has_policy():
             return
         if not site.policy.match_interval_ms:
             self._match_changed(now, request_id, log)
@@ -189,12 +189,20 @@ class Router:
             self._policy = self._build(site.policy)
         return self._policy
 
+    def _has_policy(self) -> bool:
+        """Whether the policy in force can be built: after a restart without its parts deadlines must still run, so that a site can come."""
+        try:
+            self._policy_in_force()
+        except CommandRefused:
+            return False
+        return True
+
     def _build(self, spec: PolicySpec) -> Policy:
         try:
             return self._registry.build(spec)
         except UnknownPart as error:
             raise CommandRefused(RefusalReason.UNKNOWN_POLICY, f"policy {spec.name!r}: {error}", "site.policy") from error
-        except BadWeight as error:
+        except BadPolicy as error:
             raise CommandRefused(RefusalReason.INVALID_VALUE, f"policy {spec.name!r}: {error}", "site.policy") from error
 
     def _fresh_columns(self) -> Columns:

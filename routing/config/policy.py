@@ -13,7 +13,7 @@ from routing.config.toml_lines import KeyPath
 from routing.config.values import DurationMs, Identifier
 from routing.model.site import IdleClock, PolicySpec, WeightedScorer
 from routing.policy.presets.builtin import FILTERS
-from routing.policy.registry import WEIGHT_MS_MAX, BadWeight, PolicyRegistry, UnknownPart
+from routing.policy.registry import WEIGHT_MS_MAX, BadPolicy, PolicyRegistry, UnknownPart
 
 POLICY_SCHEMA = "careroute/policy/1"
 DEFAULT_POLICY = "balanced"
@@ -76,7 +76,7 @@ def resolve_policy(name: str, *, folder: Path, site_policies: Mapping[str, Polic
     spec = registry.spec(name)
     try:
         registry.build(spec)
-    except (UnknownPart, BadWeight) as error:
+    except (UnknownPart, BadPolicy) as error:
         raise ConfigError(f"cannot be used: {error}", key="policy", value=name, remedy="Mend the package that declares it.") from error
     return spec
 

@@ -105,11 +105,11 @@ class AgentColumns:
         """The number a required value is compared as; a symbol that no agent holds has a code that no agent holds."""
         return value if isinstance(value, int) else self._symbol_codes.get(value, UNKNOWN_SYMBOL)
 
-    def values_of(self, attribute: str, places: slice) -> NDArray[np.int32]:
+    def values_of(self, attribute: str, places: slice | IntArray) -> NDArray[np.int32]:
         """What the agents hold of an attribute, shape (places,)."""
         row = self._attribute_index.get(attribute)
         if row is None:
-            return np.full(len(range(*places.indices(self.capacity))), MISSING, dtype=np.int32)
+            return np.full_like(self.present[places], MISSING, dtype=np.int32)
         return self._values[row, places]
 
     def _new_place(self, agent_id: AgentId) -> int:

@@ -6,6 +6,7 @@ from routing.core.state import InteractionRow, State
 from routing.model.ids import InteractionId
 from routing.model.site import Site
 from routing.policy.agent_columns import AgentColumns
+from routing.policy.arrays import rows_of
 from routing.policy.profiles import Profiles
 from routing.policy.waiting_columns import WaitingColumns
 
@@ -39,16 +40,7 @@ class Columns:
     def refresh(self, state: State) -> None:
         """Bring every marked row up to date and clear those marks."""
         marks = state.marks
-        for agent_id in marks.stale_agents:
-            agent = state.agents.get(agent_id)
-            if agent is not None:
-                place = self.agents.put(agent)
-            elif agent_id in self.agents.place_of:
-                place = self.agents.remove(agent_id)
-            else:
-                continue
-            if place is not None:
-                self.profiles.refresh_agent(place)
+        self._refresh_agents(state)
         marks.stale_agents.clear()
         for interaction_id in marks.stale_interactions:
             row = state.interactions.get(interaction_id)
@@ -59,6 +51,16 @@ class Columns:
         marks.stale_interactions.clear()
         if self.profiles.is_overgrown:
             self._rebuild_profiles(state)
+
+    def _refresh_agents(self, state: State) -> None:
+        stale = state.marks.stale_agents
+        # Those who left first: it moves others, and the places to be evaluated must be the final ones.
+        gone = [agent_id for agent_id in stale if agent_id not in state.agents and agent_id in self.agents.place_of]
+        moved = [self.agents.remove(agent_id) for agent_id in gone]
+        put = [self.agents.put(state.agents[agent_id]) for agent_id in stale if agent_id in state.agents]
+        changed = [place for place in (*moved, *put) if place is not None and place < self.agents.count]
+        if changed:
+            self.profiles.refresh_agents(rows_of(changed))
 
     def _rebuild_profiles(self, state: State) -> None:
         self.profiles = Profiles(self.agents)

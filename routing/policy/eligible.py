@@ -76,6 +76,8 @@ def _slabs(block: Block) -> tuple[Block, ...]:
 def _filter(policy: Policy, block: Block, excluded: list[int]) -> tuple[IntArray, IntArray]:
     shape = (len(block.waiting), block.columns.agents.count if block.agents is None else len(block.agents))
     cells = left = shape[0] * shape[1]
+    if not cells:
+        return EMPTY_ROWS, EMPTY_ROWS
     mask: BoolArray | None = None
     for index, (_, keeps) in enumerate(policy.filters):
         kept = keeps(block)

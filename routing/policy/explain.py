@@ -68,7 +68,7 @@ def explain(policy: Policy, state: State, interaction_id: InteractionId, now: In
         waited_ms=now - row.enqueued_at,
         route=row.route,
         urgency=urgency_of_row(columns.waiting, columns.waiting.row_of[interaction_id], now),
-        summary=_summary(row, standings),
+        summary=_summary(policy, row, standings),
         standings=standings,
     )
 
@@ -130,17 +130,17 @@ def _held(agent: AgentRow, attribute: str) -> str:
     return "none" if value is None else str(value)
 
 
-def _summary(row: InteractionRow, standings: tuple[Standing, ...]) -> str:
+def _summary(policy: Policy, row: InteractionRow, standings: tuple[Standing, ...]) -> str:
     if row.phase is not InteractionPhase.WAITING:
         return f"{row.phase.replace('_', ' ')} with agent {row.agent_id}"
     if row.offers:
         return f"offered to {', '.join(row.offers.values())}, not yet accepted"
     eligible = [standing for standing in standings if not standing.excluded_by]
     if eligible:
-        held = (
-            "the policy holds it until waiting is worth more than the best pair costs" if row.deferred_until is not None else "next match"
-        )
-        return f"{len(eligible)} agents could take it, best {eligible[0].agent_id}: {held}"
+        is_held = not policy.spec.is_work_conserving and (eligible[0].net or 0) < 0
+        held = "the policy holds it until waiting is worth what the pair costs" if is_held else "to be decided in the next match"
+        could = "agent could take it:" if len(eligible) == 1 else "agents could take it, best"
+        return f"{len(eligible)} {could} {eligible[0].agent_id}; {held}"
     counts: dict[str, int] = {}
     for standing in standings:
         counts[standing.excluded_by] = counts.get(standing.excluded_by, 0) + 1

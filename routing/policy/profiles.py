@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from routing.core.validate import ATTRIBUTE_VALUE_MAX
 from routing.model.requirement import Operator, Requirement
 from routing.policy.agent_columns import MISSING, AgentColumns
-from routing.policy.arrays import BoolArray, grown
+from routing.policy.arrays import BoolArray, IntArray, grown
 
 FULL_PROFICIENCY = 10
 _PROFILES_MIN = 4096
@@ -51,11 +51,11 @@ class Profiles:
             self._evaluate(profile, requirements, slice(None))
         return profile
 
-    def refresh_agent(self, place: int) -> None:
-        """Evaluate every profile again for the agent at `place`, whose attributes changed."""
+    def refresh_agents(self, places: IntArray) -> None:
+        """Evaluate every profile again for the agents at `places`, whose attributes changed."""
         self._fit()
         for requirements, profile in self._index.items():
-            self._evaluate(profile, requirements, slice(place, place + 1))
+            self._evaluate(profile, requirements, places)
 
     def _fit(self) -> None:
         rows, places = self.allowed.shape
@@ -67,11 +67,9 @@ class Profiles:
             self.allowed = grown(self.allowed, self._agents.capacity, 0).astype(np.bool_, copy=False)
             self.shortfall = grown(self.shortfall, self._agents.capacity, 0).astype(np.int32, copy=False)
 
-    def _evaluate(self, profile: int, requirements: tuple[Requirement, ...], places: slice) -> None:
-        allowed = self.allowed[profile, places]
-        shortfall = self.shortfall[profile, places]
-        allowed[:] = True
-        shortfall[:] = 0
+    def _evaluate(self, profile: int, requirements: tuple[Requirement, ...], places: slice | IntArray) -> None:
+        allowed: BoolArray = np.ones_like(self.allowed[profile, places])
+        shortfall: NDArray[np.int32] = np.zeros_like(self.shortfall[profile, places])
         for requirement in requirements:
             held = self._agents.values_of(requirement.attribute, places)
             if requirement.is_hard:
@@ -79,6 +77,8 @@ class Profiles:
             if isinstance(requirement.value, int):
                 level = np.where(np.abs(held) <= ATTRIBUTE_VALUE_MAX, held, 0)
                 shortfall += np.clip(FULL_PROFICIENCY - level, 0, FULL_PROFICIENCY)
+        self.allowed[profile, places] = allowed
+        self.shortfall[profile, places] = shortfall
 
     def _meets(self, held: NDArray[np.int32], requirement: Requirement) -> BoolArray:
         wanted = self._agents.code_of(requirement.value)

@@ -14,7 +14,7 @@ from routing.policy.assigners.min_cost_flow import min_cost_flow
 from routing.policy.assigners.problem import Assigner
 from routing.policy.classify import RuleClassifier
 from routing.policy.pipeline import Filter, Policy, Scorer
-from routing.policy.presets.builtin import BUILTIN
+from routing.policy.presets.builtin import BUILTIN, FILTERS
 
 WEIGHT_MS_MAX = DAY_MS
 
@@ -33,8 +33,8 @@ class UnknownPart(Exception):  # noqa: N818 - the name says what is wrong with t
         self.known = known
 
 
-class BadWeight(Exception):  # noqa: N818 - the name says what is wrong with the specification
-    """A policy gives a scorer a weight outside 0 to one day per unit."""
+class BadPolicy(Exception):  # noqa: N818 - the name says what is wrong with the specification
+    """A policy gives a scorer a weight outside 0 to one day per unit, or leaves out a filter that the router's promises rest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,17 @@ class PolicyRegistry:
 
         Raises:
             UnknownPart: it names a filter, scorer or assigner that is not registered.
-            BadWeight: a weight is negative or above one day.
+            BadPolicy: a weight is negative or above one day, or one of the five filters every policy needs is missing.
         """
         chosen_filters = [(name, _find("filter", name, self._filters)) for name in spec.filters]
         chosen_scorers = [(item, _find("scorer", item.name, self._scorers)) for item in spec.scorers]
         assigner = _find("assigner", spec.assigner, self._assigners)
         for item in spec.scorers:
             if not 0 <= item.weight_ms <= WEIGHT_MS_MAX:
-                raise BadWeight(f"scorer {item.name!r} has weight {item.weight_ms} ms; it must be 0 to {WEIGHT_MS_MAX}")
+                raise BadPolicy(f"scorer {item.name!r} has weight {item.weight_ms} ms; it must be 0 to {WEIGHT_MS_MAX}")
+        missing = [name for name in FILTERS if name not in spec.filters]
+        if missing:
+            raise BadPolicy(f"it leaves out {', '.join(missing)}; every policy needs these filters, further ones may only narrow")
         versions = [
             *((name, part.version) for name, part in chosen_filters),
             *((item.name, part.version) for item, part in chosen_scorers),

@@ -4,6 +4,7 @@ from routing.model.site import IdleClock, PolicySpec, WeightedScorer
 from routing.model.time import HOUR_MS, SECOND_MS
 
 FILTERS = ("presence", "channel", "capacity", "skill", "declined")
+"""The filters every policy needs: without them an agent would be offered what they cannot or must not take."""
 
 BALANCED = PolicySpec(
     name="balanced",
