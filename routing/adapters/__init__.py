@@ -1,0 +1,1 @@
+"""Edges to other systems. They speak to the server's public interface only."""
