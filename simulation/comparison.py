@@ -37,7 +37,7 @@ class ArmValues:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tested:
+class Judged:
     """A paired difference with its p-value after Holm's correction over the arms compared with the same baseline."""
 
     difference: Difference
@@ -49,7 +49,7 @@ class Tested:
         return self.p_adjusted is not None and self.p_adjusted < SIGNIFICANCE
 
 
-Differences: TypeAlias = Mapping[str, Tested | None]
+Differences: TypeAlias = Mapping[str, Judged | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,4 +215,4 @@ def _tested(baseline: _Group, others: Mapping[str, _Group]) -> Mapping[str, Diff
 def _tested_measure(baseline: Replicated, others: Mapping[str, Replicated]) -> Differences:
     found = {arm: statistics.difference(mine, baseline) for arm, mine in others.items()}
     corrected = statistics.holm({arm: one.p for arm, one in found.items() if one is not None and one.p is not None})
-    return {arm: None if one is None else Tested(difference=one, p_adjusted=corrected.get(arm)) for arm, one in found.items()}
+    return {arm: None if one is None else Judged(difference=one, p_adjusted=corrected.get(arm)) for arm, one in found.items()}

@@ -1,7 +1,7 @@
 """Numbers as a planner reads them: shares in per cent, their differences in points, times in seconds."""
 
 from routing.model.time import Duration
-from simulation.comparison import Tested
+from simulation.comparison import Judged
 from simulation.kpis.measure import AnyMeasure
 from simulation.statistics import Interval
 
@@ -23,7 +23,7 @@ def mean_text(measure: AnyMeasure, interval: Interval | None) -> str:
     return MISSING if interval is None else _with_unit(measure, number(measure, interval.mean))
 
 
-def difference_text(measure: AnyMeasure, tested: Tested | None) -> str:
+def difference_text(measure: AnyMeasure, tested: Judged | None) -> str:
     """A difference with its sign and interval, such as "+4.2 points (+3.1 to +5.3)"."""
     if tested is None:
         return MISSING

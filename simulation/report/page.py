@@ -7,7 +7,7 @@ from typing import Any
 
 from plotly.offline import get_plotlyjs
 
-from simulation.comparison import Comparison, Tested, Values
+from simulation.comparison import Comparison, Judged, Values
 from simulation.kpis.measure import Better
 from simulation.kpis.registry import AGENT_MEASURES, INTERACTION_MEASURES, MEASURES
 from simulation.report.document import document_of
@@ -144,7 +144,7 @@ def _difference_sections(comparison: Comparison) -> list[str]:
     return [_section("How the arms differ", words + _plot(differences_plot(comparison), "differences") + table)]
 
 
-def _difference_cell(name: str, tested: Tested | None) -> str:
+def _difference_cell(name: str, tested: Judged | None) -> str:
     text = _cell(difference_text(MEASURES[name], tested))
     if tested is None or not tested.is_significant or MEASURES[name].better is Better.NEITHER:
         return text

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from simulation.comparison import Comparison, Tested
+from simulation.comparison import Comparison, Judged
 from simulation.kpis.measure import Better
 from simulation.kpis.registry import MEASURES
 from simulation.report.numbers import compact_text, mean_text, number
@@ -83,14 +83,14 @@ def _table(title: str, names: tuple[str, ...], cells_by_arm: Mapping[str, list[T
     return table
 
 
-def _difference(name: str, tested: Tested | None) -> Text:
+def _difference(name: str, tested: Judged | None) -> Text:
     text = compact_text(MEASURES[name], None if tested is None else tested.difference.interval, is_difference=True)
     if tested is None or not tested.is_significant:
         return Text(f"{text}  ")
     return Text(f"{text} *", style=_style(name, tested))
 
 
-def _style(name: str, tested: Tested) -> str:
+def _style(name: str, tested: Judged) -> str:
     match MEASURES[name].better:
         case Better.NEITHER:
             return ""

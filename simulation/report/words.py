@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from simulation.comparison import ArmDifferences, Comparison, Tested
+from simulation.comparison import ArmDifferences, Comparison, Judged
 from simulation.demand import DrawnDemand, ReplayedLog
 from simulation.kpis.measure import Better
 from simulation.kpis.registry import MEASURES
@@ -145,7 +145,7 @@ def _notes_on_counts(comparison: Comparison) -> Iterator[str]:
     yield SERVICE_LEVEL_RULE
 
 
-def _best(comparison: Comparison) -> tuple[str, Tested] | None:
+def _best(comparison: Comparison) -> tuple[str, Judged] | None:
     """The arm with the largest established gain over the baseline."""
     found = [
         (tested.difference.interval.mean, arm.arm, tested)
@@ -165,7 +165,7 @@ def _is_established(comparison: Comparison, arm: ArmDifferences, direction: Bett
     return (tested.difference.interval.mean > 0) == (direction is Better.HIGHER)
 
 
-def _is_zero(tested: Tested | None) -> bool:
+def _is_zero(tested: Judged | None) -> bool:
     return tested is not None and tested.difference.interval.mean == 0
 
 
@@ -173,11 +173,11 @@ def _what(comparison: Comparison) -> str:
     return "the live interactions" if comparison.has_two_kinds else "all interactions"
 
 
-def _points(tested: Tested) -> str:
+def _points(tested: Judged) -> str:
     return f"{number(MEASURES[HEADLINE], tested.difference.interval.mean)} points"
 
 
-def _sureness(tested: Tested) -> str:
+def _sureness(tested: Judged) -> str:
     interval = tested.difference.interval
     if interval.low is None or interval.high is None:
         return "no interval"
