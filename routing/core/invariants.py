@@ -133,16 +133,16 @@ def _check_ledger(state: State, row: AgentRow) -> None:
     held: Counter[ChannelId] = Counter()
     for interaction_id in row.work:
         item = state.interactions.get(interaction_id)
-        _check(item is not None and item.agent_id == agent_id, f"agent {agent_id!r} works on {interaction_id!r}, which does not know them")
-        if item is not None:
-            used += item.capacity_cost
-            held[item.interaction.channel] += 1
+        if item is None or item.agent_id != agent_id:
+            raise InvariantBroken(f"agent {agent_id!r} works on {interaction_id!r}, which does not know them")
+        used += item.capacity_cost
+        held[item.interaction.channel] += 1
     for offer_id in row.offers:
         offer = state.offers.get(offer_id)
-        _check(offer is not None and offer.agent_id == agent_id, f"agent {agent_id!r} holds offer {offer_id!r}, which does not know them")
-        if offer is not None:
-            used += offer.capacity_cost
-            held[state.interactions[offer.interaction_id].interaction.channel] += 1
+        if offer is None or offer.agent_id != agent_id or offer.interaction_id not in state.interactions:
+            raise InvariantBroken(f"agent {agent_id!r} holds offer {offer_id!r}, which does not know them")
+        used += offer.capacity_cost
+        held[state.interactions[offer.interaction_id].interaction.channel] += 1
     _check(used == row.used, f"agent {agent_id!r} counts {row.used} of the budget as used, their work and offers add up to {used}")
     counted = {channel: count for channel, count in row.held_by_channel.items() if count}
     _check(counted == dict(held), f"agent {agent_id!r} counts {counted} by channel, their work and offers add up to {dict(held)}")

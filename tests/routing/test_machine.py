@@ -167,6 +167,7 @@ class RouterMachine(RuleBasedStateMachine):
         self.twin = Router.restore(REGISTRY, self.log)
         assert state_digest(self.twin.state) == state_digest(self.router.state)
 
+    @precondition(lambda self: len(self.log) % 3 == 0)
     @rule(nonsense=st.sampled_from(NONSENSE), is_late=st.booleans())
     def nonsense_comes(self, nonsense: Command, is_late: bool) -> None:
         """What fits nothing is refused, and so is whatever comes from before the last event."""
@@ -294,6 +295,7 @@ class RouterMachine(RuleBasedStateMachine):
         if is_lost:
             self.send(commands.LoseSession(agent_id=agent_id, session_id="s1"))
 
+    @precondition(lambda self: len(self.log) % 3 == 1)
     @rule(
         crew=st.lists(st.tuples(st.sampled_from(AGENT_IDS), skills, st.integers(0, 3)), max_size=2),
         gone=st.lists(st.sampled_from(AGENT_IDS), max_size=1),
@@ -304,7 +306,7 @@ class RouterMachine(RuleBasedStateMachine):
         self.send(commands.PutAgents(agents=tuple(a_varied_agent(*agent) for agent in crew), request_id=request_id))
         self.send(commands.RemoveAgents(agent_ids=tuple(gone)))
 
-    @precondition(lambda self: len(self.log) > 20)
+    @precondition(lambda self: len(self.log) > 20 and len(self.log) % 4 == 0)
     @rule(site=site_numbers, request_id=request_ids)
     def the_site_is_replaced(self, site: int, request_id: str | None) -> None:
         """In the middle of everything."""

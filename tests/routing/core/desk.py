@@ -1,5 +1,6 @@
 """A driver of the bare core: no policy and no engine, offers are made by hand and every invariant is asked after every event."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -11,7 +12,9 @@ from routing.core.commands import (
     EndHandling,
     EnqueueInteraction,
     HoldHandling,
+    LoseSession,
     Mutation,
+    OpenSession,
     PutAgents,
     SetPresence,
 )
@@ -155,3 +158,10 @@ def a_desk_in(phase: InteractionPhase, site: Site | None = None) -> Desk:
         case _:
             pass
     return desk
+
+
+def commands_of_flapping(times: int) -> Iterator[Mutation]:
+    """An agent's desktop that comes and vanishes again and again."""
+    for _ in range(times):
+        yield OpenSession(agent_id="a1", session_id="s1")
+        yield LoseSession(agent_id="a1", session_id="s1")

@@ -1,0 +1,79 @@
+"""Replay: the log alone rebuilds the state, and nothing in it depends on policy or process."""
+
+from typing import get_args
+
+from routing.core import commands, events
+from routing.core.canonical import state_digest
+from routing.core.evolve import evolve
+from routing.core.state import State
+from routing.model.agent import Presence
+from tests.builders import a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_interaction
+from tests.routing.core.desk import Desk, a_desk
+
+
+def a_long_day() -> Desk:
+    """A desk whose log holds every kind of event."""
+    steps = [a_step(5_000, lower="sales:2")]
+    site = a_site(queues=[a_queue(max_live_offers=2)], rules=[a_rule(steps=steps)])
+    desk = a_desk(site, an_agent("a1", channels="voice:1 chat:2 email:2"), an_agent("a2"))
+    desk.do(commands.EnqueueInteraction(interaction=an_interaction(needs="sales>=5:expiring"), request_id="r1"))
+    desk.offer("i1", "a1")
+    desk.offer("i1", "a2")
+    desk.do(commands.ExtendOffer(offer_id="offer-1"))
+    desk.do(commands.DeclineOffer(offer_id="offer-2"))
+    desk.do(commands.AcceptOffer(offer_id="offer-1"))
+    desk.do(commands.HoldHandling(interaction_id="i1"))
+    desk.wait(6_000)
+    desk.do(commands.ResumeHandling(interaction_id="i1"))
+    desk.do(commands.FailConnect(interaction_id="i1", reason="no media"))
+    desk.wait(20_000)
+    desk.do(commands.UpdateInteraction(interaction_id="i1", overwrite=True, requirements=()))
+    desk.record([events.MatchDeferred(interaction_id="i1", until=desk.now + 500)])
+    desk.wait(1_000)
+    desk.offer("i1", "a2")
+    desk.wait(16_000)
+    desk.take("i1", "a1")
+    desk.do(commands.OpenSession(agent_id="a1", session_id="s1"))
+    desk.do(commands.LoseSession(agent_id="a1", session_id="s1"))
+    desk.wait(100_000)
+    desk.enqueue(an_interaction("i2"))
+    desk.do(commands.SetPresence(agent_id="a2", presence=Presence.AVAILABLE))
+    desk.offer("i2", "a2")
+    desk.do(commands.WithdrawOffer(offer_id=f"offer-{desk.state.offers_made}", reason=""))
+    desk.take("i2", "a2")
+    desk.do(commands.EndHandling(interaction_id="i2"))
+    desk.wait(10_000)
+    desk.do(commands.RemoveAgents(agent_ids=("a1",)))
+    other = a_site(policy=a_policy(match_interval_ms=1_000))
+    desk.do(commands.ApplySite(site=other))
+    desk.wait(1_000)
+    return desk
+
+
+def test_the_log_alone_rebuilds_the_state() -> None:
+    """Digest for digest, after every event of a day that has them all."""
+    desk = a_long_day()
+    assert {kind.__name__ for kind in get_args(events.Event)} == {type(item.event).__name__ for item in desk.log}
+    rebuilt = State()
+    for recorded in desk.log:
+        evolve(rebuilt, recorded)
+    assert state_digest(desk.state) == state_digest(rebuilt)
+    assert desk.state.deadlines.first() == rebuilt.deadlines.first()
+
+
+def test_marks_name_what_a_match_has_to_look_at() -> None:
+    """An arrival and a freed agent are dirty; what is taken or gone is not; what moved is stale either way."""
+    desk = a_desk()
+    marks = desk.state.marks
+    assert ["a1"] == list(marks.dirty_agents)
+    marks.forget_dirty()
+    desk.enqueue()
+    assert ["i1"] == list(marks.dirty_interactions)
+    marks.stale_agents.clear()
+    desk.take()
+    assert ([], [], ["a1"]) == (list(marks.dirty_interactions), list(marks.dirty_agents), list(marks.stale_agents))
+    desk.do(commands.EndHandling(interaction_id="i1"))
+    desk.do(commands.EndWrapUp(interaction_id="i1"))
+    assert ["a1"] == list(marks.dirty_agents)
+    desk.do(commands.RemoveAgents(agent_ids=("a1",)))
+    assert [] == list(marks.dirty_agents)
