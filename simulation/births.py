@@ -75,7 +75,7 @@ def _recorded(recorded: RecordedInteraction) -> Arrival:
 
 def _drawn(demand: Sequence[DemandStream], streams: Streams) -> list[Arrival]:
     """Poisson arrivals of all streams in order of arrival, with ids by place in that order."""
-    instants = [_instants(stream, streams) for stream in demand]
+    instants = [arrival_instants(stream, streams) for stream in demand]
     if not instants:
         return []
     at = np.concatenate(instants)
@@ -88,7 +88,7 @@ def _drawn(demand: Sequence[DemandStream], streams: Streams) -> list[Arrival]:
     ]
 
 
-def _instants(stream: DemandStream, streams: Streams) -> npt.NDArray[np.int64]:
+def arrival_instants(stream: DemandStream, streams: Streams) -> npt.NDArray[np.int64]:
     """A Poisson number in each span, each arrival uniform within it: the piecewise-constant Poisson process, sorted."""
     generator = streams.generator(Purpose.ARRIVALS, stream.name)
     counts = generator.poisson([span.expected for span in stream.spans])

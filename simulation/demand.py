@@ -81,7 +81,8 @@ class DemandStream:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnDemand:
     """Independent Poisson streams, drawn afresh in every replication. `description` says where the rates come from,
-    as a clause without a full stop."""
+    as a clause without a full stop.
+    """
 
     streams: tuple[DemandStream, ...]
     description: str

@@ -3,8 +3,9 @@
 Nothing here decides who gets whom and nothing here measures. The stories give the router the commands that telephones and desktops would
 give it; every recorded event goes to the observers, and measures are folds over these.
 
-Order of equal instants: the router's deadlines, agents who finish, agents who answer, changes of presence, arrivals, customers who leave;
-among equals, in the order in which they were scheduled. So a customer whose patience ends as an agent answers is served.
+Order of equal instants: the router's deadlines; agents who finish; agents who answer; shifts and breaks, in the roster's order; agents who
+come back after a missed offer; arrivals, in the order of the demand; customers who leave. Within the others, what was scheduled first comes
+first. So a customer whose patience ends as an agent answers is served.
 """
 
 from collections import Counter
@@ -45,9 +46,10 @@ class Rank(IntEnum):
     DEADLINE = 1
     FINISH = 2
     ANSWER = 3
-    PRESENCE = 4
-    ARRIVE = 5
-    LEAVE = 6
+    SHIFT = 4
+    RETURN = 5
+    ARRIVE = 6
+    LEAVE = 7
 
 
 class ArrivalRefused(Exception):  # noqa: N818 - the name says what happened
@@ -98,8 +100,7 @@ class World:
         """
         for command in opening:
             self._do(command)
-        for agent_id, changes in self._plan.items():
-            self._env.process(self.shifts(agent_id, changes))
+        self._env.process(self.shifts())
         self._env.process(self.arrivals())
         self._env.run(until=stops_at)
 
@@ -142,17 +143,20 @@ class World:
         yield self._after(birth.wrap_up_ms, Rank.FINISH)
         self._do(commands.EndWrapUp(interaction_id=offer.interaction_id))
 
-    def shifts(self, agent_id: AgentId, changes: Sequence[PresenceChange]) -> Story:
-        """An agent comes, takes breaks and goes."""
-        for change in changes:
-            yield self._until(change.at, Rank.PRESENCE)
+    def shifts(self) -> Story:
+        """Agents come, take breaks and go."""
+        by_instant = sorted(
+            ((change, agent_id) for agent_id, changes in self._plan.items() for change in changes), key=lambda pair: pair[0].at
+        )
+        for change, agent_id in by_instant:
+            yield self._until(change.at, Rank.SHIFT)
             self._do(commands.SetPresence(agent_id=agent_id, presence=change.presence, reason=change.reason))
 
     def come_back(self, agent_id: AgentId) -> Story:
         """After a missed offer took them off the floor, an agent makes themselves available again, unless something else came up."""
         self._misses_of[agent_id] += 1
         draw = self._streams.uniform(Purpose.RETURN_AFTER, f"{agent_id}\n{self._misses_of[agent_id]}")
-        yield self._after(laws.duration_ms(self._scenario.behaviour.return_after, draw), Rank.PRESENCE)
+        yield self._after(laws.duration_ms(self._scenario.behaviour.return_after, draw), Rank.RETURN)
         row = self._router.state.agents[agent_id]
         if row.presence is Presence.NOT_READY and row.presence_reason == MISSED_OFFER:
             self._do(commands.SetPresence(agent_id=agent_id, presence=Presence.AVAILABLE))
