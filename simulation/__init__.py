@@ -18,6 +18,6 @@ def __getattr__(name: str) -> Any:
     """Loads the interface on its first use: most commands of this package need neither statistics nor tables."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from simulation import api  # noqa: PLC0415 - see above
+    from simulation import api  # noqa: PLC0415 - loading late is what this function is for
 
     return getattr(api, name)
