@@ -353,7 +353,7 @@ def is_eligible(site: Site, item: InteractionRow, row: AgentRow) -> bool:
 
 TestRouter = RouterMachine.TestCase
 TestRouter.settings = settings(
-    max_examples=420 if settings().derandomize else 150,
+    max_examples=640 if settings().derandomize else 150,
     stateful_step_count=50,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
