@@ -1,0 +1,220 @@
+"""Sites, both ways: the same content as a site file."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from routing.model.channel import Channel
+from routing.model.queue import MissedOfferRule, Queue, ReofferRule, ServiceLevel
+from routing.model.requirement import AttributeValue
+from routing.model.route import Relaxation, RouteRule, RuleStep, Urgency
+from routing.model.site import IdleClock, PolicySpec, Site, WeightedScorer
+from routing.server.convert.checks import SITE_PARTS_MAX, EnumTable, count, identifier, short
+from routing.server.convert.nouns import attribute_to_wire, requirement_to_wire, requirements_of, value_of
+from routing.server.errors import invalid
+from routing.v1 import site_pb2
+
+IDLE_CLOCKS = EnumTable(site_pb2.IdleClock, "IDLE_CLOCK", IdleClock)
+
+
+# ---- in ----
+
+
+def site_of(message: site_pb2.Site) -> Site:
+    """The site of a message; whether its numbers and names fit together is checked by the core.
+
+    Raises:
+        Refused: naming the field.
+    """
+    for field, parts in (("channels", message.channels), ("queues", message.queues), ("rules", message.rules), ("skills", message.skills)):
+        count(f"site.{field}", parts, at_most=SITE_PARTS_MAX)
+    _each_once("site.channels", (channel.id for channel in message.channels))
+    _each_once("site.queues", (queue.id for queue in message.queues))
+    _each_once("site.skills", message.skills)
+    if not message.HasField("policy"):
+        raise invalid("site.policy", "is required")
+    return Site(
+        id=identifier("site.id", message.id),
+        channels={channel.id: _channel_of(channel) for channel in message.channels},
+        queues={queue.id: _queue_of(f"site.queues[{queue.id}]", queue) for queue in message.queues},
+        skills=tuple(identifier("site.skills", skill) for skill in message.skills),
+        rules=tuple(_rule_of(f"site.rules[{rule.name}]", rule) for rule in message.rules),
+        policy=_policy_of("site.policy", message.policy),
+        session_lease_ms=message.session_lease_ms,
+        handling_grace_ms=message.handling_grace_ms,
+        retention_ms=message.retention_ms,
+    )
+
+
+def _each_once(field: str, names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if identifier(field, name) in seen:
+            raise invalid(field, f"{name!r} is listed twice")
+        seen.add(name)
+
+
+def _channel_of(message: site_pb2.Channel) -> Channel:
+    return Channel(id=message.id, is_live=message.is_live, capacity_cost=message.capacity_cost, agent_maximum=message.agent_maximum)
+
+
+def _queue_of(field: str, message: site_pb2.Queue) -> Queue:
+    if not message.HasField("service_level"):
+        raise invalid(f"{field}.service_level", "is required")
+    level, reoffer = message.service_level, message.reoffer
+    return Queue(
+        id=message.id,
+        service_level=ServiceLevel(target_ms=level.target_ms, goal_per_mille=level.goal_per_mille, short_abandon_ms=level.short_abandon_ms),
+        offer_timeout_ms=message.offer_timeout_ms,
+        offer_extension_ms=message.offer_extension_ms,
+        max_live_offers=message.max_live_offers,
+        wrap_up_limit_ms=message.wrap_up_limit_ms,
+        reoffer=ReofferRule(declined_ms=reoffer.declined_ms, expired_ms=reoffer.expired_ms, connect_failed_ms=reoffer.connect_failed_ms),
+        missed_offer=MissedOfferRule(threshold=message.missed_offer_threshold),
+    )
+
+
+def _rule_of(field: str, message: site_pb2.RouteRule) -> RouteRule:
+    count(f"{field}.when", message.when)
+    count(f"{field}.steps", message.steps)
+    _each_once(f"{field}.when", (condition.field for condition in message.when))
+    if not message.HasField("urgency"):
+        raise invalid(f"{field}.urgency", "is required")
+    return RouteRule(
+        name=identifier(f"{field}.name", message.name),
+        when={condition.field: _values_of(f"{field}.when[{condition.field}]", condition.values) for condition in message.when},
+        queue_id=identifier(f"{field}.queue_id", message.queue_id),
+        urgency=_urgency_of(message.urgency),
+        requirements=requirements_of(f"{field}.requirements", message.requirements),
+        steps=tuple(_step_of(f"{field}.steps[{index}]", step) for index, step in enumerate(message.steps)),
+    )
+
+
+def _values_of(field: str, messages: Sequence[Any]) -> tuple[AttributeValue, ...]:
+    count(field, messages, at_least=1, at_most=SITE_PARTS_MAX)
+    return tuple(value_of(field, message) for message in messages)
+
+
+def _urgency_of(message: site_pb2.Urgency) -> Urgency:
+    return Urgency(
+        class_rank=message.class_rank,
+        base_ms=message.base_ms,
+        slope_per_mille=message.slope_per_mille,
+        cap_ms=message.cap_ms,
+        pressure_weight_ms=message.pressure_weight_ms,
+        target_ms=message.target_ms,
+    )
+
+
+def _step_of(field: str, message: site_pb2.RuleStep) -> RuleStep:
+    count(f"{field}.drop", message.drop)
+    count(f"{field}.lower", message.lower)
+    relaxation = Relaxation(
+        drop=tuple(identifier(f"{field}.drop", name) for name in message.drop),
+        lower={name: message.lower[name] for name in sorted(message.lower)} or None,
+        raise_base_ms=message.raise_base_ms,
+        class_rank=message.class_rank if message.HasField("class_rank") else None,
+        overflow_to=short(f"{field}.overflow_to", message.overflow_to) or None,
+    )
+    return RuleStep(after_ms=message.after_ms, relaxation=relaxation)
+
+
+def _policy_of(field: str, message: site_pb2.Policy) -> PolicySpec:
+    count(f"{field}.filters", message.filters)
+    count(f"{field}.scorers", message.scorers)
+    return PolicySpec(
+        name=identifier(f"{field}.name", message.name),
+        version=message.version,
+        filters=tuple(message.filters),
+        scorers=tuple(WeightedScorer(name=scorer.name, weight_ms=scorer.weight_ms) for scorer in message.scorers),
+        assigner=message.assigner,
+        match_interval_ms=message.match_interval_ms,
+        bypass_class_rank=message.bypass_class_rank if message.HasField("bypass_class_rank") else None,
+        is_work_conserving=message.is_work_conserving,
+        idle_clock=IDLE_CLOCKS.member(f"{field}.idle_clock", message.idle_clock),
+    )
+
+
+# ---- out ----
+
+
+def site_to_wire(site: Site) -> site_pb2.Site:
+    """A site as a message."""
+    return site_pb2.Site(
+        id=site.id,
+        channels=[
+            site_pb2.Channel(id=key, is_live=item.is_live, capacity_cost=item.capacity_cost, agent_maximum=item.agent_maximum)
+            for key, item in site.channels.items()
+        ],
+        queues=[_queue_to_wire(queue) for queue in site.queues.values()],
+        skills=site.skills,
+        rules=[_rule_to_wire(rule) for rule in site.rules],
+        policy=_policy_to_wire(site.policy),
+        session_lease_ms=site.session_lease_ms,
+        handling_grace_ms=site.handling_grace_ms,
+        retention_ms=site.retention_ms,
+    )
+
+
+def _queue_to_wire(queue: Queue) -> site_pb2.Queue:
+    level, reoffer = queue.service_level, queue.reoffer
+    return site_pb2.Queue(
+        id=queue.id,
+        service_level=site_pb2.ServiceLevel(
+            target_ms=level.target_ms, goal_per_mille=level.goal_per_mille, short_abandon_ms=level.short_abandon_ms
+        ),
+        offer_timeout_ms=queue.offer_timeout_ms,
+        offer_extension_ms=queue.offer_extension_ms,
+        max_live_offers=queue.max_live_offers,
+        wrap_up_limit_ms=queue.wrap_up_limit_ms,
+        reoffer=site_pb2.ReofferRule(
+            declined_ms=reoffer.declined_ms, expired_ms=reoffer.expired_ms, connect_failed_ms=reoffer.connect_failed_ms
+        ),
+        missed_offer_threshold=queue.missed_offer.threshold,
+    )
+
+
+def _rule_to_wire(rule: RouteRule) -> site_pb2.RouteRule:
+    urgency = rule.urgency
+    return site_pb2.RouteRule(
+        name=rule.name,
+        when=[
+            site_pb2.Condition(field=field, values=[attribute_to_wire(value) for value in values]) for field, values in rule.when.items()
+        ],
+        queue_id=rule.queue_id,
+        urgency=site_pb2.Urgency(
+            class_rank=urgency.class_rank,
+            base_ms=urgency.base_ms,
+            slope_per_mille=urgency.slope_per_mille,
+            cap_ms=urgency.cap_ms,
+            pressure_weight_ms=urgency.pressure_weight_ms,
+            target_ms=urgency.target_ms,
+        ),
+        requirements=[requirement_to_wire(requirement) for requirement in rule.requirements],
+        steps=[_step_to_wire(step) for step in rule.steps],
+    )
+
+
+def _step_to_wire(step: RuleStep) -> site_pb2.RuleStep:
+    change = step.relaxation
+    return site_pb2.RuleStep(
+        after_ms=step.after_ms,
+        drop=change.drop,
+        lower=change.lower,
+        raise_base_ms=change.raise_base_ms,
+        class_rank=change.class_rank,
+        overflow_to=change.overflow_to or "",
+    )
+
+
+def _policy_to_wire(policy: PolicySpec) -> site_pb2.Policy:
+    return site_pb2.Policy(
+        name=policy.name,
+        version=policy.version,
+        filters=policy.filters,
+        scorers=[site_pb2.WeightedScorer(name=scorer.name, weight_ms=scorer.weight_ms) for scorer in policy.scorers],
+        assigner=policy.assigner,
+        match_interval_ms=policy.match_interval_ms,
+        bypass_class_rank=policy.bypass_class_rank,
+        is_work_conserving=policy.is_work_conserving,
+        idle_clock=IDLE_CLOCKS.number(policy.idle_clock),
+    )
