@@ -20,6 +20,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     type: str
     attributes: dict[str, int | str]
     due_at_ms: int | None
+    credit_ms: int
     patience_ms: int | None
     work_ms: int
     wrap_up_ms: int

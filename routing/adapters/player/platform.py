@@ -68,7 +68,9 @@ class Platform:
             await self._unless_too_late(contact.id, "abandon")
 
     def _described(self, contact: Contact) -> types_pb2.Interaction:
-        interaction = types_pb2.Interaction(id=contact.id, channel=contact.channel, type=contact.type, correlation_id=contact.id)
+        interaction = types_pb2.Interaction(
+            id=contact.id, channel=contact.channel, type=contact.type, correlation_id=contact.id, routing_credit_ms=contact.credit_ms
+        )
         for name, value in contact.attributes.items():
             if isinstance(value, int):
                 interaction.attributes[name].number = value
