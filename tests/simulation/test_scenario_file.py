@@ -111,7 +111,7 @@ def test_bostons_day_times_ten_is_ten_times_the_day() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("seed = 7", "sead = 7", "key sead: is not a key that can stand here. Did you mean \"seed\"),
+        ("seed = 7", "sead = 7", 'key sead: is not a key that can stand here. Did you mean "seed", "site" or "ends"?'),
         ('zone = "America/New_York"', 'zone = "America/NewYork"', 'key zone: "America/NewYork" is not a known IANA time zone.'),
         ('ends = "10:00"', 'ends = "07:00"', "key ends: is not after starts."),
         ('site = "site.toml"', 'site = "sight.toml"', "sight.toml: cannot be read"),
