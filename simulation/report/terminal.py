@@ -27,6 +27,7 @@ TITLES = {
     "offered": "offered",
 }
 _ARMS_BESIDE_MAX = 3
+_LEFT_OUT = ("occupancy", "fairness_gini")  # the last of SHOWN
 _BY_GROUP = ("service_level", "asa_s")
 
 
@@ -69,13 +70,16 @@ def _whose(comparison: Comparison) -> str:
 def _table(title: str, names: tuple[str, ...], cells_by_arm: Mapping[str, list[Text]]) -> Table:
     """A measure a row and an arm a column; the other way round when there are more arms than fit side by side."""
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1))
-    table.add_column("")
     if len(cells_by_arm) > _ARMS_BESIDE_MAX:
+        # The agents' measures fall out: with them, no line of an ordinary terminal would hold an arm.
+        names = tuple(name for name in names if name not in _LEFT_OUT)
+        table.add_column("", min_width=16, overflow="fold")
         for name in names:
-            table.add_column(TITLES[name], justify="right")
+            table.add_column(TITLES[name], justify="right", min_width=10)
         for arm, cells in cells_by_arm.items():
-            table.add_row(Text(arm), *cells)
+            table.add_row(Text(arm), *cells[: len(names)])
     else:
+        table.add_column("")
         for arm in cells_by_arm:
             table.add_column(Text(arm), justify="right")
         for place, name in enumerate(names):
