@@ -73,9 +73,9 @@ def _table(title: str, names: tuple[str, ...], cells_by_arm: Mapping[str, list[T
     if len(cells_by_arm) > _ARMS_BESIDE_MAX:
         # The agents' measures fall out: with them, no line of an ordinary terminal would hold an arm.
         names = tuple(name for name in names if name not in _LEFT_OUT)
-        table.add_column("", min_width=16, overflow="fold")
+        table.add_column("", min_width=13, overflow="fold")
         for name in names:
-            table.add_column(TITLES[name], justify="right", min_width=10)
+            table.add_column(TITLES[name], justify="right", min_width=8)
         for arm, cells in cells_by_arm.items():
             table.add_row(Text(arm), *cells[: len(names)])
     else:
