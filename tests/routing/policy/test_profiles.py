@@ -1,0 +1,74 @@
+"""Requirement profiles: kept per distinct set, evaluated in columns, and always what the requirement itself says."""
+
+import numpy as np
+import pytest
+
+from routing.core.commands import AbandonInteraction, PutAgents
+from routing.model.requirement import Operator, Requirement, RequirementKind
+from routing.policy import profiles as profiles_module
+from routing.policy.columns import Columns
+from tests.builders import an_interaction
+from tests.routing.policy.floor import Floor, a_floor, a_phone_site, callers
+
+
+def fresh(floor: Floor) -> Columns:
+    """The engine's own columns, brought up to date as before a match."""
+    return floor.router._fresh_columns()
+
+
+OPERATORS = [*Operator]
+
+
+def a_random_need(rng: np.random.Generator) -> Requirement:
+    """Any comparison that a site may contain."""
+    operator = OPERATORS[rng.integers(4)]
+    is_symbol = operator in (Operator.EQUAL, Operator.NOT_EQUAL) and rng.random() < 0.5
+    number = int(rng.choice([-1_000_000, -3, 0, 4, 5, 1_000_000]))
+    return Requirement(
+        attribute=f"k{rng.integers(4)}",
+        operator=operator,
+        value=f"v{rng.integers(4)}" if is_symbol else number,
+        kind=list(RequirementKind)[rng.integers(3)],
+    )
+
+
+def test_profiles_agree_with_the_requirement_itself() -> None:
+    """Every operator on numbers, symbols and absent attributes, on 400 random sets against 60 random agents who then change."""
+    rng = np.random.default_rng(5)
+
+    def skills() -> str:
+        held = {f"k{key}": rng.choice(["v0", "v1", "v2", "4", "5", "-3", "1000000", "-1000000"]) for key in rng.integers(0, 4, size=3)}
+        return " ".join(f"{key}:{value}" for key, value in held.items())
+
+    floor = a_floor(a_phone_site(), *callers(*(skills() for _ in range(60))))
+    sets = [tuple(a_random_need(rng) for _ in range(rng.integers(0, 4))) for _ in range(400)]
+    columns = fresh(floor)
+    numbers = [columns.profiles.number_of(needs) for needs in sets]
+    for _ in range(2):
+        columns = fresh(floor)
+        for needs, number in zip(sets, numbers, strict=True):
+            for agent_id, row in floor.router.state.agents.items():
+                place, held = columns.agents.place_of[agent_id], row.agent.attributes
+                levels = [held.get(need.attribute, 0) for need in needs if isinstance(need.value, int)]
+                short = sum(min(10, max(0, 10 - level)) if isinstance(level, int) else 10 for level in levels)
+                assert all(need.is_met_by(held) for need in needs if need.is_hard) == columns.profiles.allowed[number, place]
+                assert short == columns.profiles.shortfall[number, place]
+        floor.do(PutAgents(agents=tuple(callers(*(skills() for _ in range(60))))))
+
+
+def test_requirement_sets_no_longer_in_use_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Platforms choose requirements freely: the table is rebuilt from those in use, and keeps room for as many again."""
+    monkeypatch.setattr(profiles_module, "_PROFILES_MIN", 4)
+    floor = a_floor(a_phone_site(), *callers("sales:5"))
+    floor.enqueue(*(an_interaction(f"i{number}", needs=f"sales>={number + 6}") for number in range(10)))
+    for number in range(9):
+        floor.do(AbandonInteraction(interaction_id=f"i{number}"))
+    floor.enqueue(*(an_interaction(f"j{number}", needs=f"sales>={number + 16}") for number in range(12)))
+    assert len(fresh(floor).profiles._index) <= 20
+    for number in range(12):
+        floor.do(AbandonInteraction(interaction_id=f"j{number}"))
+        floor.enqueue(an_interaction(f"k{number}", needs=f"sales>={number + 28}"))
+        floor.do(AbandonInteraction(interaction_id=f"k{number}"))
+    floor.enqueue(an_interaction("last", needs="sales>=5"))
+    assert {"last": ["a1"]} == floor.offered
+    assert len(fresh(floor).profiles._index) <= 8
