@@ -87,6 +87,15 @@ def test_the_behaviour_page_is_a_valid_file(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("week", "requests"), [("busy-week", 3_241), ("quiet-week", 1_608)])
+def test_bostons_weeks_cover_their_logs(week: str, requests: int) -> None:
+    """Seven local days take in every recorded request of the week but those left out by count."""
+    scenario = load_scenario(BOSTON / f"{week}.toml")
+    births = births_of(scenario, 0)
+    assert len(births.births) + sum(births.excluded.values()) == requests
+    assert "before the horizon" not in {reason for _, reason in births.excluded}
+
+
 def test_bostons_busy_day_is_replayed() -> None:
     """The recorded day brings its 686 requests, of which those outside the hours are counted out."""
     scenario = load_scenario(BOSTON / "busy-day.toml")
