@@ -15,7 +15,7 @@ from routing.v1 import types_pb2
 OPERATORS = EnumTable(types_pb2.RequirementOperator, "REQUIREMENT_OPERATOR", Operator)
 KINDS = EnumTable(types_pb2.RequirementKind, "REQUIREMENT_KIND", RequirementKind)
 PRESENCES = EnumTable(types_pb2.Presence, "PRESENCE", Presence)
-PHASES = EnumTable(
+PHASES: EnumTable[InteractionPhase] = EnumTable(
     types_pb2.InteractionPhase, "INTERACTION_PHASE", (phase for phase in InteractionPhase if phase is not InteractionPhase.NEW)
 )
 END_CAUSES = EnumTable(types_pb2.EndCause, "END_CAUSE", EndCause)
