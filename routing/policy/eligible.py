@@ -13,6 +13,8 @@ from routing.policy.urgency import CLASS_SHIFT, COST_MAX, urgency_ms, urgency_of
 
 _KEYS = slice(field.AGED_FROM, field.CLASS_RANK + 1)
 
+_EVERY_CELL: BoolArray = np.ones((1, 1), dtype=np.bool_)
+
 _CELLS_MAX = 4_000_000
 """A block is filtered in slices of at most this many cells, which bounds memory, not what is considered."""
 
@@ -78,19 +80,18 @@ def _filter(policy: Policy, block: Block, excluded: list[int]) -> tuple[IntArray
     cells = left = shape[0] * shape[1]
     if not cells:
         return EMPTY_ROWS, EMPTY_ROWS
-    mask: BoolArray | None = None
+    mask = _EVERY_CELL
     for index, (_, keeps) in enumerate(policy.filters):
         kept = keeps(block)
         if kept is None:
             continue
-        mask = kept if mask is None else mask & kept
+        mask = kept if mask is _EVERY_CELL else mask & kept
         still = int(np.count_nonzero(mask)) * (cells // mask.size)
         excluded[index] += left - still
         left = still
         if not left:
             return EMPTY_ROWS, EMPTY_ROWS
-    if mask is None or mask.shape != shape:
-        mask = np.broadcast_to(np.True_ if mask is None else mask, shape)
+    # Among the filters every policy has are some that answer for each cell, so the mask has the block's shape by now.
     if shape[0] == 1:
         columns = mask[0].nonzero()[0]
         return np.full(len(columns), block.waiting[0]), columns if block.agents is None else block.agents[columns]

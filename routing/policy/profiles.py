@@ -6,6 +6,8 @@ table is rebuilt from the sets in use when it has grown past twice their number,
 that.
 """
 
+from typing import assert_never
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -92,4 +94,6 @@ class Profiles:
                 met = held == wanted
             case Operator.NOT_EQUAL:
                 met = held != wanted
+            case unreachable:
+                assert_never(unreachable)
         return met

@@ -19,8 +19,9 @@ from routing.core.commands import (
     SetPresence,
     UpdateInteraction,
 )
-from routing.core.errors import CommandRefused
+from routing.core.errors import CommandRefused, InvariantBroken
 from routing.core.lifecycle import InteractionPhase
+from routing.core.state import State
 from routing.model.agent import Presence
 from routing.model.site import IdleClock
 from routing.policy import waiting_columns as field
@@ -166,3 +167,9 @@ def test_they_are_built_anew_for_another_site() -> None:
     floor.do(ApplySite(site=a_site(session_lease_ms=1)))
     assert before is not fresh(floor)
     assert_fresh(floor)
+
+
+def test_there_are_none_without_a_site() -> None:
+    """Channels come from the site; to ask for columns before is a defect."""
+    with pytest.raises(InvariantBroken):
+        Columns.of(State())
