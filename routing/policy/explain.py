@@ -77,7 +77,7 @@ def _competing(eligible: Eligible) -> tuple[Standing, ...]:
     agents, problem = eligible.pairs.columns.agents, eligible.problem
     return tuple(
         Standing(
-            agent_id=agents.ids[problem.agents[index]] or "",
+            agent_id=agents.ids[problem.agents[index]],
             excluded_by="",
             remedy="",
             net=int(problem.urgency[index] - problem.cost[index]),
@@ -95,7 +95,7 @@ def _excluded(policy: Policy, columns: Columns, state: State, row: InteractionRo
         if kept is not None:
             out = np.flatnonzero(~np.broadcast_to(kept, (1, columns.agents.count))[0])
             for place in out.tolist():
-                reason_of.setdefault(columns.agents.ids[place] or "", name)
+                reason_of.setdefault(columns.agents.ids[place], name)
     return tuple(
         Standing(agent_id=agent_id, excluded_by=reason, remedy=_remedy(reason, state, row, state.agents[agent_id]), net=None, terms=())
         for agent_id, reason in sorted(reason_of.items())

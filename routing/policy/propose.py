@@ -140,6 +140,5 @@ def _single_side(blocks: list[Block], problem: Problem) -> Compared | None:
 
 
 def _proposal(columns: Columns, eligible: Eligible, pair: int, decision: Decision) -> Proposal:
-    agent_id = columns.agents.ids[eligible.problem.agents[pair]]
-    assert agent_id is not None, "a free place holds no agent and is never present"
-    return Proposal(interaction_id=columns.waiting.ids[eligible.problem.interactions[pair]], agent_id=agent_id, decision=decision)
+    problem = eligible.problem
+    return Proposal(columns.waiting.ids[problem.interactions.item(pair)], columns.agents.ids[problem.agents.item(pair)], decision)

@@ -1,10 +1,11 @@
 """Writing the compact decision record of an assignment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from routing.model.decision import Candidate, Compared, Decision
+from routing.policy.arrays import IntArray
 from routing.policy.assigners.exact import best_pairs, tie_break
 from routing.policy.eligible import Eligible
 from routing.policy.pipeline import Policy
@@ -22,6 +23,13 @@ class Recorder:
     eligible: Eligible
     compared: Compared
     ranked: list[int] | None = None
+    _by_interaction: IntArray = field(init=False)
+    _interactions: IntArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        if self.ranked is None:
+            self._by_interaction = np.argsort(self.eligible.problem.interactions, kind="stable")
+            self._interactions = self.eligible.problem.interactions[self._by_interaction]
 
     def decision(self, pair: int, made_by: str) -> Decision:
         """The record of why `pair` (an index into the problem) was chosen over its competitors."""
@@ -29,7 +37,8 @@ class Recorder:
         if self.ranked is not None:
             ranked, rivals = self.ranked, len(problem)
         else:
-            indices = np.flatnonzero(problem.interactions == problem.interactions[pair])
+            first, last = np.searchsorted(self._interactions, problem.interactions[pair] + np.arange(2))
+            indices = self._by_interaction[first:last]
             ranked = [int(indices[index]) for index in best_pairs(problem.part(indices), BEST_KEPT)]
             rivals = len(indices)
         losers = [index for index in ranked if index != pair][: BEST_KEPT - 1]
@@ -38,10 +47,10 @@ class Recorder:
             site_hash=self.site_hash,
             compared=self.compared,
             made_by=made_by,
-            urgency=int(problem.urgency[pair]),
+            urgency=problem.urgency.item(pair),
             excluded=self.eligible.excluded,
             eligible=rivals,
-            best=tuple(self._candidate(index) for index in (pair, *losers)),
+            best=tuple([self._candidate(index) for index in (pair, *losers)]),
             tie_break=self._tie_break(pair, ranked, losers),
         )
 
@@ -54,13 +63,10 @@ class Recorder:
 
     def _candidate(self, index: int) -> Candidate:
         columns, problem = self.eligible.pairs.columns, self.eligible.problem
-        if self.compared is Compared.INTERACTIONS:
-            name = columns.waiting.ids[problem.interactions[index]]
-        else:
-            name = columns.agents.ids[problem.agents[index]] or ""
+        of_interactions = self.compared is Compared.INTERACTIONS
         return Candidate(
-            id=name,
-            class_rank=int(problem.class_rank[index]),
-            net=int(problem.urgency[index] - problem.cost[index]),
-            terms=tuple((term, int(costs[index])) for term, costs in self.eligible.terms),
+            id=columns.waiting.ids[problem.interactions.item(index)] if of_interactions else columns.agents.ids[problem.agents.item(index)],
+            class_rank=problem.class_rank.item(index),
+            net=problem.urgency.item(index) - problem.cost.item(index),
+            terms=tuple([(term, costs.item(index)) for term, costs in self.eligible.terms]),
         )
