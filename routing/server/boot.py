@@ -97,7 +97,7 @@ def _apply(turn: Turn, configuration: Configuration) -> tuple[str, ...]:
     site, agents = turn.state.site, {row.agent.id: row.agent for row in turn.state.agents.values()}
     kept = [agent for agent_id, agent in agents.items() if all(agent_id != new.id for new in configuration.agents)]
     site_lines = () if site is None else describe_difference(site, configuration.site)
-    agent_lines = describe_agents_difference(agents, (*configuration.agents, *kept))
+    agent_lines = () if site is None else describe_agents_difference(agents, (*configuration.agents, *kept))
     put_site, put_agents = ApplySite(site=configuration.site), PutAgents(agents=configuration.agents)
     try:
         turn.carry_out(put_site)
