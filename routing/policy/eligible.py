@@ -55,15 +55,11 @@ def find_eligible(policy: Policy, blocks: tuple[Block, ...], now: Instant) -> El
 
 def costs(policy: Policy, pairs: Pairs) -> tuple[IntArray, tuple[tuple[str, IntArray], ...]]:
     """What each pair costs, shape (n,), ms-equivalents, and the terms that make it."""
-    cost: IntArray = np.zeros(len(pairs.waiting), dtype=np.int64)
-    terms = []
-    for name, weight_ms, score in policy.scorers:
-        term = score(pairs) * weight_ms
-        cost += term
-        terms.append((name, term))
-    if terms:
-        cost = np.minimum(np.maximum(cost, -COST_MAX), COST_MAX)
-    return cost, tuple(terms)
+    if not policy.scorers:
+        return np.zeros(len(pairs.waiting), dtype=np.int64), ()
+    terms = tuple([(name, score(pairs) * weight_ms) for name, weight_ms, score in policy.scorers])
+    cost: IntArray = sum([term for _, term in terms[1:]], start=terms[0][1])
+    return np.minimum(np.maximum(cost, -COST_MAX), COST_MAX), terms
 
 
 def _slabs(block: Block) -> tuple[Block, ...]:
@@ -94,7 +90,7 @@ def _filter(policy: Policy, block: Block, excluded: list[int]) -> tuple[IntArray
     # Among the filters every policy has are some that answer for each cell, so the mask has the block's shape by now.
     if shape[0] == 1:
         columns = mask[0].nonzero()[0]
-        return np.full(len(columns), block.waiting[0]), columns if block.agents is None else block.agents[columns]
+        return block.waiting.repeat(len(columns)), columns if block.agents is None else block.agents[columns]
     rows, columns = mask.nonzero()
     return block.waiting[rows], columns if block.agents is None else block.agents[columns]
 

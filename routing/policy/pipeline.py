@@ -44,14 +44,14 @@ class Block:
 
         One interaction, or one agent, is by far the most frequent block, and needs no copy of more than one row or column.
         """
-        names = self.columns.waiting.table[field, self.waiting]
+        names = self.columns.waiting.table[field]
         part: NDArray[T]
-        if len(names) == 1:
-            part = self.of_agents(matrix[names[0]])[np.newaxis]
+        if len(self.waiting) == 1:
+            part = self.of_agents(matrix[names[self.waiting[0]]])[np.newaxis]
         elif self.agents is not None and len(self.agents) == 1:
-            part = matrix[:, self.agents[0]][names][:, np.newaxis]
+            part = matrix[:, self.agents[0]][names[self.waiting]][:, np.newaxis]
         else:
-            part = self.of_agents(matrix)[names]
+            part = self.of_agents(matrix)[names[self.waiting]]
         return part
 
 

@@ -32,7 +32,7 @@ class Profiles:
         self._index: dict[tuple[Requirement, ...], int] = {}
         self._limit = _PROFILES_MIN
         self.allowed: BoolArray = np.zeros((8, agents.capacity), dtype=np.bool_)
-        self.shortfall: NDArray[np.int32] = np.zeros((8, agents.capacity), dtype=np.int32)
+        self.shortfall: NDArray[np.int16] = np.zeros((8, agents.capacity), dtype=np.int16)
 
     @property
     def is_overgrown(self) -> bool:
@@ -67,18 +67,18 @@ class Profiles:
             self.shortfall = np.pad(self.shortfall, more)
         if places < self._agents.capacity:
             self.allowed = grown(self.allowed, self._agents.capacity, 0).astype(np.bool_, copy=False)
-            self.shortfall = grown(self.shortfall, self._agents.capacity, 0).astype(np.int32, copy=False)
+            self.shortfall = grown(self.shortfall, self._agents.capacity, 0).astype(np.int16, copy=False)
 
     def _evaluate(self, profile: int, requirements: tuple[Requirement, ...], places: slice | IntArray) -> None:
         allowed: BoolArray = np.ones_like(self.allowed[profile, places])
-        shortfall: NDArray[np.int32] = np.zeros_like(self.shortfall[profile, places])
+        shortfall: NDArray[np.int16] = np.zeros_like(self.shortfall[profile, places])
         for requirement in requirements:
             held = self._agents.values_of(requirement.attribute, places)
             if requirement.is_hard:
                 allowed &= self._meets(held, requirement)
             if isinstance(requirement.value, int):
                 level = np.where(np.abs(held) <= ATTRIBUTE_VALUE_MAX, held, 0)
-                shortfall += np.clip(FULL_PROFICIENCY - level, 0, FULL_PROFICIENCY)
+                shortfall += np.clip(FULL_PROFICIENCY - level, 0, FULL_PROFICIENCY).astype(np.int16)
         self.allowed[profile, places] = allowed
         self.shortfall[profile, places] = shortfall
 
