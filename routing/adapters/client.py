@@ -60,6 +60,10 @@ class Client:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self._channel.close()
 
+    def patience(self) -> "Patience":
+        """A fresh account of how long the server may stay away, for streams that are opened again by hand."""
+        return Patience(self._patience_s)
+
     async def call(self, method: Callable[..., Awaitable[Response]], request: object) -> Response:
         """The answer of a unary method, asked again with the same request while the server is away.
 
@@ -69,7 +73,7 @@ class Client:
             Refused: the server turned it down.
             grpc.aio.AioRpcError: any other failure, or the server stayed away.
         """
-        patience = _Patience(self._patience_s)
+        patience = self.patience()
         while True:
             try:
                 return await method(request, timeout=_CALL_S)
@@ -87,7 +91,7 @@ class Client:
             Refused: the cursor is too old, or of another journal.
             grpc.aio.AioRpcError: any other failure, or the server stayed away.
         """
-        patience = _Patience(self._patience_s)
+        patience = self.patience()
         watched = list(interaction_ids)
         while True:
             try:
@@ -103,7 +107,7 @@ class Client:
                 await patience.pause_or_raise(error)
 
 
-class _Patience:
+class Patience:
     """How long a server has been away, and how long to wait before it is asked again."""
 
     def __init__(self, patience_s: float) -> None:

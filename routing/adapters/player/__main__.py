@@ -11,7 +11,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from routing.adapters.player.link import ServerGone
+import grpc
+
 from routing.adapters.player.plan import BadPlan, read_plan
 from routing.adapters.player.play import play
 
@@ -30,8 +31,8 @@ def main() -> int:
     except BadPlan as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a command line speaks to a person
         return 2
-    except ServerGone as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a command line speaks to a person
+    except grpc.aio.AioRpcError as error:
+        print(f"error: the server stayed away: {error.details()}", file=sys.stderr)  # noqa: T201 - a command line speaks to a person
         return 1
     print(json.dumps(asdict(played)), flush=True)  # noqa: T201 - the result is what this program prints
     return 0 if played.is_complete else 1

@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Iterable
 
 import grpc
 
+from routing.adapters.client import Client, Refused
 from routing.adapters.player.clock import PlanClock
-from routing.adapters.player.link import AWAY, Link, Refused
 from routing.adapters.player.plan import Contact, Plan, PresenceChange
-from routing.v1 import agents_pb2, agents_pb2_grpc, refusal_pb2, types_pb2
+from routing.v1 import agents_pb2, refusal_pb2, types_pb2
 
 SESSION = "player"
 _AGENTS_PER_OPENING = 500
@@ -35,9 +35,9 @@ _OVERTAKEN = frozenset(
 class Desks:
     """All agents of a plan. `connected` is set while the stream is up."""
 
-    def __init__(self, plan: Plan, clock: PlanClock, link: Link) -> None:
+    def __init__(self, plan: Plan, clock: PlanClock, client: Client) -> None:
         self._clock = clock
-        self._link = link
+        self._client = client
         self._contacts = {contact.id: contact for contact in plan.contacts}
         self._agent_ids = list(dict.fromkeys(change.agent_id for change in plan.presence))
         self._changes = plan.presence
@@ -51,7 +51,7 @@ class Desks:
         """Keep the stream up until cancelled, and let the agents work.
 
         Raises:
-            ServerGone: the server stayed away.
+            grpc.aio.AioRpcError: the server stayed away.
         """
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep_stream())
@@ -61,21 +61,16 @@ class Desks:
     # ---- the stream ----
 
     async def _keep_stream(self) -> None:
-        failing_since: float | None = None
+        patience = self._client.patience()
         while True:
             try:
                 await self._stream()
-                why = "the stream ended"
             except grpc.aio.AioRpcError as error:
-                if error.code() not in AWAY:
-                    raise
-                why = error.details() or ""
-            if self.connected.is_set():
-                failing_since = None
-            self.connected.clear()
-            self._clock.pause()
-            failing_since = self._link.check_patience(failing_since, why)
-            await asyncio.sleep(0.1)
+                if self.connected.is_set():
+                    patience.restore()
+                self.connected.clear()
+                self._clock.pause()
+                await patience.pause_or_raise(error)
 
     async def _stream(self) -> None:
         self._outbox = asyncio.Queue()
@@ -85,8 +80,7 @@ class Desks:
         for command, _ in self._unanswered.values():
             self._outbox.put_nowait(command)
         missing = set(self._agent_ids)
-        call = agents_pb2_grpc.AgentServiceStub(self._link.channel).Connect(self._requests())
-        async for response in call:
+        async for response in self._client.agents.Connect(self._requests()):
             for event in response.events:
                 self._on_event(event)
                 if event.WhichOneof("event") == "snapshot":
@@ -110,8 +104,7 @@ class Desks:
             case "acknowledged":
                 self._answered(event.acknowledged.request_id, None)
             case "refused":
-                refusal = event.refused.refusal
-                self._answered(event.refused.request_id, Refused(refusal.reason, refusal.text))
+                self._answered(event.refused.request_id, Refused(grpc.StatusCode.FAILED_PRECONDITION, event.refused.refusal))
             case _:
                 pass
 

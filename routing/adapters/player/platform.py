@@ -7,12 +7,10 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 
-import grpc
-
+from routing.adapters.client import Client, Refused
 from routing.adapters.player.clock import PlanClock
-from routing.adapters.player.link import AWAY, Link, Refused
 from routing.adapters.player.plan import Contact, Plan
-from routing.v1 import interactions_pb2, interactions_pb2_grpc, refusal_pb2, types_pb2
+from routing.v1 import interactions_pb2, refusal_pb2, types_pb2
 
 _NO_LONGER_WAITING = frozenset({refusal_pb2.REFUSAL_REASON_NOT_WAITING, refusal_pb2.REFUSAL_REASON_UNKNOWN_INTERACTION})
 
@@ -20,14 +18,12 @@ _NO_LONGER_WAITING = frozenset({refusal_pb2.REFUSAL_REASON_NOT_WAITING, refusal_
 class Platform:
     """One platform and its books: `accepted` ids, and per id how often each end was told."""
 
-    def __init__(self, plan: Plan, clock: PlanClock, link: Link) -> None:
+    def __init__(self, plan: Plan, clock: PlanClock, client: Client) -> None:
         self._plan = plan
         self._clock = clock
-        self._link = link
-        self._stub = interactions_pb2_grpc.InteractionServiceStub(link.channel)
+        self._client = client
         self._offset_ms = 0
         self._taken: set[str] = set()
-        self._cursor = 0
         self.accepted: dict[str, None] = {}
         self.ends: dict[str, Counter[str]] = {}
         self.all_ended = asyncio.Event()
@@ -37,7 +33,7 @@ class Platform:
         """Play all contacts and wait until each has ended; `server_ahead_ms` is server time minus plan time.
 
         Raises:
-            ServerGone: the server stayed away.
+            grpc.aio.AioRpcError: the server stayed away.
         """
         self._offset_ms = server_ahead_ms
         watching = asyncio.create_task(self._watch())
@@ -58,7 +54,7 @@ class Platform:
     async def _customer(self, contact: Contact) -> None:
         """Come in, wait as long as patience lasts, and leave if nobody has answered."""
         request = interactions_pb2.EnqueueInteractionRequest(request_id=f"{contact.id}/enqueue", interaction=self._described(contact))
-        await self._link.call(lambda: self._stub.EnqueueInteraction(request))
+        await self._client.call(self._client.interactions.EnqueueInteraction, request)
         self.accepted[contact.id] = None
         self.on_change()
         if contact.patience_ms is None:
@@ -90,33 +86,21 @@ class Platform:
         try:
             if what == "abandon":
                 abandon = interactions_pb2.AbandonInteractionRequest(request_id=f"{contact_id}/abandon", interaction_id=contact_id)
-                await self._link.call(lambda: self._stub.AbandonInteraction(abandon))
+                await self._client.call(self._client.interactions.AbandonInteraction, abandon)
             else:
                 cancel = interactions_pb2.CancelInteractionRequest(
                     request_id=f"{contact_id}/cancel", interaction_id=contact_id, reason="left for the next day"
                 )
-                await self._link.call(lambda: self._stub.CancelInteraction(cancel))
+                await self._client.call(self._client.interactions.CancelInteraction, cancel)
         except Refused as refused:
             if refused.reason not in _NO_LONGER_WAITING:
                 raise
 
     async def _watch(self) -> None:
-        """Keep the books from the server's stream, resumed at the last cursor after every break."""
-        failing_since: float | None = None
-        while True:
-            try:
-                async for message in self._stub.WatchInteractions(interactions_pb2.WatchInteractionsRequest(cursor=self._cursor)):
-                    failing_since = None
-                    for event in message.events:
-                        self._note(event)
-                    self._cursor = message.cursor
-                why = "the stream ended"
-            except grpc.aio.AioRpcError as error:
-                if error.code() not in AWAY:
-                    raise
-                why = error.details() or ""
-            failing_since = self._link.check_patience(failing_since, why)
-            await asyncio.sleep(0.1)
+        """Keep the books from the first event on."""
+        async for message in self._client.watch(cursor=0):
+            for event in message.events:
+                self._note(event)
 
     def _note(self, event: interactions_pb2.InteractionEvent) -> None:
         match event.WhichOneof("event"):

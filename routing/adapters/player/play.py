@@ -5,14 +5,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import grpc
-
+from routing.adapters.client import Client
 from routing.adapters.player.clock import PlanClock
 from routing.adapters.player.desks import Desks
-from routing.adapters.player.link import Link
 from routing.adapters.player.plan import Plan
 from routing.adapters.player.platform import Platform
-from routing.v1 import operators_pb2, operators_pb2_grpc
+from routing.v1 import operators_pb2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +37,14 @@ async def play(
     `on_progress` is told the plan's time (ms), accepted and ended counts. The server may crash and come back within `patience_s` seconds.
 
     Raises:
-        ServerGone: it did not come back.
+        grpc.aio.AioRpcError: it did not come back.
         Refused: it refused something that a correct platform and desktop may ask.
     """
     clock = PlanClock(plan.starts_at_ms, speed)
-    async with grpc.aio.insecure_channel(address, options=_CHANNEL_OPTIONS) as channel:
-        link = Link(channel, patience_s)
-        operators = operators_pb2_grpc.OperatorServiceStub(channel)
-        status = await link.call(lambda: operators.GetStatus(operators_pb2.GetStatusRequest()))
-        desks = Desks(plan, clock, link)
-        platform = Platform(plan, clock, link)
+    async with Client(address, patience_s=patience_s) as client:
+        status = await client.call(client.operators.GetStatus, operators_pb2.GetStatusRequest())
+        desks = Desks(plan, clock, client)
+        platform = Platform(plan, clock, client)
         platform.on_change = lambda: on_progress(clock.now_ms(), len(platform.accepted), len(platform.ends))
         working = asyncio.create_task(desks.run())
         playing = asyncio.create_task(platform.run(status.at_ms - plan.starts_at_ms))
@@ -58,7 +54,7 @@ async def play(
             working.result()
         await playing
         working.cancel()
-        digest = await link.call(lambda: operators.GetStateDigest(operators_pb2.GetStateDigestRequest()))
+        digest = await client.call(client.operators.GetStateDigest, operators_pb2.GetStateDigestRequest())
     ends = Counter[str]()
     for told in platform.ends.values():
         ends.update(told)
@@ -66,9 +62,3 @@ async def play(
     return Played(
         accepted=len(platform.accepted), ended_once=once, ends=dict(sorted(ends.items())), sequence=digest.sequence, digest=digest.digest
     )
-
-
-_CHANNEL_OPTIONS = (
-    ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.max_reconnect_backoff_ms", 500),  # a restarted server is to be found within half a second
-)
