@@ -21,6 +21,7 @@ _EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "boston-311"
 _OPENS_MS = 8 * 3_600_000
 _POLICIES = ("longest-idle", "skills-priority", "least-cost")
 _SPEED_MAX = 600.0
+_HANDFUL = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ def _play(scenario: "Scenario", folder: Path, speed: float, console: "Console") 
 
 
 def _follow(player: "Player", server: "LiveServer", *, contacts: int, console: "Console") -> None:
-    """Show progress; crash the server when half the requests have ended, and start it again."""
+    """Show progress; crash the server in the middle of the day, at a moment when it has a handful of requests, and start it again."""
     from rich.progress import BarColumn, Progress, TextColumn
 
     crashed = False
@@ -105,9 +106,10 @@ def _follow(player: "Player", server: "LiveServer", *, contacts: int, console: "
         task = bar.add_task("day", total=contacts)
         for report in player.progress():
             bar.update(task, completed=report.ended)
-            if not crashed and report.ended >= contacts // 2:
+            in_hand = report.accepted - report.ended
+            if not crashed and (report.ended >= contacts // 2 or (report.ended >= contacts // 3 and in_hand >= _HANDFUL)):
                 crashed = True
-                console.print(f"  SIGKILL to the server with {report.accepted - report.ended} requests in its hands; starting it again.")
+                console.print(f"  SIGKILL to the server with {in_hand} requests in its hands; starting it again.")
                 server.kill()
                 server.start()
 
