@@ -15,7 +15,7 @@ from routing.engine import Router
 from routing.server.clock import Clock
 from routing.server.errors import Refused
 from routing.server.feed import Feed
-from routing.server.rpc import handlers
+from routing.server.rpc import Calls, handlers
 from routing.server.services.agents import AgentService
 from routing.server.services.interactions import InteractionService
 from routing.server.services.operators import OperatorService
@@ -26,6 +26,8 @@ from routing.v1 import agents_pb2, interactions_pb2, operators_pb2, refusal_pb2
 
 MESSAGE_BYTES_MAX = 256 * 1024
 STOP_S = 10.0
+FLUSH_S = 0.5
+"""Time for the last answers to leave the process."""
 
 _CALLS_MAX = 20_000
 """A backstop far above what the writer's own limit lets through."""
@@ -84,6 +86,7 @@ class SiteServer:
         self._writer = Writer(router, journal, clock, _Audience(feed, self._sessions), queue_max=options.queue_max)
         self._health = health.aio.HealthServicer()
         self._server = grpc.aio.server(options=_OPTIONS, maximum_concurrent_rpcs=_CALLS_MAX)
+        self._calls = Calls()
         self.port = 0
 
     async def start(self) -> None:
@@ -98,7 +101,7 @@ class SiteServer:
             OperatorService(self._writer),
         )
         self._server.add_generic_rpc_handlers(
-            tuple(handlers(service, servicer) for service, servicer in zip(_SERVICES, servicers, strict=True))
+            tuple(handlers(service, servicer, self._calls) for service, servicer in zip(_SERVICES, servicers, strict=True))
         )
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         if self._options.has_reflection:
@@ -125,16 +128,13 @@ class SiteServer:
         refused = Refused(refusal_pb2.REFUSAL_REASON_SHUTTING_DOWN, "the server is stopping; connect to its successor")
         self._feed.end(refused)
         self._sessions.end_all(refused)
-        await self._server.stop(STOP_S)
+        await self._calls.ended(STOP_S)
+        await self._server.stop(FLUSH_S)
 
     async def drain(self) -> None:
         """Say that this server is going, take no more requests, and let `run` finish what waits."""
         await self._health.enter_graceful_shutdown()
         self._writer.drain()
-
-    async def abort(self) -> None:
-        """End every call at once, unanswered."""
-        await self._server.stop(None)
 
 
 async def serve(server: SiteServer, stop: asyncio.Event) -> None:

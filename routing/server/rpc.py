@@ -1,7 +1,9 @@
 """From a service's methods to gRPC handlers: bytes are parsed and refusals are sent in one place."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import grpc
@@ -19,7 +21,31 @@ class Malformed:
     """Stands for bytes that are not the message a call takes: gRPC's own answer would show the names of Python classes."""
 
 
-def handlers(service: ServiceDescriptor, servicer: object) -> grpc.GenericRpcHandler:
+class Calls:
+    """Counts the calls in progress, so that a server that is stopping can wait for its own and not for others, such as health watches."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def __enter__(self) -> None:
+        self._count += 1
+        self._idle.clear()
+
+    def __exit__(self, *_: object) -> None:
+        self._count -= 1
+        if not self._count:
+            self._idle.set()
+
+    async def ended(self, within_s: float) -> None:
+        """Wait until no call is in progress, or for so long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self._idle.wait()
+
+
+def handlers(service: ServiceDescriptor, servicer: object, calls: Calls) -> grpc.GenericRpcHandler:
     """The handlers of a service; `servicer` has a coroutine method for every method of it, `EndWrapUp` as `end_wrap_up`.
 
     A unary method takes (request, context) and returns its response. A method whose response is a stream returns nothing and writes to
@@ -29,19 +55,22 @@ def handlers(service: ServiceDescriptor, servicer: object) -> grpc.GenericRpcHan
         AttributeError: the servicer lacks a method.
     """
     return grpc.method_handlers_generic_handler(
-        service.full_name, {method.name: _handler(method, getattr(servicer, _python_name(method.name))) for method in service.methods}
+        service.full_name,
+        {method.name: _handler(method, getattr(servicer, _python_name(method.name)), calls) for method in service.methods},
     )
 
 
-def _handler(method: MethodDescriptor, implementation: Callable[[Any, Context], Awaitable[Any]]) -> "grpc.RpcMethodHandler[Any, Any]":
+def _handler(
+    method: MethodDescriptor, implementation: Callable[[Any, Context], Awaitable[Any]], calls: Calls
+) -> "grpc.RpcMethodHandler[Any, Any]":
     make: Callable[..., grpc.RpcMethodHandler[Any, Any]]
     answer: Callable[[Any, Context], Awaitable[Any]]
     if method.client_streaming:
-        make, answer = grpc.stream_stream_rpc_method_handler, _refusing(_parsed_each(implementation))
+        make, answer = grpc.stream_stream_rpc_method_handler, _refusing(_parsed_each(implementation), calls)
     elif method.server_streaming:
-        make, answer = grpc.unary_stream_rpc_method_handler, _refusing(_parsed(implementation))
+        make, answer = grpc.unary_stream_rpc_method_handler, _refusing(_parsed(implementation), calls)
     else:
-        make, answer = grpc.unary_unary_rpc_method_handler, _refusing(_parsed(implementation))
+        make, answer = grpc.unary_unary_rpc_method_handler, _refusing(_parsed(implementation), calls)
     return make(answer, request_deserializer=_parser(GetMessageClass(method.input_type)), response_serializer=_serialized)
 
 
@@ -63,12 +92,13 @@ def _parser(kind: type[Message]) -> Callable[[bytes], Message | Malformed]:
     return parse
 
 
-def _refusing(implementation: Callable[[Any, Context], Awaitable[Any]]) -> Callable[[Any, Context], Awaitable[Any]]:
+def _refusing(implementation: Callable[[Any, Context], Awaitable[Any]], calls: Calls) -> Callable[[Any, Context], Awaitable[Any]]:
     async def answer(request: Any, context: Context) -> Any:
-        try:
-            return await implementation(request, context)
-        except Refused as refused:
-            await abort(context, refused)
+        with calls:
+            try:
+                return await implementation(request, context)
+            except Refused as refused:
+                await abort(context, refused)
 
     return answer
 
