@@ -27,6 +27,7 @@ class AgentStream:
         self.session_id: SessionId = ""
         self.agents: dict[AgentId, None] = {}
         self.outbox = Outbox()
+        self.has_left = False
 
 
 class Sessions:
@@ -54,6 +55,7 @@ class Sessions:
 
     def leave(self, stream: AgentStream) -> list[AgentId]:
         """Know of a stream no longer; the agents for whom `lose` is now due."""
+        stream.has_left = True
         self._streams.pop(stream, None)
         return list(stream.agents)
 
@@ -67,7 +69,10 @@ class Sessions:
 
         Raises:
             CommandRefused: the agent is not registered.
+            Refused: the stream ended before its turn came; its agents must not seem connected for ever.
         """
+        if stream.has_left:
+            raise Refused(refusal_pb2.REFUSAL_REASON_NOT_IN_SESSION, "the stream has ended")
         turn.carry_out(OpenSession(agent_id=agent_id, session_id=stream.session_id))
         self._take_from_owner(turn, stream, agent_id)
         self._owners[agent_id] = stream

@@ -155,7 +155,8 @@ class OperatorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetStateDigest(self, request, context):
-        """Reads the digest of the router's whole state. Replaying the journal up to the same sequence gives the same digest.
+        """Reads the digest of the router's whole state. Replaying the journal up to the same sequence gives the same digest. It walks over
+        everything the router remembers while all others wait: for checks, not for monitoring.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -52,7 +52,9 @@ class OperatorServiceStub:
     ExplainInteraction: _grpc.UnaryUnaryMultiCallable[_operators_pb2.ExplainInteractionRequest, _operators_pb2.ExplainInteractionResponse]
     """Explains who could be offered a waiting interaction now, who not, and why."""
     GetStateDigest: _grpc.UnaryUnaryMultiCallable[_operators_pb2.GetStateDigestRequest, _operators_pb2.GetStateDigestResponse]
-    """Reads the digest of the router's whole state. Replaying the journal up to the same sequence gives the same digest."""
+    """Reads the digest of the router's whole state. Replaying the journal up to the same sequence gives the same digest. It walks over
+    everything the router remembers while all others wait: for checks, not for monitoring.
+    """
 
 @_typing.type_check_only
 class OperatorServiceAsyncStub(OperatorServiceStub):
@@ -78,7 +80,9 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     ExplainInteraction: _aio.UnaryUnaryMultiCallable[_operators_pb2.ExplainInteractionRequest, _operators_pb2.ExplainInteractionResponse]  # type: ignore[assignment]
     """Explains who could be offered a waiting interaction now, who not, and why."""
     GetStateDigest: _aio.UnaryUnaryMultiCallable[_operators_pb2.GetStateDigestRequest, _operators_pb2.GetStateDigestResponse]  # type: ignore[assignment]
-    """Reads the digest of the router's whole state. Replaying the journal up to the same sequence gives the same digest."""
+    """Reads the digest of the router's whole state. Replaying the journal up to the same sequence gives the same digest. It walks over
+    everything the router remembers while all others wait: for checks, not for monitoring.
+    """
 
 class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
     """Configures the site, intervenes, and explains."""
@@ -161,6 +165,8 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _operators_pb2.GetStateDigestRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operators_pb2.GetStateDigestResponse, _abc.Awaitable[_operators_pb2.GetStateDigestResponse]]:
-        """Reads the digest of the router's whole state. Replaying the journal up to the same sequence gives the same digest."""
+        """Reads the digest of the router's whole state. Replaying the journal up to the same sequence gives the same digest. It walks over
+        everything the router remembers while all others wait: for checks, not for monitoring.
+        """
 
 def add_OperatorServiceServicer_to_server(servicer: OperatorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
