@@ -67,12 +67,22 @@ class _Job(NamedTuple, Generic[Result]):
 class Writer:
     """Owns a router: `post` and its friends queue work for it, `run` does it."""
 
-    def __init__(self, router: Router, journal: Journal, clock: Clock, publisher: Publisher, *, queue_max: int = QUEUE_MAX) -> None:
+    def __init__(
+        self,
+        router: Router,
+        journal: Journal,
+        clock: Clock,
+        publisher: Publisher,
+        *,
+        queue_max: int = QUEUE_MAX,
+        group_s_max: float = GROUP_S_MAX,
+    ) -> None:
         self._router = router
         self._journal = journal
         self._clock = clock
         self._publisher = publisher
         self._queue_max = queue_max
+        self._group_s_max = group_s_max
         self._jobs: deque[_Job[object]] = deque()
         self._rows: list[tuple[Recorded, ...]] = []
         self._releases: list[Release] = []
@@ -161,7 +171,7 @@ class Writer:
         began = time.monotonic()
         handled = 0
         self._tick()
-        while self._jobs and handled < GROUP_MAX and time.monotonic() - began < GROUP_S_MAX:
+        while self._jobs and handled < GROUP_MAX and time.monotonic() - began < self._group_s_max:
             job = self._jobs.popleft()
             handled += 1
             turn = self._tick()

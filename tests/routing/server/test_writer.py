@@ -90,7 +90,8 @@ class Room:
             self.disk.append([encode_row(router.handle(command, clock.now()))])
         self.disk.groups.clear()
         self.state = router.state
-        self.writer = Writer(router, self.disk, clock, self.audience, queue_max=queue_max)
+        # A minute a group: how many turns fit into a few milliseconds depends on the machine.
+        self.writer = Writer(router, self.disk, clock, self.audience, queue_max=queue_max, group_s_max=60)
         self.running = asyncio.create_task(self.writer.run())
 
     def enqueue(self, interaction_id: str) -> "asyncio.Task[object]":
