@@ -89,7 +89,7 @@ def _csv_rows(path: Path, is_gzip: bool, delimiter: str, encoding: str) -> Itera
         raise unreadable(path, error) from error
     except UnicodeDecodeError as error:
         remedy = "Save it as UTF-8, or name its encoding in the mapping file."
-        raise ConfigError(f"the text after line {line} is not {encoding.removesuffix('-sig')}", file=path, remedy=remedy) from error
+        raise ConfigError(f"the text is not {encoding.removesuffix('-sig').upper()}", file=path, line=line + 1, remedy=remedy) from error
     except csv.Error as error:
         remedy = "A text that holds the separator, a quote or a line break stands in double quotes; a quote inside is doubled."
         raise ConfigError(f"not CSV: {error}", file=path, line=line + 1, remedy=remedy) from error

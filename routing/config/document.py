@@ -100,7 +100,9 @@ def _syntax_error(path: Path, text: str, message: str) -> ConfigError:
     place = _TOML_PLACE.search(message)
     line = None if place is None else int(place[1]) if place[1] else text.count("\n") + 1
     problem = _TOML_PLACE.sub("", message)
-    return ConfigError(f"not TOML: {problem[:1].lower()}{problem[1:]}", file=path, line=line, remedy=_SYNTAX_REMEDIES.get(problem))
+    written = NO_VALUE if line is None else text.split("\n")[line - 1].strip() or NO_VALUE
+    remedy = _SYNTAX_REMEDIES.get(problem, "Each line is a [table], key = value or a # comment; dates are written 2015-08-11.")
+    return ConfigError(f"is not TOML: {problem[:1].lower()}{problem[1:]}", file=path, line=line, value=written, remedy=remedy)
 
 
 def _with_tuples(value: Any) -> Any:
@@ -116,6 +118,9 @@ def _with_tuples(value: Any) -> Any:
 def schema_of(document: Document) -> str:
     """The schema a document names in its key `schema`, such as "careroute/site/1"."""
     schema = document.content.get("schema")
+    if not document.content:
+        remedy = 'A file begins with a line such as schema = "careroute/site/1".'
+        raise ConfigError("is empty", file=document.path, remedy=remedy)
     if schema is None:
         remedy = 'Begin the file with a line such as schema = "careroute/site/1".'
         raise ConfigError("the file does not say what it is: it has no key schema", file=document.path, remedy=remedy)

@@ -7,6 +7,8 @@ from typing import Final
 
 _SHOWN_VALUE_CHARS_MAX = 80
 _SHOWN_NAMES_MAX = 3
+_SHOWN_AT_ONE_PLACE_MAX = 2
+_SHOWN_PLACES_MAX = 20
 
 
 class _NoValue:
@@ -63,8 +65,21 @@ class ConfigError(Exception):
         return f"{place}{value}{self.problem}.{remedy}"
 
     def __str__(self) -> str:
-        """The whole message: the headline, then one line for each other error."""
-        return "\n  also: ".join([self.headline, *(other.headline for other in self.others)])
+        """The whole message: the headline, then one line for each other error, as many as a person reads; the rest is counted."""
+        # A rule that stands for twelve has the same fault twelve times, at one place: to mend it once mends all.
+        by_place: dict[str, dict[str, None]] = {}
+        for error in (self, *self.others):
+            by_place.setdefault(error.where or error.headline, {})[error.headline] = None
+        lines = [line for told in list(by_place.values())[:_SHOWN_PLACES_MAX] for line in _of_one_place(list(told))]
+        more = len(by_place) - _SHOWN_PLACES_MAX
+        return "\n  also: ".join(lines) + (f"\n  and at {more} more places" if more > 0 else "")
+
+
+def _of_one_place(told: list[str]) -> list[str]:
+    more = len(told) - _SHOWN_AT_ONE_PLACE_MAX
+    if more <= 0:
+        return told
+    return [*told[: _SHOWN_AT_ONE_PLACE_MAX - 1], f"{told[_SHOWN_AT_ONE_PLACE_MAX - 1]} And {more} more at the same place."]
 
 
 def shown(value: object) -> str:

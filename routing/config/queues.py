@@ -6,7 +6,7 @@ from pydantic import Field
 
 from routing.config.defaults import first_given
 from routing.config.document import FileModel
-from routing.config.rules import PerMille
+from routing.config.rules import SharePerMille
 from routing.config.values import DurationMs, PositiveDurationMs
 from routing.model.channel import Channel
 from routing.model.ids import ChannelId, QueueId
@@ -39,7 +39,7 @@ class ServiceLevelFile(FileModel):
     """The share to be answered within a target, and up to when leaving counts as a short abandon."""
 
     target: DurationMs | None = None
-    goal: Annotated[PerMille, Field(le=1_000)] | None = None
+    goal: SharePerMille | None = None
     short_abandon: DurationMs | None = None
 
 

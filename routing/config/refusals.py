@@ -22,6 +22,16 @@ _KINDS = {
     "model_attributes_type": ("is not a table", "Write it as key = value pairs."),
     "finite_number": ("is not a finite number", "Write an ordinary number."),
 }
+_LIMITS = {
+    "greater_than_equal": ("is too small", "Write {ge} or more."),
+    "greater_than": ("is too small", "Write more than {gt}."),
+    "less_than_equal": ("is too large", "Write {le} or less."),
+    "less_than": ("is too large", "Write less than {lt}."),
+    "too_short": ("has too few entries", "Write at least {min_length}."),
+    "too_long": ("has too many entries", "Write at most {max_length}."),
+    "string_too_short": ("is too short", "Write at least {min_length} characters."),
+    "string_too_long": ("is too long", "Write at most {max_length} characters."),
+}
 
 
 class Refusal(NamedTuple):
@@ -62,6 +72,10 @@ def _refusal(detail: ErrorDetails, model: type[BaseModel], content: Mapping[str,
         case _ if kind in _KINDS:
             problem, remedy = _KINDS[kind]
             return Refusal(key, problem, value, remedy)
+        case _ if kind in _LIMITS:
+            problem, remedy = _LIMITS[kind]
+            limits = {name: int(limit) if isinstance(limit, float) and limit.is_integer() else limit for name, limit in context.items()}
+            return Refusal(key, problem, value, remedy.format(**limits))
         case _:
             message = detail["msg"]
             return Refusal(key, f"is refused: {message[:1].lower()}{message[1:]}", value, None)

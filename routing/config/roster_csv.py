@@ -15,7 +15,7 @@ from routing.config.errors import NO_VALUE, ConfigError, did_you_mean
 from routing.config.findings import refuse_any
 from routing.config.roster import EVERY_DAY, Roster, RosteredAgent, ShiftPattern
 from routing.config.roster_parts import WEEKDAYS, agent_faults, attributes_of, channel_maxima, shift_pattern
-from routing.config.rules import per_mille
+from routing.config.rules import share_per_mille
 from routing.config.values import identifier, refused, time_of_day_ms
 from routing.model.agent import Agent
 from routing.model.requirement import AttributeValue
@@ -184,11 +184,15 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
     for part in _parts(text):
         name, separator, value = (piece.strip() for piece in part.rpartition(":"))
         if not separator or not name:
-            raise refused(f'has "{part}", which is not name:value', "Write billing:7;sales:4.")
+            raise refused(_at(part, text, "not name:value"), "Write billing:7;sales:4.")
         if name in seen:
             raise refused(f"names {name} twice", "Remove one.")
         seen.add(name)
         yield name, value
+
+
+def _at(part: str, text: str, fault: str) -> str:
+    return f"is {fault}" if part == text else f'has "{part}", which is {fault}'
 
 
 def _numbers(text: str) -> dict[str, int]:
@@ -219,19 +223,22 @@ def _capacity(text: str) -> int:
 def _shrinkage(text: str) -> int:
     if not text:
         return 0
-    share = per_mille(float(text)) if _DECIMAL_NUMBER.fullmatch(text) else -1
-    if not 0 <= share <= 1_000:
-        raise refused("is not a share", "Write a number from 0 to 1 with at most three decimals, such as 0.1.")
-    return share
+    if not _DECIMAL_NUMBER.fullmatch(text):
+        raise refused("is not a share", "Write a number from 0 to 1 with at most three decimals, such as 0.8.")
+    return share_per_mille(float(text))
 
 
 def _spans(text: str) -> tuple[tuple[int, int], ...]:
     spans = []
     for part in _parts(text):
         start, separator, end = (piece.strip() for piece in part.partition("-"))
-        if not separator:
-            raise refused(f'has "{part}", which is not from-to', "Write 08:00-16:30; several are separated by semicolons.")
-        spans.append((time_of_day_ms(start), time_of_day_ms(end)))
+        try:
+            if not separator:
+                raise refused("is no span", "")
+            spans.append((time_of_day_ms(start), time_of_day_ms(end)))
+        except PydanticCustomError as error:
+            remedy = "Write 08:00-16:30; several are separated by semicolons."
+            raise refused(_at(part, text, "not a span from one time of day to another"), remedy) from error
     return tuple(spans)
 
 

@@ -13,7 +13,7 @@ from routing.config.findings import refuse_any
 from routing.config.roster import Roster, RosteredAgent, ShiftPattern
 from routing.config.roster_csv import read_roster_csv
 from routing.config.roster_parts import WEEKDAYS, Weekday, agent_faults, attributes_of, channel_maxima, shift_pattern
-from routing.config.rules import PerMille
+from routing.config.rules import SharePerMille
 from routing.config.toml_lines import KeyPath
 from routing.config.values import Identifier, PositiveDurationMs, TimeOfDayMs, refused
 from routing.model.agent import Agent
@@ -67,7 +67,7 @@ class AgentDefaults(FileModel):
     capacity: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     channels: Channels | None = None
     shifts: tuple[Identifier, ...] | None = None
-    shrinkage: Annotated[PerMille, Field(le=1_000)] | None = None
+    shrinkage: SharePerMille | None = None
 
 
 class AgentFile(AgentDefaults):
@@ -102,6 +102,8 @@ def load_roster(path: Path, site: Site | None) -> Roster:
     Raises:
         ConfigError: the file cannot be read or used; every fault found is listed.
     """
+    if path.suffix.lower() == ".gz":
+        raise ConfigError("is compressed", file=path, remedy="Unpack it: a roster is a TOML or a CSV file.")
     return read_roster_csv(path, site) if path.suffix.lower() == ".csv" else read_roster_toml(path, site)
 
 

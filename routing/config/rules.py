@@ -20,18 +20,35 @@ from routing.model.time import DAY_MS
 CLASS_RANK_MAX = 1_000
 DEFAULT_CAP_MS = 30 * DAY_MS
 DEFAULT_SLOPE_PER_MILLE = 1_000
+_SLOPE_MAX = 100
 
 _ALL: Literal["all"] = "all"
 
 
-def per_mille(value: object) -> int:
-    """A number with at most three decimals as a whole number of thousandths."""
+def _per_mille(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise refused("is not a number", "Write it without quotes.")
     thousandths = Decimal(str(value)) * 1_000
-    if not thousandths.is_finite() or thousandths != int(thousandths):
+    if not thousandths.is_finite():
+        raise refused("is not a finite number", "Write an ordinary number.")
+    if thousandths != int(thousandths):
         raise refused("has more than three decimals", "Round it: the router counts in thousandths.")
     return int(thousandths)
+
+
+def share_per_mille(value: object) -> int:
+    """A share from 0 to 1 with at most three decimals as a whole number of thousandths."""
+    thousandths = _per_mille(value)
+    if not 0 <= thousandths <= 1_000:
+        raise refused("is not a share", "Write a number from 0 to 1 with at most three decimals, such as 0.8.")
+    return thousandths
+
+
+def _slope_per_mille(value: object) -> int:
+    thousandths = _per_mille(value)
+    if not 0 <= thousandths <= _SLOPE_MAX * 1_000:
+        raise refused("is not a slope", f"Write a number from 0 to {_SLOPE_MAX}: 1 adds a second of urgency in a second of wait.")
+    return thousandths
 
 
 def _matching_values(value: object) -> tuple[AttributeValue, ...]:
@@ -59,7 +76,8 @@ def _lowered(value: object) -> object:
 
 
 MatchingValues = Annotated[tuple[AttributeValue, ...], BeforeValidator(_matching_values)]
-PerMille = Annotated[int, BeforeValidator(per_mille), Field(ge=0, le=100_000)]
+SharePerMille = Annotated[int, BeforeValidator(share_per_mille)]
+SlopePerMille = Annotated[int, BeforeValidator(_slope_per_mille)]
 ClassRank = Annotated[int, Field(ge=0, le=CLASS_RANK_MAX)]
 
 
@@ -78,7 +96,7 @@ class UrgencyFile(FileModel):
     """The terms of urgency a rule states; what it leaves out comes from the defaults, then from the queue or from zero."""
 
     base: DurationMs | None = None
-    slope: PerMille | None = None
+    slope: SlopePerMille | None = None
     cap: PositiveDurationMs | None = None
     pressure: DurationMs | None = None
     target: PositiveDurationMs | None = None

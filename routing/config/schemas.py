@@ -34,12 +34,16 @@ def schema_of_file(path: Path) -> str:
         return _SCHEMA_BY_COLUMN["arrived_at_ms"]
     if not path.name.endswith((".csv", ".csv.gz")):
         return schema_of(read_toml(path))
-    columns = [column.strip(' "\r\n\ufeff') for column in _first_line(path).split(",")]
+    first_line = _first_line(path)
+    if not first_line.strip():
+        raise ConfigError("is empty", file=path, remedy="A table begins with a row of column names.")
+    columns = [column.strip(' "\r\n\ufeff') for column in first_line.split(",")]
     for column, schema in _SCHEMA_BY_COLUMN.items():
         if column in columns:
             return schema
     kinds = " or ".join(f"{column} ({schema})" for column, schema in _SCHEMA_BY_COLUMN.items())
-    raise ConfigError("the table is of no known kind", file=path, line=1, remedy=f"Its first row names neither column: {kinds}.")
+    remedy = f"Its first row names neither column: {kinds}. Recorded interactions in another form come in with `careroute import`."
+    raise ConfigError("the table is of no known kind", file=path, line=1, remedy=remedy)
 
 
 def _first_line(path: Path) -> str:
@@ -60,4 +64,8 @@ def checker_of(schema: str, path: Path) -> Callable[[Path], object]:
         if entry.name == schema:
             checker: Callable[[Path], object] = entry.load()
             return checker
-    raise ConfigError("is not a known schema", file=path, key="schema", value=schema, remedy=did_you_mean(schema, registered_schemas()))
+    name = schema.rpartition("/")[0]
+    same = [known for known in registered_schemas() if known.rpartition("/")[0] == name]
+    problem = "is a version that this Careroute does not know" if same else "is not a known schema"
+    remedy = f"It knows {', '.join(same)}." if same else did_you_mean(schema, registered_schemas())
+    raise ConfigError(problem, file=path, key="schema", value=schema, remedy=remedy)

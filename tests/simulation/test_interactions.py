@@ -111,7 +111,7 @@ def test_a_file_that_breaks_off_is_refused(tmp_path: Path) -> None:
         "cut.csv.gz": (packed[:-300], "breaks off"),
         "damaged.csv.gz": (damaged, "breaks off"),
         "cut.parquet": (parquet[:-9], "not a whole Parquet file"),
-        "latin.csv": (f"{HEADER}\n\xe9".encode("latin-1"), "is not utf-8"),
+        "latin.csv": (f"{HEADER}\n\xe9".encode("latin-1"), "line 2: the text is not UTF-8"),
     }
     for name, (content, expected) in cases.items():
         (tmp_path / name).write_bytes(content)

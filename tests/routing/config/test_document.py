@@ -55,6 +55,9 @@ def loaded(folder: Path, text: str) -> ASample:
     return load(path, {SCHEMA: ASample})[1]
 
 
+TOML_REMEDY = "Each line is a [table], key = value or a # comment; dates are written 2015-08-11."
+
+
 def refusal(folder: Path, text: str) -> list[str]:
     """The lines of the refusal, without the path of the file."""
     with pytest.raises(ConfigError) as caught:
@@ -90,13 +93,13 @@ def test_a_file_becomes_a_model_with_tuples_and_milliseconds(tmp_path: Path) -> 
         ),
         (
             QUEUE + 'steps = [{kind = "drop", share = 1.5}]',
-            AT + "steps[0].share: 1.5 is refused: input should be less than or equal to 1.",
+            AT + "steps[0].share: 1.5 is too large. Write 1 or less.",
         ),
         ('zone = "UTC"\nqueues = 3', "F, line 3, key queues: 3 is not a list. Write it in square brackets, separated by commas."),
         ('zone = "UTC"\nnamed = 3', "F, line 3, key named: 3 is not a table. Write it as key = value pairs."),
-        ("zone = UTC", 'F, line 2: not TOML: invalid value. Texts stand in quotes, as in name = "value".'),
-        ('zone = "UTC"\nzone = "UTC"', "F, line 3: not TOML: cannot overwrite a value. Write each key once."),
-        ("[open", "F, line 2: not TOML: expected ']' at the end of a table declaration."),
+        ("zone = UTC", 'F, line 2: "zone = UTC" is not TOML: invalid value. Texts stand in quotes, as in name = "value".'),
+        ('zone = "UTC"\nzone = "UTC"', 'F, line 3: "zone = "UTC"" is not TOML: cannot overwrite a value. Write each key once.'),
+        ("[open", "F, line 2: \"[open\" is not TOML: expected ']' at the end of a table declaration. " + TOML_REMEDY),
     ],
 )
 def test_a_refusal_names_line_key_value_and_remedy(tmp_path: Path, text: str, expected: str) -> None:
@@ -114,11 +117,12 @@ def test_all_errors_of_a_file_are_told_at_once(tmp_path: Path) -> None:
     ("content", "expected"),
     [
         (b"x = 1", "the file does not say what it is: it has no key schema"),
+        (b"# nothing but a comment", "is empty"),
         (b"schema = 1", "is not a schema name"),
         (b'schema = "careroute/sampel/1"', "is not a schema that can be used here"),
         (b'schema = "\xff"', "the text is not UTF-8"),
         (b"x = " + b"[" * 50_000, "its lists or tables are nested too deeply"),
-        (b"x = " + b"9" * 5_000, "not TOML: exceeds the limit (4300 digits) for integer string conversion"),
+        (b"x = " + b"9" * 5_000, "is not TOML: exceeds the limit (4300 digits) for integer string conversion"),
     ],
 )
 def test_a_file_must_say_what_it_is(tmp_path: Path, content: bytes, expected: str) -> None:

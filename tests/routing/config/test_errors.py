@@ -20,6 +20,17 @@ def test_the_other_errors_of_a_file_are_listed() -> None:
     assert str(error) == 'key zone: is missing.\n  also: key name: "" is empty.'
 
 
+def test_one_fault_of_a_rule_that_stands_for_many_is_told_once() -> None:
+    """Two errors at one place are shown and the rest counted; the same words twice are one error; hundreds of places are counted too."""
+    same = [ConfigError(f"asks for level {level}", file="site.toml", line=62) for level in (11, 12, 12, 13, 14)]
+    assert str(ConfigError("asks for level 11", file="site.toml", line=62, others=same)).splitlines() == [
+        "site.toml, line 62: asks for level 11.",
+        "  also: site.toml, line 62: asks for level 12. And 2 more at the same place.",
+    ]
+    many = [ConfigError("is empty", line=line) for line in range(2, 200)]
+    assert str(ConfigError("is empty", line=1, others=many)).splitlines()[-2:] == ["  also: line 20: is empty.", "  and at 179 more places"]
+
+
 def test_values_are_shown_printable_and_short() -> None:
     """A line break, a colour code or a megabyte in a file cannot disturb the message."""
     assert (shown("a\nb\x1b[0m"), shown(True), shown(("x",))) == ('"a\\nb\\x1b[0m"', "true", "['x']")

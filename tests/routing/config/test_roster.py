@@ -120,9 +120,9 @@ def test_a_roster_without_a_site_is_read_unchecked(tmp_path: Path) -> None:
         ('start = "02:00"', 'start = "07:00"', "has a break from 07:00 the next day to 07:30 the next day, which is not within the shift."),
         ("waves = 2", "waves = 20", "which is not within the shift. With waves the last wave must still fit."),
         ("skills = { billing = 7 }", "skills = { billing = 7 }\nattributes = { billing = 1 }", 'as a skill and as an attribute (agent'),
-        ("agents = 10", "agents = 0", "0 is refused: input should be greater than or equal to 1."),
+        ("agents = 10", "agents = 0", "0 is too small. Write 1 or more."),
         ("skills = { billing = 7 }", "capacity = 60", "has capacity 60, but one interaction of phone takes 100 (agent ana)."),
-        ("skills = { billing = 7 }", "shrinkage = 1.2", "1.2 is refused"),
+        ("skills = { billing = 7 }", "shrinkage = 1.2", "1.2 is not a share. Write a number from 0 to 1"),
     ],
 )  # fmt: skip
 def test_a_wrong_roster_is_refused_with_place_and_remedy(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -154,8 +154,8 @@ def test_a_roster_needs_somebody(tmp_path: Path) -> None:
         (ANA.replace("billing:8", "law:8"), 'line 2, key skills: has "law", which is not a skill of the site (agent ana).'),
         (ANA.replace("language:es", "billing:es"), 'key attributes: names "billing" as a skill and as an attribute. Choose one.'),
         (ANA.replace(",120,", ",0,"), 'key capacity: "0" is not a capacity. Write a number from 1 to 1000000.'),
-        (ANA.replace("08:00-16:30", "8 to 16"), 'key shifts: "8 to 16" has "8 to 16", which is not from-to.'),
-        (ANA.replace("08:00-16:30", "08:00-16:99"), 'key shifts: "08:00-16:99" is not a time of day.'),
+        (ANA.replace("08:00-16:30", "8 to 16"), 'key shifts: "8 to 16" is not a span from one time of day to another. Write 08:00-16:30'),
+        (ANA.replace("08:00-16:30", "08:00-16:99"), 'key shifts: "08:00-16:99" is not a span from one time of day to another.'),
         (ANA.replace("10:00-10:15", "06:00-06:15"), 'key breaks: "06:00-06:15;12:00-12:30" has a break outside the shifts.'),
         (ANA.replace("10:00-10:15", "12:15-12:45"), 'key breaks: "12:15-12:45;12:00-12:30" has breaks that overlap at 12:15.'),
         (ANA.replace("mon tue", "mon tues"), 'key days: "mon tues" has "tues", which is not a weekday.'),
