@@ -10,12 +10,13 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from routing.commands.audit import audit
 from routing.config.errors import ConfigError
 from routing.core import events
 from routing.core.commands import DeclineReason
 from routing.core.events import Event, Recorded, WithdrawCause
 from routing.model.interaction import EndCause
-from routing.store.audit import audit, audited
+from routing.store.audit import audited
 from routing.store.codec import encode_row, read_events
 from routing.store.rows import Row
 from routing.store.sqlite import JOURNAL_FILE, open_journal

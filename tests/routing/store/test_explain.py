@@ -8,6 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from routing.commands.explain import explain
 from routing.config.errors import ConfigError
 from routing.core import commands
 from routing.core.commands import Command
@@ -19,7 +20,6 @@ from routing.model.interaction import EndCause
 from routing.policy.registry import PolicyRegistry, default_registry
 from routing.store.account import account_of
 from routing.store.codec import encode_row, read_events
-from routing.store.command import explain
 from routing.store.memory import MemoryJournal
 from routing.store.sqlite import open_journal
 from routing.store.story import UnknownInteraction, status_of, tell
