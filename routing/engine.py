@@ -85,9 +85,10 @@ class Router:
         log: list[Recorded] = []
         request_id: RequestId | None = None
         if not isinstance(command, Tick):
-            due_at = self.next_deadline()
-            if due_at is not None and due_at <= now:
-                raise CommandRefused(RefusalReason.DEADLINE_OVERDUE, f"a deadline was due at {due_at}; send a tick first", "now")
+            overdue = state.deadlines.due(now)
+            if overdue is not None:
+                text = f"a deadline was due at {overdue.due_at}; send a tick first"
+                raise CommandRefused(RefusalReason.DEADLINE_OVERDUE, text, "now")
             request_id = command.request_id
             self._record(decide(state, command, now, self._classifier(command)), now, request_id, log)
         self._carry_out_due(now, request_id, log)
@@ -103,14 +104,15 @@ class Router:
         return explain(self._policy_in_force(), self._state, interaction_id, now)
 
     def _record(self, events: list[Event], now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
+        state = self._state
         for event in events:
-            recorded = Recorded(self._state.seq + 1, now, request_id, event)
-            evolve(self._state, recorded)
+            recorded = Recorded(state.seq + 1, now, request_id, event)
+            evolve(state, recorded)
             log.append(recorded)
 
     def _carry_out_due(self, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
         deadlines = self._state.deadlines
-        while (deadline := deadlines.first()) is not None and deadline.due_at <= now:
+        while (deadline := deadlines.due(now)) is not None:
             if deadline.kind is DeadlineKind.WINDOW and self._has_policy():
                 self._match_changed(now, request_id, log)
             self._record(decide_deadline(self._state, deadline, now), now, request_id, log)
@@ -119,7 +121,7 @@ class Router:
 
     def _match(self, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
         marks, site = self._state.marks, self._state.site
-        if site is None or not (marks.dirty_interactions or marks.dirty_agents) or not self._has_policy():
+        if not (marks.dirty_interactions or marks.dirty_agents) or site is None or not self._has_policy():
             return
         if not site.policy.match_interval_ms:
             self._match_changed(now, request_id, log)

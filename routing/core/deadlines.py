@@ -61,6 +61,18 @@ class DeadlineIndex:
             heapq.heappop(heap)
         return heap[0] if heap else None
 
+    def due(self, now: Instant) -> Deadline | None:
+        """The earliest deadline still carried by a row and due at `now`, or `None`.
+
+        Every command asks this twice and hardly ever is anything due: entries later than `now` need no look at their rows.
+        """
+        heap = self._heap
+        while heap and heap[0].due_at <= now:
+            if self._is_current(heap[0]):
+                return heap[0]
+            heapq.heappop(heap)
+        return None
+
     def __contains__(self, deadline: Deadline) -> bool:
         return deadline in self._heap
 

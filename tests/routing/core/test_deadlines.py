@@ -40,6 +40,8 @@ def test_the_index_finds_what_a_search_would_find(moves: list[tuple[int, int, bo
             rows[str(key)] = due_at
             index.add(Deadline(due_at, DeadlineKind.WINDOW, str(key)))
         expected = min(((due, key) for key, due in rows.items()), default=None)
+        due = index.due(25)
+        assert (expected if expected is not None and expected[0] <= 25 else None) == (None if due is None else (due.due_at, due.key))
         found = index.first()
         assert expected == (None if found is None else (found.due_at, found.key))
 
