@@ -6,6 +6,7 @@ as one integer matrix: numbers as they are, symbols as codes far above any numbe
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,13 @@ _FIRST_CAPACITY = 16
 _BY_PLACE = ("present", "channel_open", "capacity_open", "load_per_mille", "idle_since", "sequence", "skills", "_values")
 
 
+class Edit(NamedTuple):
+    """A place and the attributes that changed there; `None` where another agent stands now, so that any may have."""
+
+    place: int
+    attributes: tuple[str, ...] | None
+
+
 class AgentColumns:
     """All registered agents. Arrays have shape (places,) or (channels or attributes, places); the first `count` places are in use.
 
@@ -41,6 +49,7 @@ class AgentColumns:
         self.count = 0
         self.ids: list[AgentId] = []
         self.place_of: dict[AgentId, int] = {}
+        self._has_room: list[bool] = []
         self._profiled: list[Agent | None] = []
         self._attribute_index: dict[str, int] = {}
         self._symbol_codes: dict[str, int] = {}
@@ -59,47 +68,54 @@ class AgentColumns:
         """How many places the arrays have."""
         return len(self.present)
 
-    def put(self, row: AgentRow) -> int | None:
-        """Refresh an agent; the place whose attributes changed, or `None` when they are as before."""
+    def put(self, row: AgentRow) -> Edit | None:
+        """Refresh an agent; what of their attributes changed, or `None` when they are as before."""
         agent = row.agent
         place = self.place_of.get(agent.id)
         if place is None:
             place = self._new_place(agent.id)
-        free = agent.capacity - row.used
-        maxima, held = agent.channel_maxima, row.held_by_channel
+        is_present = row.presence is Presence.AVAILABLE
         self.sequence[place] = row.sequence  # not only when new: between two refreshes an agent may be removed and registered again
-        self.present[place] = row.presence is Presence.AVAILABLE
-        self.channel_open[:, place] = [held.get(channel.id, 0) < maxima.get(channel.id, 0) for channel in self._channels]
-        self.capacity_open[:, place] = [channel.capacity_cost <= free for channel in self._channels]
+        self.present[place] = is_present
         self.load_per_mille[place] = row.used * 1000 // agent.capacity
         self.idle_since[place] = idle_since(row, self._idle_clock)
-        if self._profiled[place] is agent:
+        free = agent.capacity - row.used
+        maxima, held = agent.channel_maxima, row.held_by_channel
+        has_room = False
+        for index, channel in enumerate(self._channels):
+            is_channel_open = held.get(channel.id, 0) < maxima.get(channel.id, 0)
+            is_capacity_open = channel.capacity_cost <= free
+            self.channel_open[index, place] = is_channel_open
+            self.capacity_open[index, place] = is_capacity_open
+            has_room = has_room or (is_channel_open and is_capacity_open)
+        self._has_room[place] = is_present and has_room
+        known = self._profiled[place]
+        if known is agent:
             return None
         self._profiled[place] = agent
         self._put_attributes(place, agent.attributes)
-        return place
+        return Edit(place, None if known is None else _differences(known.attributes, agent.attributes))
 
-    def remove(self, agent_id: AgentId) -> int | None:
+    def remove(self, agent_id: AgentId) -> Edit | None:
         """Forget an agent; the place the last agent was moved to, or `None` when nobody moved."""
         place = self.place_of.pop(agent_id)
-        last_id, last_profiled = self.ids.pop(), self._profiled.pop()
+        last_id, last_has_room, last_profiled = self.ids.pop(), self._has_room.pop(), self._profiled.pop()
         self.count -= 1
         if place == self.count:
             return None
         self.ids[place] = last_id
+        self._has_room[place] = last_has_room
         self._profiled[place] = last_profiled
         self.place_of[last_id] = place
         for name in _BY_PLACE:
             column = getattr(self, name)
             column[..., place] = column[..., self.count]
-        return place
+        return Edit(place, None)
 
     def has_room(self, agent_id: AgentId) -> bool:
         """Whether the agent could take something on some channel."""
         place = self.place_of.get(agent_id)
-        if place is None or not self.present[place]:
-            return False
-        return bool((self.channel_open[:, place] & self.capacity_open[:, place]).any())
+        return place is not None and self._has_room[place]
 
     def code_of(self, value: AttributeValue) -> int:
         """The number a required value is compared as; a symbol that no agent holds has a code that no agent holds."""
@@ -116,6 +132,7 @@ class AgentColumns:
         place = self.count
         self.count += 1
         self.ids.append(agent_id)
+        self._has_room.append(False)
         self._profiled.append(None)
         if place == self.capacity:
             self._grow(2 * self.capacity)
@@ -140,6 +157,10 @@ class AgentColumns:
                 self._symbol_codes.setdefault(value, SYMBOL_BASE + len(self._symbol_codes))
             self._values[self._attribute_index[name], place] = self.code_of(value)
         self.skills[place] = sum(isinstance(value, int) for value in attributes.values())
+
+
+def _differences(old: Mapping[str, AttributeValue], new: Mapping[str, AttributeValue]) -> tuple[str, ...]:
+    return tuple([name for name in {**old, **new} if old.get(name) != new.get(name)])
 
 
 def idle_since(row: AgentRow, clock: IdleClock) -> int:

@@ -6,7 +6,6 @@ from routing.core.state import InteractionRow, State
 from routing.model.ids import InteractionId
 from routing.model.site import Site
 from routing.policy.agent_columns import AgentColumns
-from routing.policy.arrays import rows_of
 from routing.policy.profiles import Profiles
 from routing.policy.waiting_columns import WaitingColumns
 
@@ -40,8 +39,9 @@ class Columns:
     def refresh(self, state: State) -> None:
         """Bring every marked row up to date and clear those marks."""
         marks = state.marks
-        self._refresh_agents(state)
-        marks.stale_agents.clear()
+        if marks.stale_agents:
+            self._refresh_agents(state)
+            marks.stale_agents.clear()
         for interaction_id in marks.stale_interactions:
             row = state.interactions.get(interaction_id)
             if row is not None and self.wants_offer(row):
@@ -55,12 +55,11 @@ class Columns:
     def _refresh_agents(self, state: State) -> None:
         stale = state.marks.stale_agents
         # Those who left first: it moves others, and the places to be evaluated must be the final ones.
-        gone = [agent_id for agent_id in stale if agent_id not in state.agents and agent_id in self.agents.place_of]
-        moved = [self.agents.remove(agent_id) for agent_id in gone]
-        put = [self.agents.put(state.agents[agent_id]) for agent_id in stale if agent_id in state.agents]
-        changed = [place for place in (*moved, *put) if place is not None and place < self.agents.count]
+        edits = [self.agents.remove(agent_id) for agent_id in stale if agent_id not in state.agents and agent_id in self.agents.place_of]
+        edits += [self.agents.put(state.agents[agent_id]) for agent_id in stale if agent_id in state.agents]
+        changed = [edit for edit in edits if edit is not None and edit.place < self.agents.count]
         if changed:
-            self.profiles.refresh_agents(rows_of(changed))
+            self.profiles.refresh_agents(changed)
 
     def _rebuild_profiles(self, state: State) -> None:
         self.profiles = Profiles(self.agents)

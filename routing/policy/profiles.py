@@ -1,11 +1,12 @@
 """Requirement profiles: which agents meet a set of requirements, kept per distinct set.
 
 Many interactions ask for the same things. Each distinct tuple of requirements is evaluated over all agents once, in columns, and then
-only for an agent whose attributes changed; an interaction carries the number of its profile. Platforms choose requirements freely, so the
+only for agents with a changed attribute that it mentions; an interaction carries the number of its profile. Platforms choose requirements freely, so the
 table is rebuilt from the sets in use when it has grown past twice their number, and nothing a requirement names is remembered beyond
 that.
 """
 
+from collections.abc import Iterable
 from typing import assert_never
 
 import numpy as np
@@ -13,8 +14,8 @@ from numpy.typing import NDArray
 
 from routing.core.validate import ATTRIBUTE_VALUE_MAX
 from routing.model.requirement import Operator, Requirement
-from routing.policy.agent_columns import MISSING, AgentColumns
-from routing.policy.arrays import BoolArray, IntArray, grown
+from routing.policy.agent_columns import MISSING, AgentColumns, Edit
+from routing.policy.arrays import BoolArray, IntArray, grown, rows_of
 
 FULL_PROFICIENCY = 10
 _PROFILES_MIN = 4096
@@ -30,6 +31,7 @@ class Profiles:
     def __init__(self, agents: AgentColumns) -> None:
         self._agents = agents
         self._index: dict[tuple[Requirement, ...], int] = {}
+        self._mentioning: dict[str, list[tuple[Requirement, ...]]] = {}
         self._limit = _PROFILES_MIN
         self.allowed: BoolArray = np.zeros((8, agents.capacity), dtype=np.bool_)
         self.shortfall: NDArray[np.int16] = np.zeros((8, agents.capacity), dtype=np.int16)
@@ -49,15 +51,26 @@ class Profiles:
         if profile is None:
             profile = len(self._index)
             self._index[requirements] = profile
+            for name in {requirement.attribute: None for requirement in requirements}:
+                self._mentioning.setdefault(name, []).append(requirements)
             self._fit()
             self._evaluate(profile, requirements, slice(None))
         return profile
 
-    def refresh_agents(self, places: IntArray) -> None:
-        """Evaluate every profile again for the agents at `places`, whose attributes changed."""
+    def refresh_agents(self, edits: list[Edit]) -> None:
+        """Evaluate again, for the places of all `edits`, the profiles that mention any attribute changed by one of them."""
         self._fit()
-        for requirements, profile in self._index.items():
-            self._evaluate(profile, requirements, places)
+        places = rows_of([edit.place for edit in edits])
+        for requirements in self._touched_by(edits):
+            self._evaluate(self._index[requirements], requirements, places)
+
+    def _touched_by(self, edits: list[Edit]) -> Iterable[tuple[Requirement, ...]]:
+        changed: dict[str, None] = {}
+        for edit in edits:
+            if edit.attributes is None:
+                return self._index
+            changed |= dict.fromkeys(edit.attributes)
+        return dict.fromkeys([requirements for name in changed for requirements in self._mentioning.get(name, ())])
 
     def _fit(self) -> None:
         rows, places = self.allowed.shape

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from routing.core.commands import AbandonInteraction, PutAgents
+from routing.core.commands import AbandonInteraction, PutAgents, RemoveAgents
 from routing.model.requirement import Operator, Requirement, RequirementKind
 from routing.policy import profiles as profiles_module
 from routing.policy.columns import Columns
@@ -54,6 +54,20 @@ def test_profiles_agree_with_the_requirement_itself() -> None:
                 assert all(need.is_met_by(held) for need in needs if need.is_hard) == columns.profiles.allowed[number, place]
                 assert short == columns.profiles.shortfall[number, place]
         floor.do(PutAgents(agents=tuple(callers(*(skills() for _ in range(60))))))
+
+
+def test_a_changed_skill_asks_only_the_profiles_that_mention_it() -> None:
+    """The others keep what they knew: one that is spoilt on purpose stays so, until somebody else takes the place."""
+    floor = a_floor(a_phone_site(), *callers("sales:5 english:5", "sales:5 english:5"))
+    columns = fresh(floor)
+    sales, english = (columns.profiles.number_of(an_interaction(needs=need).requirements) for need in ("sales>=3", "english>=3"))
+    columns.profiles.allowed[english] = False
+    floor.do(PutAgents(agents=tuple(callers("sales:2 english:5"))))
+    allowed = fresh(floor).profiles.allowed
+    assert ([False, True], [False, False]) == (allowed[sales, :2].tolist(), allowed[english, :2].tolist())
+    floor.do(RemoveAgents(agent_ids=("a1",)))
+    allowed = fresh(floor).profiles.allowed
+    assert (True, True) == (allowed[sales, 0], allowed[english, 0])
 
 
 def test_requirement_sets_no_longer_in_use_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
