@@ -1,6 +1,5 @@
 """The Python interface of the planner: what `careroute compare` does, as a function with the same results."""
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from routing.config.plugins import registry_with_plugins
 from routing.config.policy import is_path, resolve_policy
 from simulation import comparison as results
 from simulation.comparison import ArmValues
-from simulation.coverage import check_covered
+from simulation.coverage import check_covered, check_within_horizon
 from simulation.demand import ReplayedLog
 from simulation.experiment import Experiment, arms_of, run_experiment
 from simulation.recorded import RecordedLog, read_log
@@ -86,9 +85,10 @@ def compare(
     """
     loaded = scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario))
     if seed is not None:
+        _refuse_below("seed", seed, least=0)
         loaded = replace(loaded, seed=seed)
-    _refuse_below_one("replications", replications)
-    _refuse_below_one("workers", workers)
+    _refuse_below("replications", replications, least=1)
+    _refuse_below("workers", workers, least=1)
     experiment = Experiment(
         scenario=loaded,
         arms=_arms(loaded, policies, rosters),
@@ -149,7 +149,7 @@ def replay(
     """
     loaded = scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario))
     recorded = read_log(Path(log))
-    _refuse_elsewhere(Path(log), recorded, loaded)
+    check_within_horizon(loaded, recorded.interactions, Path(log))
     replaced = replace(loaded, demand=ReplayedLog(log=recorded.interactions, name=recorded.name), backlog=(), notes=())
     check_covered(replaced, Path(log))
     comparison = compare(
@@ -162,20 +162,6 @@ def replay(
         on_done=on_done,
     )
     return Replay(recorded, comparison)
-
-
-def _refuse_elsewhere(path: Path, log: RecordedLog, scenario: Scenario) -> None:
-    """Refuse a log of which nothing falls into the horizon: the result would be an empty day."""
-    if any(scenario.starts_at <= interaction.arrived_at_ms < scenario.ends_at for interaction in log.interactions):
-        return
-    zone = scenario.calendar.zone_info
-    arrivals = [interaction.arrived_at_ms for interaction in log.interactions]
-    first, last = (dt.datetime.fromtimestamp(at / 1_000, zone).strftime("%Y-%m-%d %H:%M") for at in (min(arrivals), max(arrivals)))
-    raise ConfigError(
-        f"has no interaction within the scenario's horizon: it runs from {first} to {last}",
-        file=path,
-        remedy="Set date, starts, ends and days of the scenario to the log's.",
-    )
 
 
 def _arms(scenario: Scenario, policies: Sequence[str], rosters: Sequence[str] | None) -> tuple[Arm, ...]:
@@ -193,9 +179,9 @@ def _arms(scenario: Scenario, policies: Sequence[str], rosters: Sequence[str] | 
     return arms_of(specs, chosen, names)
 
 
-def _refuse_below_one(name: str, value: int) -> None:
-    if value < 1:
-        raise ConfigError("is less than 1", key=name, value=value, remedy="Write a whole number from 1 on.")
+def _refuse_below(name: str, value: int, *, least: int) -> None:
+    if value < least:
+        raise ConfigError(f"is less than {least}", key=name, value=value, remedy=f"Write a whole number from {least} on.")
 
 
 def _empty_folder(folder: Path) -> Path:

@@ -1,14 +1,16 @@
 """Checks, before anything runs, that the site and the behaviour speak of every kind of interaction a scenario can bring."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from routing.config.errors import ConfigError
+from routing.config.errors import ConfigError, did_you_mean
 from routing.core.classifier import Classifier
 from routing.model.interaction import Interaction
 from routing.policy.classify import RuleClassifier
 from simulation.births import channel_of, rule_for
 from simulation.demand import DrawnDemand, ReplayedLog
+from simulation.interactions import RecordedInteraction
 from simulation.scenario import Scenario
 from simulation.streams import Purpose
 
@@ -25,6 +27,41 @@ def check_covered(scenario: Scenario, file: Path) -> None:
             _check(scenario, interaction, classify)
         except ConfigError as error:
             raise ConfigError(error.problem, file=file, key=error.key, value=error.value, remedy=error.remedy) from error
+
+
+def check_within_horizon(scenario: Scenario, log: Sequence[RecordedInteraction], file: Path) -> None:
+    """Refuse a log of which nothing falls into the horizon: the result would be an empty day.
+
+    Raises:
+        ConfigError: naming the log's first and last arrival.
+    """
+    arrivals = [interaction.arrived_at_ms for interaction in log]
+    if any(scenario.starts_at <= at < scenario.ends_at for at in arrivals):
+        return
+    if not arrivals:
+        raise ConfigError("holds no interaction", file=file, remedy="There is nothing to replay.")
+    zone = scenario.calendar.zone_info
+    first, last = (dt.datetime.fromtimestamp(at / 1_000, zone).strftime("%Y-%m-%d %H:%M") for at in (min(arrivals), max(arrivals)))
+    raise ConfigError(
+        f"has no interaction within the scenario's horizon: it runs from {first} to {last}",
+        file=file,
+        remedy="Set date, starts, ends and days of the scenario to the log's.",
+    )
+
+
+def check_behaviour_channels(scenario: Scenario, file: Path) -> None:
+    """Refuse a behaviour rule for a channel that the site lacks: it would never be used, and nobody would notice.
+
+    Raises:
+        ConfigError: naming the first such rule of the behaviour file `file`.
+    """
+    purposes = (Purpose.PATIENCE, Purpose.WORK, Purpose.WRAP_UP, Purpose.ANSWER)
+    rules = ((purpose, index, rule) for purpose in purposes for index, rule in enumerate(scenario.behaviour.rules(purpose)))
+    for purpose, index, rule in rules:
+        for channel in rule.when.get("channel", ()):
+            if channel not in scenario.site.channels:
+                key, remedy = f"{purpose.value}[{index}].when.channel", did_you_mean(str(channel), scenario.site.channels)
+                raise ConfigError("is not a channel of the scenario's site", file=file, key=key, value=channel, remedy=remedy)
 
 
 def _check(scenario: Scenario, interaction: Interaction, classify: Classifier) -> None:

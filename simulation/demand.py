@@ -48,6 +48,11 @@ class ReplayedLog:
     log: tuple[RecordedInteraction, ...]
     name: str
 
+    @property
+    def description(self) -> str:
+        """Where the interactions come from, in words."""
+        return f"recorded interactions, replayed exactly: {self.name}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateSpan:

@@ -116,7 +116,7 @@ def _check_columns(table: Table) -> None:
     for column in _COLUMNS:
         if column not in table.columns:
             remedy = f"{SCHEMA} needs {', '.join(_COLUMNS)}. Use `careroute import` with a mapping file for other tables."
-            raise ConfigError("is missing", file=table.path, key=f"column {column}", remedy=remedy)
+            raise ConfigError(f"has no column {column}", file=table.path, remedy=remedy)
     for column in table.columns:
         if column not in _COLUMNS and column not in _OPTIONAL_COLUMNS:
             remedy = f"{did_you_mean(column, _OPTIONAL_COLUMNS)} What else is known of an interaction belongs in attributes."

@@ -13,7 +13,7 @@ from routing.model.ids import InteractionId
 from routing.model.interaction import EndCause
 from routing.store.codec import read_events
 from routing.store.errors import JournalError
-from routing.store.sqlite import read_journal
+from routing.store.sqlite import JOURNAL_FILE, read_journal
 from simulation.interactions import RecordedInteraction, read_interactions
 from simulation.kpis.facts import facts_of
 from simulation.kpis.ledger import Ledger
@@ -39,6 +39,8 @@ def read_log(path: Path) -> RecordedLog:
     Raises:
         ConfigError: it cannot be read, is damaged, or holds no interaction.
     """
+    if path.name == JOURNAL_FILE:
+        raise ConfigError("is the database of a journal", file=path, remedy="Name its directory.")
     log = _read_directory(path) if path.is_dir() else _read_file(path)
     if not log.interactions:
         raise ConfigError("holds no interaction", file=path, remedy="There is nothing to replay.")

@@ -8,7 +8,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +17,7 @@ import polars as pl
 
 from routing.config.document import unreadable
 from routing.config.errors import NO_VALUE, ConfigError
+from simulation.files import replace_file
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _PARQUET_MAGIC = b"PAR1"
@@ -140,18 +141,3 @@ def _write_gzip(file: BinaryIO, columns: Sequence[tuple[str, pl.DataType]], rows
         buffered = io.BufferedWriter(packed)
         _write_csv(buffered, columns, rows)
         buffered.flush()
-
-
-def replace_file(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Writes a file beside `path` and renames it into place, so that a failure leaves what was there before."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            write(file)
-        part.replace(path)
-    except OSError as error:
-        raise ConfigError(
-            f"cannot be written ({(error.strerror or str(error)).lower()})", file=path, remedy="Choose another place."
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)

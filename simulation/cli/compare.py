@@ -22,7 +22,7 @@ def compare(
     policies: Annotated[str, typer.Option(help="Policies by name or file, with commas between; the first is the baseline.")],
     rosters: Annotated[str | None, typer.Option(help="Rosters of the scenario, with commas between. Default: its first.")] = None,
     replications: Annotated[int, typer.Option(min=1, help="How many days to simulate for each arm.")] = 10,
-    seed: Annotated[int | None, typer.Option(help="Seed of every random stream. Default: the scenario's.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of every random stream. Default: the scenario's.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes to use; the result is the same. Default: all cores.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON (careroute/compare/1).")] = False,
     csv: Annotated[Path | None, typer.Option(help="Write measures, differences and replications as CSV files into this folder.")] = None,
@@ -36,7 +36,12 @@ def compare(
     Example: careroute compare examples/boston-311/busy-day-x10.toml --policies longest-idle,least-cost --replications 10 --html report.html
     """
     from simulation import api
+    from simulation.files import check_can_hold, check_can_write
 
+    if csv is not None:
+        check_can_hold(csv)
+    if html is not None:
+        check_can_write(html)
     with progress(replications) as on_done:
         comparison = api.compare(
             scenario,
@@ -55,7 +60,8 @@ def show(comparison: "Comparison", *, as_json: bool, csv: Path | None, html: Pat
     """Write the files that were asked for, then print the results; on standard error, say where the files are."""
     from rich.console import Console
 
-    from simulation.report.csv import write_csv, write_text
+    from simulation.files import write_text
+    from simulation.report.csv import write_csv
     from simulation.report.terminal import print_comparison
 
     written: list[Path] = []

@@ -150,7 +150,7 @@ def _in_words(ends: "dict[str, int]") -> str:
 def _compare(replications: int, report: Path, console: "Console") -> None:
     from simulation import api
     from simulation.cli.compare import progress
-    from simulation.report.csv import write_text
+    from simulation.files import write_text
     from simulation.report.terminal import print_comparison
 
     console.print("\n[bold]The same city under three policies[/bold], ten times the traffic, in the simulator with the same router:")
@@ -165,6 +165,5 @@ def _compare(replications: int, report: Path, console: "Console") -> None:
             on_done=on_done,
         )
     print_comparison(comparison.results, console)
-    report.parent.mkdir(parents=True, exist_ok=True)
     write_text(report, comparison.to_html())
     console.print(f"\nThe report page: {report}")

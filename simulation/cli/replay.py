@@ -22,7 +22,7 @@ def replay(
     policy: Annotated[str, typer.Option(help="The policy, by name or file.")],
     roster: Annotated[str | None, typer.Option(help="A roster of the scenario. Default: its first.")] = None,
     replications: Annotated[int, typer.Option(min=1, help="How often to draw what the log does not hold.")] = 10,
-    seed: Annotated[int | None, typer.Option(help="Seed of every random stream. Default: the scenario's.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of every random stream. Default: the scenario's.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes to use; the result is the same. Default: all cores.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON (careroute/replay/1).")] = False,
 ) -> None:

@@ -17,6 +17,26 @@ UNIT_MS: Final = {"ms": 1, "s": SECOND_MS, "min": MINUTE_MS, "h": HOUR_MS}
 Unit = Literal["ms", "s", "min", "h"]
 
 
+_SAMPLE = dt.datetime(2015, 8, 11, 13, 5, tzinfo=dt.UTC)
+
+
+def _time_format(value: object) -> str:
+    """The word iso, or a `strptime` format that tells the day: one that cannot read back what it writes would fit no row."""
+    remedy = 'Write "iso", or Python\'s codes for date and time, such as "%m/%d/%Y %I:%M:%S %p".'
+    if not isinstance(value, str):
+        raise refused("is not a text", remedy)
+    try:
+        is_usable = value == "iso" or dt.datetime.strptime(_SAMPLE.strftime(value), value).date() == _SAMPLE.date()  # noqa: DTZ007 - a date alone
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        raise refused("is not a format of date and time", remedy)
+    return value
+
+
+TimeFormat = Annotated[str, BeforeValidator(_time_format)]
+
+
 class TableFormat(FileModel):
     """How the table is written."""
 
@@ -36,7 +56,7 @@ class Clock(FileModel):
     """How the table writes time, and what to do in the two hours a year when a local time names no instant, or two."""
 
     zone: ZoneName
-    formats: Annotated[tuple[str, ...], Field(min_length=1)] = ("iso",)
+    formats: Annotated[tuple[TimeFormat, ...], Field(min_length=1)] = ("iso",)
     """`strptime` formats tried in this order, or "iso" for ISO 8601; a time that carries its own offset keeps it."""
     ambiguous: Literal["earlier", "later", "drop"] = "earlier"
     nonexistent: Literal["shift_forward", "drop"] = "drop"

@@ -10,6 +10,7 @@ from routing.config.errors import ConfigError, did_you_mean
 from simulation.importers.generic_csv import import_csv
 from simulation.importers.mapping import ImportMapping, load_mapping
 from simulation.importers.report import ImportReport
+from simulation.importers.sources import value_map
 from simulation.interactions import RecordedInteraction
 
 
@@ -37,16 +38,30 @@ class Imported(NamedTuple):
     report: ImportReport
 
 
+def load_usable_mapping(mapping_path: Path) -> tuple[Document, ImportMapping]:
+    """A mapping file whose format has an importer and whose map files can be read.
+
+    Raises:
+        ConfigError: naming the key and what to write instead.
+    """
+    document, mapping = load_mapping(mapping_path)
+    if mapping.format not in IMPORTERS:
+        remedy = did_you_mean(mapping.format, IMPORTERS)
+        raise document.error(("format",), "is not a format that can be imported", value=mapping.format, remedy=remedy)
+    for key, text in mapping.text_sources.items():
+        value_map(document, (key,), text)
+    for name, attribute in mapping.attributes.items():
+        value_map(document, ("attributes", name), attribute)
+    return document, mapping
+
+
 def import_interactions(source: Path, mapping_path: Path) -> Imported:
     """Imports a table by its mapping file.
 
     Raises `ConfigError` for bad files, and for a log that cannot be trusted: one that leaves no interaction, or in which more rows are
     dirty than the mapping's `trust.dirty_share_max`, a share of the rows its filters keep.
     """
-    document, mapping = load_mapping(mapping_path)
-    if mapping.format not in IMPORTERS:
-        remedy = did_you_mean(mapping.format, IMPORTERS)
-        raise document.error(("format",), "is not a format that can be imported", value=mapping.format, remedy=remedy)
+    document, mapping = load_usable_mapping(mapping_path)
     interactions, report = IMPORTERS[mapping.format](source, document, mapping)
     limit = mapping.trust.dirty_share_max
     if report.dirty_share > limit:

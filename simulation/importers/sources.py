@@ -56,7 +56,7 @@ def text_reader(finder: ColumnFinder, document: Document, key: Key, source: Text
     """A reader of a text: its column or constant, through its map. A value the map lacks is dirty unless `otherwise` stands for it."""
     column = None if source.column is None else finder.cell((*key, "column"), source.column)
     read = column or partial(_constant, source.constant)
-    values = _value_map(document, key, source)
+    values = value_map(document, key, source)
     if values is None:
         return read
     name, otherwise = _name(key), source.otherwise
@@ -77,7 +77,12 @@ def _constant(value: str | None, _cells: Cells) -> str | None:
     return value
 
 
-def _value_map(document: Document, key: Key, source: TextSource) -> Mapping[str, str] | None:
+def value_map(document: Document, key: Key, source: TextSource) -> Mapping[str, str] | None:
+    """The map a source's values go through, read from its file if it is in one; None where there is none.
+
+    Raises:
+        ConfigError: the map file cannot be read or used.
+    """
     if source.map_file is None or source.map_from is None or source.map_to is None:
         return source.map
     table = open_table(document.beside(source.map_file))

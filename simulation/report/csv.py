@@ -1,13 +1,12 @@
 """The comparison as CSV files: tidy tables, one row a value, for spreadsheets and notebooks."""
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
 
-from routing.config.errors import ConfigError
 from simulation.comparison import Comparison, Differences, Values
+from simulation.files import write_text
 from simulation.kpis.registry import MEASURES
 from simulation.statistics import Interval
 
@@ -47,24 +46,6 @@ def write_csv(comparison: Comparison, folder: Path) -> tuple[Path, ...]:
     tables = {"measures": measures_frame(comparison), "differences": differences_frame(comparison)}
     tables["replications"] = replications_frame(comparison)
     return tuple(write_text(folder / f"{name}.csv", frame.write_csv()) for name, frame in tables.items())
-
-
-def write_text(path: Path, text: str) -> Path:
-    """Write a whole file or none of it: into a file beside it first, which then takes its name.
-
-    Raises:
-        ConfigError: the place cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False) as part:
-            part.write(text)
-        Path(part.name).chmod(0o644)
-        Path(part.name).replace(path)
-    except OSError as error:
-        problem = f"cannot be written ({(error.strerror or str(error)).lower()})"
-        raise ConfigError(problem, file=path, remedy="Name another place.") from error
-    return path
 
 
 def _measure_rows(comparison: Comparison) -> Iterator[tuple[object, ...]]:

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from routing.core.canonical import content_hash
 from simulation.comparison import ArmDifferences, ArmValues, Comparison, Differences, Values
 from simulation.kpis.registry import MEASURES
-from simulation.report.words import SERVICE_LEVEL_RULE, answer, assumptions, demand_text, notes, precision
+from simulation.report.words import SERVICE_LEVEL_RULE, answer, assumptions, notes, precision
 from simulation.scenario import Scenario
 from simulation.statistics import Interval
 
@@ -60,7 +60,7 @@ def _scenario(comparison: Comparison) -> Plain:
     return {
         "name": scenario.name,
         "site": scenario.site.id,
-        "demand": demand_text(comparison),
+        "demand": comparison.scenario.demand.description,
         "date": scenario.calendar.date.isoformat(),
         "days": scenario.calendar.days,
         "time_zone": scenario.calendar.zone,

@@ -14,7 +14,7 @@ from simulation.report.document import document_of
 from simulation.report.numbers import difference_text, value_text
 from simulation.report.page_style import STYLE
 from simulation.report.plots import colours_of, day_plot, differences_plot, queues_plot
-from simulation.report.words import answer, assumptions, demand_text, notes
+from simulation.report.words import answer, assumptions, notes
 
 _NAMES = {
     "service_level": "Service level",
@@ -88,7 +88,7 @@ def _facts(comparison: Comparison) -> str:
     scenario = comparison.scenario
     days = "1 day" if scenario.calendar.days == 1 else f"{scenario.calendar.days} days"
     pairs = [
-        ("Demand", demand_text(comparison)),
+        ("Demand", comparison.scenario.demand.description),
         ("Time", f"{days} from {scenario.calendar.date.isoformat()}, {scenario.calendar.zone}"),
         ("Replications", f"{comparison.replications}, seed {scenario.seed}; every arm meets the same customers in each"),
         ("Baseline", f"{comparison.baseline.name}, the first arm"),

@@ -12,7 +12,7 @@ from simulation.comparison import Comparison, Judged
 from simulation.kpis.measure import Better
 from simulation.kpis.registry import MEASURES
 from simulation.report.numbers import compact_text, mean_text, number
-from simulation.report.words import answer, assumptions, demand_text, notes
+from simulation.report.words import answer, assumptions, notes
 
 SHOWN = ("service_level", "asa_s", "wait_p90_s", "abandonment", "occupancy", "fairness_gini")
 """The measures that fit a terminal; JSON, CSV and the page have them all."""
@@ -36,7 +36,10 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     scenario = comparison.scenario
     console.print(Text(answer(comparison), style="bold"))
     console.print(
-        Text(f"{scenario.name}: {demand_text(comparison)}; {comparison.replications} replications, seed {scenario.seed}.", style="dim")
+        Text(
+            f"{scenario.name}: {scenario.demand.description}; {comparison.replications} replications, seed {scenario.seed}.",
+            style="dim",
+        )
     )
     console.print()
     console.print(_arms_table(comparison))

@@ -57,12 +57,6 @@ def assumptions(comparison: Comparison) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for roster in rosters for line in comparison.scenario.stated_assumptions(roster)))
 
 
-def demand_text(comparison: Comparison) -> str:
-    """Where the interactions come from."""
-    demand = comparison.scenario.demand
-    return f"recorded interactions, replayed exactly: {demand.name}" if isinstance(demand, ReplayedLog) else demand.description
-
-
 def precision(comparison: Comparison) -> Iterator[tuple[str, str, float, float, int | None]]:
     """For each arm and headline measure: (arm, measure, half-width now, half-width wanted, replications needed for that)."""
     baseline = comparison.headline(comparison.baseline.name)

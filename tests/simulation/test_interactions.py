@@ -70,7 +70,7 @@ def test_optional_columns_appear_only_when_used(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         ("", "is empty"),
-        ("id,channel\n", "key column arrived_at_ms: is missing"),
+        ("id,channel\n", "has no column arrived_at_ms"),
         (f"{HEADER},agnt\n", '"agnt" is not a column of careroute/interactions/1. Did you mean "agent"?'),
         (f"{HEADER},id\n", 'line 1: "id" names two columns'),
         (f"{HEADER},\n", "line 1: column 7 has no name"),
@@ -133,11 +133,14 @@ def test_a_parquet_row_is_named_by_its_position(tmp_path: Path) -> None:
 
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
-    """A name of no known format or a place that is not there leaves nothing behind."""
-    for path in (tmp_path / "log.txt", tmp_path / "none" / "log.csv"):
+    """A name of no known format or a place that cannot be leaves nothing behind; a missing folder is made."""
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "log.txt", tmp_path / "file" / "log.csv"):
         with pytest.raises(ConfigError):
             write_interactions(path, [a_record()])
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [tmp_path / "file"]
+    write_interactions(tmp_path / "new" / "log.csv", [a_record()])
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["log.csv"]
 
 
 def test_a_gzip_file_may_have_any_name(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from rich.console import Console
 from routing.config.errors import ConfigError
 from simulation.api import compare
 from simulation.comparison import Judged
+from simulation.files import write_text
 from simulation.kpis.registry import MEASURES
-from simulation.report.csv import write_csv, write_text
+from simulation.report.csv import write_csv
 from simulation.report.numbers import compact_text, difference_text, duration_text, number, value_text
 from simulation.report.terminal import print_comparison
 from simulation.statistics import Difference, Interval

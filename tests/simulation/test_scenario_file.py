@@ -129,7 +129,7 @@ def test_bostons_day_times_ten_is_ten_times_the_day() -> None:
         ('channel = "app"', 'channel = "phone"', 'key backlog[0].channel: "phone" has nobody waiting before the opening'),
         ('channel = "phone"\n', 'channel = "fax"\n', '"fax" is the channel of an interaction of type Street Light Outages'),
         ('to = "10:00"', 'to = "08:00"', "from is not before to"),
-        ("per_hour = 30", "per_hour = -1", "key demand.rates[0].per_hour: -1 is refused"),
+        ("per_hour = 30", "per_hour = -1", "key demand.rates[0].per_hour: -1 is too small"),
         ("[[demand.rates]]", '[demand]\nlog = "log.csv"\n[[demand.rates]]', "key demand: states log and rates. Write one of"),
         ("[[demand.rates]]", '[demand]\nmultiply = 2\n[[demand.rates]]', "key demand.multiply: has a meaning only beside rates_from"),
         ("date = 2015-08-11", "date = 2015-08-32", "not TOML"),
@@ -148,7 +148,7 @@ def test_a_wrong_scenario_is_told(folder: Path, old: str, new: str, message: str
         ('law = "gamma", mean = "45s", cv = 0.7', 'law = "lognormal", mean = "45s"', "needs exactly two of mean, median and cv"),
         ("assumption: a visit", "a visit", "does not say where the law comes from"),
         ('when = { channel = ["walk_in"] }\ndraw = { law = "lognormal"', 'draw = { law = "lognormal"', "key work[4]: is never reached"),
-        ('when = { channel = ["phone"] }\ndraw = { law = "exponential"', 'when = { channel = ["fax"] }\ndraw = { law = "exponential"',
+        ('when = { channel = ["phone"] }\ndraw = { law = "exponential"', 'when = { channel = ["app"] }\ndraw = { law = "exponential"',
          "no rule of the behaviour file says how long its customer waits (channel phone"),
     ],
 )  # fmt: skip

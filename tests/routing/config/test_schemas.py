@@ -43,7 +43,7 @@ def test_a_file_of_no_kind_is_refused(tmp_path: Path, name: str, content: bytes 
 def test_a_schema_finds_its_reader_and_an_unknown_one_its_neighbours(tmp_path: Path) -> None:
     """Readers come from the entry-point group."""
     assert {"careroute/interactions/1", "careroute/mapping/1"} <= set(registered_schemas())
-    assert checker_of("careroute/mapping/1", tmp_path).__name__ == "load_mapping"
+    assert checker_of("careroute/mapping/1", tmp_path).__name__ == "check_mapping_file"
     with pytest.raises(ConfigError, match="careroute/mapping/1"):
         checker_of("careroute/maping/1", tmp_path)
     with pytest.raises(ConfigError, match=r"is a version that this Careroute does not know\. It knows careroute/site/1\."):

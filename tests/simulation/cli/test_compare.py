@@ -57,7 +57,12 @@ def test_a_replay_says_what_is_drawn(capsys: pytest.CaptureFixture[str]) -> None
         (("compare", DAY, "--policies", "longest-idle,,least-cost"), "one comma"),
         (("compare", DAY, "--policies", "longest-idle", "--rosters", "planed"), '"planned"'),
         (("compare", "nowhere.toml", "--policies", "longest-idle"), "nowhere.toml"),
+        (("compare", DAY, "--policies", "longest-idle", "--html", "docs"), "docs: cannot be written (is a directory)"),
+        (("compare", DAY, "--policies", "longest-idle", "--html", "README.md/page.html"), "README.md is no folder"),
+        (("compare", DAY, "--policies", "longest-idle", "--csv", "README.md"), "README.md: cannot be written (README.md is no folder)"),
+        (("compare", DAY, "--policies", "longest-idle", "--seed", "-1"), "--seed"),
         (("replay", "nowhere.csv", "--scenario", DAY, "--policy", "longest-idle"), "nowhere.csv"),
+        (("replay", "logs/journal.sqlite", "--scenario", DAY, "--policy", "longest-idle"), "Name its directory."),
     ],
 )
 def test_bad_input_is_one_message_and_exit_2(words: tuple[str, ...], remedy: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,6 +71,13 @@ def test_bad_input_is_one_message_and_exit_2(words: tuple[str, ...], remedy: str
     printed = capsys.readouterr()
     assert remedy in printed.err
     assert printed.out == ""
+
+
+def test_what_cannot_be_written_is_refused_before_anything_is(tmp_path: Path) -> None:
+    """A page that cannot be written leaves no tables behind either, and no log."""
+    words = ("compare", DAY, "--policies", "longest-idle", "--csv", str(tmp_path / "csv"), "--save-logs", str(tmp_path / "logs"))
+    assert run(*words, "--html", str(tmp_path)) == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_measure_has_its_row_in_the_reference() -> None:

@@ -58,9 +58,9 @@ def test_the_report_as_json_is_the_documented_one(tmp_path: Path, capsys: pytest
     }
 
 
-@pytest.mark.parametrize("out", ["table.csv", "out.txt", "none/out.csv"])
+@pytest.mark.parametrize("out", ["table.csv", "out.txt", "mapping.toml/out.csv"])
 def test_a_refused_import_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str], out: str) -> None:
-    """Its own input, an unknown ending and a missing folder are refused with exit code 2."""
+    """Its own input, an unknown ending and a folder that is a file are refused with exit code 2."""
     assert run(tmp_path, out=out) == 2
     assert capsys.readouterr().err.startswith("error: ")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mapping.toml", "table.csv"]

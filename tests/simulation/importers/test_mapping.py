@@ -53,6 +53,9 @@ def test_the_least_mapping_states_format_zone_arrival_channel_and_type(tmp_path:
         ({"x": '[[keep]]\ncolumn = "w"\nstart = 2015-08-11T08:00:00Z'}, "key keep[0].start: 2015-08-11 08:00:00+00:00 carries an offset"),
         ({"x": '[[keep]]\ncolumn = "w"\nstart = 1\nend = 2015-08-11'}, "key keep[0]: has a range from one kind of value to another"),
         ({"time": '[time]\nzone = "UCT+1"'}, "is not a known IANA time zone"),
+        ({"time": '[time]\nzone = "UTC"\nformats = ["%Q/%d"]'}, 'key time.formats[0]: "%Q/%d" is not a format of date and time'),
+        ({"time": '[time]\nzone = "UTC"\nformats = ["iso", "%H:%M"]'}, 'key time.formats[1]: "%H:%M" is not a format of date and time'),
+        ({"time": '[time]\nzone = "UTC"\nformats = [1]'}, "key time.formats[0]: 1 is not a text"),
         ({"x": "[chanel]"}, 'key chanel: is not a key that can stand here. Did you mean "channel"?'),
     ],
 )

@@ -1,0 +1,79 @@
+"""`careroute check` on the planner's files: what it tells of those that ship, and what only reading everything they name can find."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from routing.config.errors import ConfigError
+from simulation.checks import check_behaviour_file, check_interactions_file, check_mapping_file, check_scenario_file
+
+BOSTON = Path(__file__).parents[2] / "examples" / "boston-311"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the example."""
+    return Path(shutil.copytree(BOSTON, tmp_path / "boston"))
+
+
+def rewrite(path: Path, old: str, new: str) -> Path:
+    """The file with one text replaced wherever it stands."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return path
+
+
+def test_a_scenario_is_told_as_a_planner_speaks_of_it() -> None:
+    """The horizon is local time, rosters say how many agents they have, and nothing is in milliseconds."""
+    facts = check_scenario_file(BOSTON / "busy-day.toml").facts
+    assert facts["horizon"] == "2015-08-11 00:00 to 2015-08-11 18:00 (America/New_York)"
+    assert facts["rosters"] == "planned (13 agents), one-fewer (12 agents)"
+    assert facts["demand"] == "recorded interactions, replayed exactly: day-2015-08-11.interactions.csv.gz"
+
+
+def test_the_other_files_are_told_in_a_few_facts() -> None:
+    """What each kind holds, by its own words."""
+    assert check_behaviour_file(BOSTON / "behaviour.toml").facts["effect of proficiency"] == "5 % a level above 6"
+    assert check_mapping_file(BOSTON / "mapping.toml").facts["attributes"] == "family, department, target_at_ms"
+    log = check_interactions_file(BOSTON / "day-2015-08-11.interactions.csv.gz").facts
+    assert (log["interactions"], log["arrivals"]) == (686, "2015-08-11 04:04 to 2015-08-12 03:59 UTC")
+
+
+def test_an_empty_log_is_a_log(tmp_path: Path) -> None:
+    """A day without interactions can be read, and has no first arrival."""
+    path = tmp_path / "log.csv"
+    path.write_text("id,arrived_at_ms,channel,type,attributes,due_at_ms\n", encoding="utf-8")
+    assert check_interactions_file(path).facts == {"interactions": 0, "channels": "", "types": 0}
+
+
+def test_a_log_of_another_day_is_refused(folder: Path) -> None:
+    """A wrong date would otherwise be an empty day with perfect service."""
+    rewrite(folder / "busy-day.toml", "date = 2015-08-11", "date = 2016-08-11")
+    with pytest.raises(ConfigError, match="runs from 2015-08-11 00:04 to 2015-08-11 23:59"):
+        check_scenario_file(folder / "busy-day.toml")
+
+
+def test_a_behaviour_rule_for_an_unknown_channel_is_refused(folder: Path) -> None:
+    """A rule that nothing can match would change the results without a word."""
+    rewrite(folder / "behaviour.toml", 'channel = ["phone"], family = ["info', 'channel = ["fone"], family = ["info')
+    with pytest.raises(ConfigError) as caught:
+        check_scenario_file(folder / "busy-day.toml")
+    expected = 'behaviour.toml, key work[0].when.channel: "fone" is not a channel of the scenario\'s site. Did you mean "phone"?'
+    assert str(caught.value).endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('"sources.csv"', '"source.csv"', "source.csv: cannot be read"),
+        ('map_to = "family"', 'map_to = "famly"', 'key attributes.family.map_to: "famly" is not a column of types.csv'),
+        ('format = "csv"', 'format = "xls"', 'key format: "xls" is not a format that can be imported. Known: csv.'),
+    ],
+)
+def test_a_mapping_is_checked_with_the_maps_it_names(folder: Path, old: str, new: str, expected: str) -> None:
+    """The check finds what the import would, but for the columns of the table."""
+    with pytest.raises(ConfigError) as caught:
+        check_mapping_file(rewrite(folder / "mapping.toml", old, new))
+    assert expected in str(caught.value)
