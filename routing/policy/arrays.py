@@ -20,4 +20,4 @@ def grown(array: NDArray[np.generic], capacity: int, fill: int) -> NDArray[np.ge
 
 def rows_of(numbers: list[int]) -> IntArray:
     """Row numbers as an array, shape (len(numbers),)."""
-    return np.array(numbers, dtype=np.int64)
+    return np.array(numbers, dtype=np.int64) if numbers else EMPTY_ROWS

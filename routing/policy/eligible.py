@@ -11,8 +11,6 @@ from routing.policy.assigners.problem import NO_PAIRS, Problem
 from routing.policy.pipeline import Block, Pairs, Policy
 from routing.policy.urgency import CLASS_SHIFT, COST_MAX, urgency_ms, urgency_of_row
 
-_KEYS = slice(field.AGED_FROM, field.CLASS_RANK + 1)
-
 _EVERY_CELL: BoolArray = np.ones((1, 1), dtype=np.bool_)
 
 _CELLS_MAX = 4_000_000
@@ -47,7 +45,7 @@ def find_eligible(policy: Policy, blocks: tuple[Block, ...], now: Instant) -> El
     found = [_filter(policy, slab, excluded) for block in blocks for slab in _slabs(block)]
     waiting, agents = found[0] if len(found) == 1 else (np.concatenate(rows) for rows in zip(*found, strict=True))
     pairs = Pairs(blocks[0].columns, waiting, agents, now)
-    counts = tuple([(name, count) for (name, _), count in zip(policy.filters, excluded, strict=True)])
+    counts = tuple(zip(policy.spec.filters, excluded, strict=True))
     if not len(waiting):
         return Eligible(pairs, NO_PAIRS, (), counts)
     return _price(policy, pairs, now, counts, has_one_interaction=len(found) == 1 and len(blocks[0].waiting) == 1)
@@ -63,8 +61,7 @@ def costs(policy: Policy, pairs: Pairs) -> tuple[IntArray, tuple[tuple[str, IntA
 
 
 def _slabs(block: Block) -> tuple[Block, ...]:
-    width = block.columns.agents.count if block.agents is None else len(block.agents)
-    height = max(1, _CELLS_MAX // max(1, width))
+    height = max(1, _CELLS_MAX // max(1, block.width))
     if len(block.waiting) <= height:
         return (block,)
     starts = range(0, len(block.waiting), height)
@@ -72,8 +69,8 @@ def _slabs(block: Block) -> tuple[Block, ...]:
 
 
 def _filter(policy: Policy, block: Block, excluded: list[int]) -> tuple[IntArray, IntArray]:
-    shape = (len(block.waiting), block.columns.agents.count if block.agents is None else len(block.agents))
-    cells = left = shape[0] * shape[1]
+    height, width = len(block.waiting), block.width
+    cells = left = height * width
     if not cells:
         return EMPTY_ROWS, EMPTY_ROWS
     mask = _EVERY_CELL
@@ -88,7 +85,7 @@ def _filter(policy: Policy, block: Block, excluded: list[int]) -> tuple[IntArray
         if not left:
             return EMPTY_ROWS, EMPTY_ROWS
     # Among the filters every policy has are some that answer for each cell, so the mask has the block's shape by now.
-    if shape[0] == 1:
+    if height == 1:
         columns = mask[0].nonzero()[0]
         return block.waiting.repeat(len(columns)), columns if block.agents is None else block.agents[columns]
     rows, columns = mask.nonzero()
@@ -98,14 +95,13 @@ def _filter(policy: Policy, block: Block, excluded: list[int]) -> tuple[IntArray
 def _price(policy: Policy, pairs: Pairs, now: Instant, excluded: tuple[tuple[str, int], ...], *, has_one_interaction: bool) -> Eligible:
     cost, terms = costs(policy, pairs)
     waiting, agents = pairs.columns.waiting, pairs.columns.agents
+    class_rank = waiting.table[field.CLASS_RANK][pairs.waiting]  # field by field: one index for several fields at once is slower
     if has_one_interaction:
-        # One interaction has one urgency and one set of keys: computed once, spread over the pairs.
-        row = int(pairs.waiting[0])
-        urgency = np.full(len(cost), urgency_of_row(waiting, row, now))
-        aged_from, enqueued, class_rank = waiting.table[_KEYS, row : row + 1].repeat(len(cost), axis=1)
+        # One interaction has one urgency: computed once, spread over the pairs.
+        urgency = np.empty(len(cost), dtype=np.int64)
+        urgency.fill(urgency_of_row(waiting, pairs.waiting.item(0), now))
     else:
         urgency = urgency_ms(waiting, pairs.waiting, now)
-        aged_from, enqueued, class_rank = waiting.table[_KEYS, pairs.waiting]
     problem = Problem(
         interactions=pairs.waiting,
         agents=pairs.agents,
@@ -113,8 +109,8 @@ def _price(policy: Policy, pairs: Pairs, now: Instant, excluded: tuple[tuple[str
         urgency=urgency,
         cost=cost,
         value=(class_rank << CLASS_SHIFT) + urgency - cost,
-        aged_from=aged_from,
-        enqueued=enqueued,
+        aged_from=waiting.table[field.AGED_FROM][pairs.waiting],
+        enqueued=waiting.table[field.SEQUENCE][pairs.waiting],
         idle_since=agents.idle_since[pairs.agents],
         registered=agents.sequence[pairs.agents],
     )

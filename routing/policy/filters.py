@@ -33,7 +33,7 @@ def declined(block: Block) -> BoolArray | None:
     columns = block.columns
     if not columns.waiting.barred:
         return None
-    barred_positions = np.flatnonzero(columns.waiting.table[field.IS_BARRED, block.waiting])
+    barred_positions = np.flatnonzero(columns.waiting.table[field.IS_BARRED][block.waiting])
     if not len(barred_positions):
         return None
     places = block.places

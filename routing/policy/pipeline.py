@@ -30,13 +30,24 @@ class Block:
     agents: IntArray | None
 
     @property
+    def width(self) -> int:
+        """How many agents."""
+        return self.columns.agents.count if self.agents is None else len(self.agents)
+
+    @property
     def places(self) -> IntArray:
         """The agents' places, shape (a,)."""
         return np.arange(self.columns.agents.count, dtype=np.int64) if self.agents is None else self.agents
 
     def of_agents(self, column: NDArray[T]) -> NDArray[T]:
         """A column of agents (or a matrix, by its last axis) for the block's agents."""
-        part: NDArray[T] = column[..., : self.columns.agents.count] if self.agents is None else column[..., self.agents]
+        if self.agents is None:
+            part: NDArray[T] = column[..., : self.columns.agents.count]
+        elif len(self.agents) == 1:
+            place = self.agents.item(0)
+            part = column[..., place : place + 1]  # a view: a list of places costs ten times as much
+        else:
+            part = column[..., self.agents]
         return part
 
     def of_both(self, matrix: NDArray[T], field: int) -> NDArray[T]:
@@ -47,9 +58,10 @@ class Block:
         names = self.columns.waiting.table[field]
         part: NDArray[T]
         if len(self.waiting) == 1:
-            part = self.of_agents(matrix[names[self.waiting[0]]])[np.newaxis]
+            name = names.item(self.waiting.item(0))
+            part = self.of_agents(matrix[name : name + 1])
         elif self.agents is not None and len(self.agents) == 1:
-            part = matrix[:, self.agents[0]][names[self.waiting]][:, np.newaxis]
+            part = matrix[:, self.agents.item(0)][names[self.waiting]][:, np.newaxis]
         else:
             part = self.of_agents(matrix)[names[self.waiting]]
         return part

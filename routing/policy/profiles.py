@@ -1,9 +1,9 @@
 """Requirement profiles: which agents meet a set of requirements, kept per distinct set.
 
 Many interactions ask for the same things. Each distinct tuple of requirements is evaluated over all agents once, in columns, and then
-only for agents with a changed attribute that it mentions; an interaction carries the number of its profile. Platforms choose requirements freely, so the
-table is rebuilt from the sets in use when it has grown past twice their number, and nothing a requirement names is remembered beyond
-that.
+only for agents with a changed attribute that it mentions; an interaction carries the number of its profile. Platforms choose
+requirements freely, so the table is rebuilt from the sets in use when it has grown past twice their number, and nothing a requirement
+names is remembered beyond that.
 """
 
 from collections.abc import Iterable

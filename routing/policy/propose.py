@@ -6,7 +6,7 @@ refreshes the columns and asks again, until nothing more is proposed: so an agen
 enter the solver.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from routing.model.decision import Compared, Decision
 from routing.model.ids import AgentId, InteractionId
 from routing.model.time import Instant
 from routing.policy import waiting_columns as field
-from routing.policy.arrays import EMPTY_ROWS, BoolArray, IntArray, rows_of
+from routing.policy.arrays import EMPTY_ROWS, IntArray, rows_of
 from routing.policy.assigners.exact import best_pairs
 from routing.policy.assigners.greedy import greedy
 from routing.policy.assigners.problem import Problem
@@ -23,10 +23,10 @@ from routing.policy.eligible import Eligible, find_eligible
 from routing.policy.hold import hold_back
 from routing.policy.pipeline import Block, Policy
 from routing.policy.record import BEST_KEPT, Recorder
+from routing.policy.waiting_columns import WaitingColumns
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """What a match has to look at: interactions and agents with something new, and the lowest class that may be matched now."""
 
     interactions: tuple[InteractionId, ...]
@@ -34,8 +34,7 @@ class Changed:
     class_rank_min: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """An interaction to be offered to an agent, and why."""
 
     interaction_id: InteractionId
@@ -43,8 +42,7 @@ class Proposal:
     decision: Decision
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The proposals of one round, and for held interactions the instant at which waiting has become dearer than the cheapest pair."""
 
     proposals: tuple[Proposal, ...] = ()
@@ -56,15 +54,16 @@ NOTHING = Plan()
 
 def propose(policy: Policy, columns: Columns, changed: Changed, now: Instant, site_hash: str) -> Plan:
     """The plan of one round; extra live offers of an interaction come only when every first offer is made."""
-    if not columns.waiting.count or not columns.agents.count:
+    waiting, agents = columns.waiting, columns.agents
+    if not waiting.count or not agents.count:
         return NOTHING
-    places = rows_of([columns.agents.place_of[agent_id] for agent_id in changed.agents if columns.agents.has_room(agent_id)])
-    fresh, others = _rows(columns, changed, has_agents=len(places) > 0)
+    places = rows_of([agents.place_of[agent_id] for agent_id in changed.agents if agents.has_room(agent_id)])
+    fresh, others = _rows(waiting, changed, has_agents=len(places) > 0)
     if not len(fresh) and not len(others):
         return NOTHING
-    if not columns.waiting.extra_count:
+    if not waiting.extra_count:
         return _round(policy, columns, (fresh, others, places), now, site_hash)
-    live_offers = columns.waiting.table[field.LIVE_OFFERS]
+    live_offers = waiting.table[field.LIVE_OFFERS]
     first = (fresh[live_offers[fresh] == 0], others[live_offers[others] == 0], places)
     plan = _round(policy, columns, first, now, site_hash)
     if plan.proposals:
@@ -74,16 +73,12 @@ def propose(policy: Policy, columns: Columns, changed: Changed, now: Instant, si
     return Plan(proposals=more.proposals, deferred=tuple(sorted(plan.deferred + more.deferred)))
 
 
-def _rows(columns: Columns, changed: Changed, *, has_agents: bool) -> tuple[IntArray, IntArray]:
+def _rows(waiting: WaitingColumns, changed: Changed, *, has_agents: bool) -> tuple[IntArray, IntArray]:
     """Rows of changed and of all other waiting interactions, in the classes that may be matched."""
-    waiting = columns.waiting
     fresh = rows_of([waiting.row_of[interaction_id] for interaction_id in changed.interactions if interaction_id in waiting.row_of])
-    if has_agents:
-        is_other: BoolArray = np.ones(waiting.count, dtype=np.bool_)
-        is_other[fresh] = False
-        others: IntArray = np.flatnonzero(is_other)
-    else:
-        others = EMPTY_ROWS
+    others: IntArray = np.arange(waiting.count, dtype=np.int64) if has_agents else EMPTY_ROWS
+    if has_agents and len(fresh):
+        others = np.delete(others, fresh)
     if changed.class_rank_min:
         class_rank = waiting.table[field.CLASS_RANK]
         fresh = fresh[class_rank[fresh] >= changed.class_rank_min]

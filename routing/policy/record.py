@@ -25,11 +25,18 @@ class Recorder:
     ranked: list[int] | None = None
     _by_interaction: IntArray = field(init=False)
     _interactions: IntArray = field(init=False)
+    _ids: list[str] = field(init=False)
+    _competitors: IntArray = field(init=False)
 
     def __post_init__(self) -> None:
+        columns, problem = self.eligible.pairs.columns, self.eligible.problem
+        if self.compared is Compared.INTERACTIONS:
+            self._ids, self._competitors = columns.waiting.ids, problem.interactions
+        else:
+            self._ids, self._competitors = columns.agents.ids, problem.agents
         if self.ranked is None:
-            self._by_interaction = np.argsort(self.eligible.problem.interactions, kind="stable")
-            self._interactions = self.eligible.problem.interactions[self._by_interaction]
+            self._by_interaction = np.argsort(problem.interactions, kind="stable")
+            self._interactions = problem.interactions[self._by_interaction]
 
     def decision(self, pair: int, made_by: str) -> Decision:
         """The record of why `pair` (an index into the problem) was chosen over its competitors."""
@@ -62,10 +69,9 @@ class Recorder:
         return tie_break(self.eligible.problem, pair, losers[0])
 
     def _candidate(self, index: int) -> Candidate:
-        columns, problem = self.eligible.pairs.columns, self.eligible.problem
-        of_interactions = self.compared is Compared.INTERACTIONS
+        problem = self.eligible.problem
         return Candidate(
-            id=columns.waiting.ids[problem.interactions.item(index)] if of_interactions else columns.agents.ids[problem.agents.item(index)],
+            id=self._ids[self._competitors.item(index)],
             class_rank=problem.class_rank.item(index),
             net=problem.urgency.item(index) - problem.cost.item(index),
             terms=tuple([(term, costs.item(index)) for term, costs in self.eligible.terms]),

@@ -12,7 +12,7 @@ IDLE_SECONDS_MAX = 3_600
 
 def skill_fit(pairs: Pairs) -> IntArray:
     """Levels the agent is below full proficiency, summed over the interaction's numeric requirements; unit: one level."""
-    profiles = pairs.columns.waiting.table[field.PROFILE, pairs.waiting]
+    profiles = pairs.columns.waiting.table[field.PROFILE][pairs.waiting]
     levels: IntArray = pairs.columns.profiles.shortfall[profiles, pairs.agents].astype(np.int64)
     return levels
 
@@ -40,7 +40,7 @@ def preferred_agent(pairs: Pairs) -> IntArray:
     waiting, agents = pairs.columns.waiting, pairs.columns.agents
     if not waiting.preferred:
         return costs
-    preferring = np.flatnonzero(waiting.table[field.IS_PREFERRING, pairs.waiting])
+    preferring = np.flatnonzero(waiting.table[field.IS_PREFERRING][pairs.waiting])
     score_of = {
         row * agents.count + agents.place_of[agent_id]: score
         for row in np.unique(pairs.waiting[preferring]).tolist()

@@ -9,6 +9,8 @@ _SORT_MAX = 64
 
 def best_pairs(problem: Problem, count: int) -> list[int]:
     """The `count` best pairs in order, or all if there are fewer."""
+    if len(problem) == 1:
+        return [0]
     if len(problem) <= _SORT_MAX:
         found: list[int] = problem.order()[:count].tolist()
         return found
@@ -41,4 +43,4 @@ def tie_break(problem: Problem, winner: int, runner_up: int) -> str:
         ("idle_time", problem.idle_since),
         ("registration_order", problem.registered),
     )
-    return next(name for name, key in keys if key[winner] != key[runner_up])
+    return next(name for name, key in keys if key.item(winner) != key.item(runner_up))
