@@ -24,7 +24,8 @@ def audit(
 
     Exit 0: it adds up. Exit 1: it does not. Exit 2: there is no journal to read.
 
-    Example: `careroute audit /var/lib/careroute`
+    Example: `careroute audit out/logs/least-cost-r0000`, of a day saved by `careroute compare examples/boston-311/busy-day.toml
+    --policies least-cost --replications 1 --save-logs out/logs`
     """
     try:
         report = audited(data)

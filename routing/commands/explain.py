@@ -27,7 +27,8 @@ def explain(
     The candidates are recomputed by replaying the journal to the offer that was accepted, to the moment the customer left, or to now for an
     interaction that waits. Exit 2: the journal or the interaction is not there.
 
-    Example: `careroute explain call-17 --data /var/lib/careroute`
+    Example: `careroute explain 101001517995 --data out/logs/least-cost-r0000`, of a day saved by `careroute compare
+    examples/boston-311/busy-day.toml --policies least-cost --replications 1 --save-logs out/logs`
     """
     from routing.config.plugins import registry_with_plugins
     from routing.store.account import account_of
@@ -44,7 +45,8 @@ def explain(
                 account = account_of(journal, registry_with_plugins(), interaction, as_of_seq=as_of_seq)
             except UnknownInteraction as error:
                 problem = f"does not arrive in the journal up to sequence {as_of_seq}"
-                raise ConfigError(problem, file=data, value=interaction, remedy=did_you_mean(interaction, error.recent_ids)) from error
+                remedy = did_you_mean(interaction, error.recent_ids) if error.recent_ids else "No interaction had arrived by then."
+                raise ConfigError(problem, file=data, value=interaction, remedy=remedy) from error
     except JournalError as error:
         raise ConfigError(error.problem, file=error.path, remedy=error.remedy) from error
     if as_json:

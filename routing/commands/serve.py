@@ -1,6 +1,8 @@
 """`careroute serve`: route a site over gRPC, with a durable journal."""
 
 import ipaddress
+import os
+import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -40,6 +42,7 @@ def serve(
 
     check_loopback(listen)
     check_speed(clock_speed)
+    check_free(listen)
     registry = registry_with_plugins()
     site_model = load_site(site, registry)
     agents = () if roster is None else load_roster(roster, site_model).agents
@@ -64,6 +67,22 @@ def check_loopback(listen: str) -> None:
     if not is_loopback:
         remedy = "Listen on 127.0.0.1, and put a proxy that speaks TLS in front to serve others."
         raise ConfigError("is not a loopback address, and there is no TLS yet", key="--listen", value=listen, remedy=remedy)
+
+
+def check_free(listen: str) -> None:
+    """Refuse an address that is taken, before anything is written; whoever takes it a moment later is refused when the server starts.
+
+    Raises:
+        ConfigError: the address cannot be listened on.
+    """
+    host, _, port = listen.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    try:
+        socket.create_server((host, int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        why = os.strerror(error.errno or 0).lower()
+        remedy = "Choose another port, or stop what uses it; port 0 takes a free one."
+        raise ConfigError(f"cannot be listened on ({why})", key="--listen", value=listen, remedy=remedy) from error
 
 
 def check_speed(clock_speed: float | None) -> None:

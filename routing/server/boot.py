@@ -95,6 +95,10 @@ def _at_once(release: Callable[[], None]) -> None:
 def _apply(turn: Turn, configuration: Configuration) -> tuple[str, ...]:
     """The site first, because new agents may need it; where it does not fit the old agents, the new ones first."""
     site, agents = turn.state.site, {row.agent.id: row.agent for row in turn.state.agents.values()}
+    if site is not None and site.id != configuration.site.id:
+        problem = f"is not the site of this journal, which is {site.id}"
+        remedy = "Name the directory of its own with --data, or a new one; a site keeps its id for life."
+        raise ConfigError(problem, file=configuration.site_file, key="id", value=configuration.site.id, remedy=remedy)
     kept = [agent for agent_id, agent in agents.items() if all(agent_id != new.id for new in configuration.agents)]
     site_lines = () if site is None else describe_difference(site, configuration.site)
     agent_lines = () if site is None else describe_agents_difference(agents, (*configuration.agents, *kept))

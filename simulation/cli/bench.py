@@ -27,7 +27,7 @@ def bench(
 
     Figures depend on the machine: compare ratios, and medians of runs on a quiet one.
 
-    Example: careroute bench simulate
+    Example: `careroute bench simulate --quick`
     """
     known = sorted(path.stem for path in _FOLDER.glob("*.py") if is_benchmark(path))
     if not known:

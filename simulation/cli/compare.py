@@ -33,7 +33,7 @@ def compare(
 
     Every policy is simulated under every roster. Same input and seed give the same output, whatever the number of workers.
 
-    Example: careroute compare examples/boston-311/busy-day-x10.toml --policies longest-idle,least-cost --replications 10 --html report.html
+    Example: `careroute compare examples/boston-311/busy-day-x10.toml --policies longest-idle,least-cost --html out/report.html`
     """
     from simulation import api
     from simulation.files import check_can_hold, check_can_write

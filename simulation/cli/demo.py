@@ -43,7 +43,7 @@ def demo(
 
     Everything runs on this machine and is removed afterwards, except the report. Works from a checkout.
 
-    Example: careroute demo --speed 300
+    Example: `careroute demo --speed 300`
     """
     from rich.console import Console
 

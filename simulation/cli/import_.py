@@ -22,7 +22,7 @@ def import_(
 
     Every row is written, filtered or counted as dirty with its reason; a log with too many dirty rows is refused and nothing is written.
 
-    Example: careroute import examples/boston-311/day-2015-08-11.csv.gz --mapping examples/boston-311/mapping.toml --out day.csv
+    Example: `careroute import examples/boston-311/day-2015-08-11.csv.gz --mapping examples/boston-311/mapping.toml --out out/day.csv`
     """
     from simulation.importers.registry import import_interactions
     from simulation.interactions import write_interactions

@@ -31,8 +31,8 @@ def replay(
     For a journal the measures of what really happened are shown beside those of the replay, measured by the same code. What the log does
     not hold is drawn, and stated.
 
-    Example: careroute replay examples/boston-311/day-2015-08-11.interactions.csv.gz --scenario examples/boston-311/busy-day.toml
-    --policy least-cost
+    Example: `careroute replay examples/boston-311/day-2015-08-11.interactions.csv.gz --scenario examples/boston-311/busy-day.toml
+    --policy least-cost`
     """
     from rich.console import Console
 

@@ -261,6 +261,17 @@ async def test_a_change_that_does_not_fit_is_refused_with_the_difference(tmp_pat
         pass
 
 
+def test_a_journal_of_another_site_is_refused(tmp_path: Path) -> None:
+    """One wrong --data would otherwise turn one site into the other."""
+    shop = Shop(tmp_path)
+    with shop.serving():
+        pass
+    before = replayed_digest(shop.data)
+    shop.site.write_text(SITE.replace('id = "shop"', 'id = "elsewhere"'))
+    assert 'key id: "elsewhere" is not the site of this journal, which is shop' in shop.refusal()
+    assert replayed_digest(shop.data) == before
+
+
 @pytest.mark.parametrize(
     ("more", "told"),
     [
@@ -293,7 +304,8 @@ def test_one_port_has_one_server(tmp_path: Path) -> None:
     shop, other = Shop(tmp_path), Shop(tmp_path)
     other.data = tmp_path / "other"
     with shop.serving() as (_, address):
-        assert "cannot be listened on" in other.refusal("--listen", address)
+        assert "cannot be listened on (address already in use)" in other.refusal("--listen", address)
+    assert not other.data.exists()
 
 
 def test_a_damaged_journal_is_refused_with_its_remedy(tmp_path: Path) -> None:

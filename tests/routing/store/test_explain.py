@@ -161,7 +161,7 @@ def test_an_id_used_again_is_told_from_its_last_arrival() -> None:
     ("arguments", "message"),
     [
         (["i11"], r'"i11" does not arrive in the journal up to sequence \d+\. Did you mean "i1"'),
-        (["i1", "--at", "1"], r'"i1" does not arrive in the journal up to sequence 1\. None is defined'),
+        (["i1", "--at", "1"], r'"i1" does not arrive in the journal up to sequence 1\. No interaction had arrived by then'),
         (["i1", "--at", "9999"], r"key --at: 9999 is not in the journal\. Name a sequence number from 1 to \d+\."),
         (["i1", "--zone", "Europe/Berlino"], r'"Europe/Berlino" is not a time zone\. Did you mean "Europe/Berlin"'),
     ],
