@@ -83,6 +83,8 @@ def as_report(checked: object) -> CheckReport:
     match checked:
         case CheckReport():
             return checked
+        case Mapping():
+            return CheckReport(facts=_facts(checked))
         case (Document(), BaseModel() as model):
             return CheckReport(facts=_facts({name: getattr(model, name) for name in type(model).model_fields}))
         case BaseModel():

@@ -1,6 +1,7 @@
 """Which reader checks which kind of file: an entry-point group, so that any room or package adds its own without a change here."""
 
 import gzip
+import json
 import zlib
 from collections.abc import Callable
 from importlib.metadata import entry_points
@@ -24,7 +25,7 @@ def registered_schemas() -> tuple[str, ...]:
 
 
 def schema_of_file(path: Path) -> str:
-    """The schema of a file: the one a TOML file names; a table cannot name one and is known by a column that only its kind has.
+    """The schema of a file: the one a TOML or JSON file names; a table cannot and is known by a column that only its kind has.
 
     Refuses a file that is neither, or cannot be read.
     """
@@ -32,6 +33,8 @@ def schema_of_file(path: Path) -> str:
         raise ConfigError("is a folder", file=path, remedy="Name a file in it.")
     if path.name.endswith(".parquet"):
         return _SCHEMA_BY_COLUMN["arrived_at_ms"]
+    if path.name.endswith(".json"):
+        return _schema_of_json(path)
     if not path.name.endswith((".csv", ".csv.gz")):
         return schema_of(read_toml(path))
     first_line = _first_line(path)
@@ -44,6 +47,20 @@ def schema_of_file(path: Path) -> str:
     kinds = " or ".join(f"{column} ({schema})" for column, schema in _SCHEMA_BY_COLUMN.items())
     remedy = f"Its first row names neither column: {kinds}. Recorded interactions in another form come in with `careroute import`."
     raise ConfigError("the table is of no known kind", file=path, line=1, remedy=remedy)
+
+
+def _schema_of_json(path: Path) -> str:
+    try:
+        content = json.loads(path.read_bytes())
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"is not JSON: {str(error).lower()}", file=path, remedy="Is this the right file?") from error
+    schema = content.get("schema") if isinstance(content, dict) else None
+    if not isinstance(schema, str):
+        remedy = 'It begins with a key such as "schema": "careroute/plan/1".'
+        raise ConfigError("the file does not say what it is: it has no key schema", file=path, remedy=remedy)
+    return schema
 
 
 def _first_line(path: Path) -> str:

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import grpc
 
-from routing.adapters.player.plan import BadPlan, read_plan
+from routing.adapters.player.plan import read_plan
 from routing.adapters.player.play import play
+from routing.config.errors import ConfigError
 
 
 def main() -> int:
@@ -28,7 +29,7 @@ def main() -> int:
     try:
         plan = read_plan(given.plan)
         played = asyncio.run(play(plan, given.connect, speed=given.speed, patience_s=given.patience, on_progress=_report))
-    except BadPlan as error:
+    except ConfigError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a command line speaks to a person
         return 2
     except grpc.aio.AioRpcError as error:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from routing.config.errors import ConfigError
+
 SCHEMA = "careroute/plan/1"
 
 
@@ -46,22 +48,31 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     presence: tuple[PresenceChange, ...]
 
 
-class BadPlan(Exception):  # noqa: N818 - the name says what is wrong
-    """The plan file cannot be read; the text says where and why."""
-
-
 def read_plan(path: Path) -> Plan:
     """The plan in a file.
 
     Raises:
-        BadPlan: the file is missing or is not a plan of this version.
+        ConfigError: the file is missing or is not a plan of this version.
     """
     try:
         plan = msgspec.json.decode(path.read_bytes(), type=Plan)
     except OSError as error:
-        raise BadPlan(f"{path}: cannot be read: {error.strerror}") from error
+        why = (error.strerror or str(error)).lower()
+        raise ConfigError(f"cannot be read ({why})", file=path, remedy="Check the path.") from error
     except msgspec.DecodeError as error:
-        raise BadPlan(f"{path}: is not a plan: {error}") from error
+        told = str(error)
+        raise ConfigError(f"is not a plan: {told[:1].lower()}{told[1:]}", file=path, remedy="The page of plans lists its keys.") from error
     if plan.schema != SCHEMA:
-        raise BadPlan(f"{path}: has schema {plan.schema!r}; this version reads {SCHEMA!r}")
+        raise ConfigError("is not a plan", file=path, key="schema", value=plan.schema, remedy=f'A plan has schema "{SCHEMA}".')
     return plan
+
+
+def check_plan_file(path: Path) -> dict[str, int | str]:
+    """Reads a plan for `careroute check` and tells what it holds.
+
+    Raises:
+        ConfigError: as `read_plan`.
+    """
+    plan = read_plan(path)
+    agents = {change.agent_id for change in plan.presence}
+    return {"contacts": len(plan.contacts), "agents": len(agents), "minutes": (plan.ends_at_ms - plan.starts_at_ms) // 60_000}

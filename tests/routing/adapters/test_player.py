@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from routing.adapters.player.plan import BadPlan, read_plan
+from routing.adapters.player.plan import check_plan_file, read_plan
+from routing.config.errors import ConfigError
 from routing.config.plugins import registry_with_plugins
 from routing.core.canonical import state_digest
 from routing.store.audit import audited
@@ -110,7 +111,7 @@ def test_a_bad_plan_is_refused_by_name(tmp_path: Path, content: str, complaint: 
     """The message names the file and what is wrong with it."""
     path = tmp_path / "plan.json"
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(BadPlan, match=r"plan\.json") as caught:
+    with pytest.raises(ConfigError, match=r"plan\.json") as caught:
         read_plan(path)
     assert complaint in str(caught.value)
 
@@ -121,3 +122,4 @@ def test_the_documented_plan_is_one(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_text(page.split("```json\n")[1].split("```")[0], encoding="utf-8")
     assert ["call-1"] == [contact.id for contact in read_plan(path).contacts]
+    assert check_plan_file(path) == {"contacts": 1, "agents": 1, "minutes": 10}

@@ -17,6 +17,7 @@ from routing.config.schemas import checker_of, registered_schemas, schema_of_fil
         ("a.csv.gz", gzip.compress(b"id,arrived_at_ms\n", mtime=0), "careroute/interactions/1"),
         ("a.csv", b"id,skills,channels\n", "careroute/roster/1"),
         ("a.parquet", b"PAR1", "careroute/interactions/1"),
+        ("a.json", b'{"schema": "careroute/plan/1"}', "careroute/plan/1"),
     ],
 )
 def test_a_file_is_known_by_its_schema_or_its_columns(tmp_path: Path, name: str, content: bytes, expected: str) -> None:
@@ -28,7 +29,18 @@ def test_a_file_is_known_by_its_schema_or_its_columns(tmp_path: Path, name: str,
 @pytest.mark.parametrize(
     ("name", "content"),
     # Without a time in the header, because every process of a run must collect the same tests.
-    [("a.csv", b"x,y\n"), ("a.csv", b""), ("a.csv.gz", gzip.compress(b"id,arrived_at_ms\n", mtime=0)[:12]), ("none.csv", None)],
+    [
+        ("a.csv", b"x,y\n"),
+        ("a.csv", b""),
+        ("a.csv.gz", gzip.compress(b"id,arrived_at_ms\n", mtime=0)[:12]),
+        ("a.json", b"{"),
+        ("a.json", b"[1]"),
+        ("a.json", b'{"schema": 1}'),
+        ("a.json", b"\xff"),
+        ("none.csv", None),
+        ("none.json", None),
+        ("none.toml", None),
+    ],
 )
 def test_a_file_of_no_kind_is_refused(tmp_path: Path, name: str, content: bytes | None) -> None:
     """An unknown table, an empty, a damaged and a missing one are refused, and so is a folder."""
