@@ -37,10 +37,11 @@ from routing.server.errors import Refused, from_core
 from routing.server.turn import Answer, Turn
 from routing.store.codec import encode_row
 from routing.store.journal import Journal
+from routing.store.rows import Row
 from routing.v1 import refusal_pb2
 
 GROUP_MAX = 256
-GROUP_S_MAX = 0.005
+GROUP_S_MAX = 0.02
 COMPANY_S = 0.002
 QUEUE_MAX = 2_000
 TIMER_S_MAX = 3_600.0
@@ -84,7 +85,7 @@ class Writer:
         self._queue_max = queue_max
         self._group_s_max = group_s_max
         self._jobs: deque[_Job[object]] = deque()
-        self._rows: list[tuple[Recorded, ...]] = []
+        self._rows: list[Row] = []
         self._releases: list[Release] = []
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -154,7 +155,7 @@ class Writer:
                 handled = self._handle_group()
                 if self._rows:
                     rows, self._rows = self._rows, []
-                    await asyncio.get_running_loop().run_in_executor(thread, self._append, rows)
+                    await asyncio.get_running_loop().run_in_executor(thread, self._journal.append, rows)
                 self._open_gate()
                 self._set_timer()
                 is_busy = handled > 1 or bool(self._jobs)
@@ -194,11 +195,9 @@ class Writer:
         return turn
 
     def _note(self, recorded: tuple[Recorded, ...]) -> None:
-        self._rows.append(recorded)
+        # Encoded here: in the journal's thread it would fight this one for the interpreter, and the group would wait for both.
+        self._rows.append(encode_row(recorded))
         self._releases.append(self._publisher.prepare(recorded, self._router.state))
-
-    def _append(self, rows: list[tuple[Recorded, ...]]) -> None:
-        self._journal.append([encode_row(recorded) for recorded in rows])
 
     def _open_gate(self) -> None:
         for release in self._releases:
