@@ -39,7 +39,7 @@ class AgentColumns:
 
     `present`: available. `channel_open[c]`: serves channel c and is below its maximum. `capacity_open[c]`: has budget left for channel c.
     `load_per_mille`: used budget over capacity. `idle_since`: by the policy's idle clock, ms. `sequence`: order of registration.
-    `skills`: how many numeric attributes the agent has.
+    `skills`: how many numeric attributes the agent has. `count_with_room`: how many agents could take something on some channel.
     """
 
     def __init__(self, channels: Mapping[ChannelId, Channel], idle_clock: IdleClock) -> None:
@@ -47,6 +47,7 @@ class AgentColumns:
         self._channels = tuple(channels.values())
         self._idle_clock = idle_clock
         self.count = 0
+        self.count_with_room = 0
         self.ids: list[AgentId] = []
         self.place_of: dict[AgentId, int] = {}
         self._has_room: list[bool] = []
@@ -88,7 +89,7 @@ class AgentColumns:
             self.channel_open[index, place] = is_channel_open
             self.capacity_open[index, place] = is_capacity_open
             has_room = has_room or (is_channel_open and is_capacity_open)
-        self._has_room[place] = is_present and has_room
+        self._set_room(place, has_room=is_present and has_room)
         known = self._profiled[place]
         if known is agent:
             return None
@@ -99,6 +100,7 @@ class AgentColumns:
     def remove(self, agent_id: AgentId) -> Edit | None:
         """Forget an agent; the place the last agent was moved to, or `None` when nobody moved."""
         place = self.place_of.pop(agent_id)
+        self._set_room(place, has_room=False)
         last_id, last_has_room, last_profiled = self.ids.pop(), self._has_room.pop(), self._profiled.pop()
         self.count -= 1
         if place == self.count:
@@ -127,6 +129,10 @@ class AgentColumns:
         if row is None:
             return np.full_like(self.present[places], MISSING, dtype=np.int32)
         return self._values[row, places]
+
+    def _set_room(self, place: int, *, has_room: bool) -> None:
+        self.count_with_room += has_room - self._has_room[place]
+        self._has_room[place] = has_room
 
     def _new_place(self, agent_id: AgentId) -> int:
         place = self.count

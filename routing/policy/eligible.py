@@ -97,18 +97,21 @@ def _price(policy: Policy, pairs: Pairs, now: Instant, excluded: tuple[tuple[str
     waiting, agents = pairs.columns.waiting, pairs.columns.agents
     class_rank = waiting.table[field.CLASS_RANK][pairs.waiting]  # field by field: one index for several fields at once is slower
     if has_one_interaction:
-        # One interaction has one urgency: computed once, spread over the pairs.
+        # One interaction has one class and one urgency: computed once as plain numbers, spread over the pairs.
+        price = urgency_of_row(waiting, pairs.waiting.item(0), now)
         urgency = np.empty(len(cost), dtype=np.int64)
-        urgency.fill(urgency_of_row(waiting, pairs.waiting.item(0), now))
+        urgency.fill(price)
+        value = (class_rank.item(0) << CLASS_SHIFT) + price - cost
     else:
         urgency = urgency_ms(waiting, pairs.waiting, now)
+        value = (class_rank << CLASS_SHIFT) + urgency - cost
     problem = Problem(
         interactions=pairs.waiting,
         agents=pairs.agents,
         class_rank=class_rank,
         urgency=urgency,
         cost=cost,
-        value=(class_rank << CLASS_SHIFT) + urgency - cost,
+        value=value,
         aged_from=waiting.table[field.AGED_FROM][pairs.waiting],
         enqueued=waiting.table[field.SEQUENCE][pairs.waiting],
         idle_since=agents.idle_since[pairs.agents],

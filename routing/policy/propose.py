@@ -55,7 +55,7 @@ NOTHING = Plan()
 def propose(policy: Policy, columns: Columns, changed: Changed, now: Instant, site_hash: str) -> Plan:
     """The plan of one round; extra live offers of an interaction come only when every first offer is made."""
     waiting, agents = columns.waiting, columns.agents
-    if not waiting.count or not agents.count:
+    if not waiting.count or not agents.count_with_room:
         return NOTHING
     places = rows_of([agents.place_of[agent_id] for agent_id in changed.agents if agents.has_room(agent_id)])
     fresh, others = _rows(waiting, changed, has_agents=len(places) > 0)
