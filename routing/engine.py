@@ -133,11 +133,16 @@ class Router:
         self._state.marks.forget_dirty()
 
     def _match_rounds(self, now: Instant, request_id: RequestId | None, log: list[Recorded], *, class_rank_min: int) -> None:
-        marks = self._state.marks
-        policy = self._policy_in_force()
+        state = self._state
+        marks = state.marks
+        policy, columns = self._policy_in_force(), self._columns_in_force()
         while marks.dirty_interactions or marks.dirty_agents:
+            columns.refresh_waiting(state)
+            if not columns.waiting.count:
+                return
+            columns.refresh_agents(state)
             changed = Changed(tuple(marks.dirty_interactions), tuple(marks.dirty_agents), class_rank_min)
-            plan = propose(policy, self._fresh_columns(), changed, now, self._state.site_hash)
+            plan = propose(policy, columns, changed, now, state.site_hash)
             if not self._commit(plan, now, request_id, log):
                 return
 
@@ -207,13 +212,13 @@ class Router:
         except BadPolicy as error:
             raise CommandRefused(RefusalReason.INVALID_VALUE, f"policy {spec.name!r}: {error}", "site.policy") from error
 
-    def _fresh_columns(self) -> Columns:
+    def _columns_in_force(self) -> Columns:
+        """The columns of the site in force, as fresh as they were left."""
         state = self._state
         if self._columns is None or self._columns.site is not state.site:
             self._columns = Columns.of(state)
             state.marks.stale_agents.clear()
             state.marks.stale_interactions.clear()
-        self._columns.refresh(state)
         return self._columns
 
 

@@ -36,12 +36,9 @@ class Columns:
         """Whether an interaction is waiting and below its queue's number of live offers."""
         return row.phase is InteractionPhase.WAITING and len(row.offers) < self.site.queues[row.route.queue_id].max_live_offers
 
-    def refresh(self, state: State) -> None:
-        """Bring every marked row up to date and clear those marks."""
+    def refresh_waiting(self, state: State) -> None:
+        """Bring every marked interaction up to date and clear those marks; where none waits, the agents can wait, too."""
         marks = state.marks
-        if marks.stale_agents:
-            self._refresh_agents(state)
-            marks.stale_agents.clear()
         for interaction_id in marks.stale_interactions:
             row = state.interactions.get(interaction_id)
             if row is not None and self.wants_offer(row):
@@ -52,14 +49,18 @@ class Columns:
         if self.profiles.is_overgrown:
             self._rebuild_profiles(state)
 
-    def _refresh_agents(self, state: State) -> None:
+    def refresh_agents(self, state: State) -> None:
+        """Bring every marked agent up to date and clear those marks."""
         stale = state.marks.stale_agents
+        if not stale:
+            return
         # Those who left first: it moves others, and the places to be evaluated must be the final ones.
         edits = [self.agents.remove(agent_id) for agent_id in stale if agent_id not in state.agents and agent_id in self.agents.place_of]
         edits += [self.agents.put(state.agents[agent_id]) for agent_id in stale if agent_id in state.agents]
         changed = [edit for edit in edits if edit is not None and edit.place < self.agents.count]
         if changed:
             self.profiles.refresh_agents(changed)
+        stale.clear()
 
     def _rebuild_profiles(self, state: State) -> None:
         self.profiles = Profiles(self.agents)

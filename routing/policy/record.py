@@ -7,6 +7,7 @@ import numpy as np
 from routing.model.decision import Candidate, Compared, Decision
 from routing.policy.arrays import IntArray
 from routing.policy.assigners.exact import best_pairs, tie_break
+from routing.policy.assigners.problem import Problem
 from routing.policy.eligible import Eligible
 from routing.policy.pipeline import Policy
 
@@ -57,7 +58,7 @@ class Recorder:
             urgency=problem.urgency.item(pair),
             excluded=self.eligible.excluded,
             eligible=rivals,
-            best=tuple([self._candidate(index) for index in (pair, *losers)]),
+            best=tuple([self._candidate(problem, index) for index in (pair, *losers)]),
             tie_break=self._tie_break(pair, ranked, losers),
         )
 
@@ -68,8 +69,7 @@ class Recorder:
             return "joint_optimum"
         return tie_break(self.eligible.problem, pair, losers[0])
 
-    def _candidate(self, index: int) -> Candidate:
-        problem = self.eligible.problem
+    def _candidate(self, problem: Problem, index: int) -> Candidate:
         return Candidate(
             id=self._ids[self._competitors.item(index)],
             class_rank=problem.class_rank.item(index),

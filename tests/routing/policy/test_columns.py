@@ -61,7 +61,10 @@ def picture(columns: Columns) -> dict[str, Any]:
 
 def fresh(floor: Floor) -> Columns:
     """The engine's own columns, brought up to date as before a match."""
-    return floor.router._fresh_columns()
+    columns = floor.router._columns_in_force()
+    columns.refresh_waiting(floor.router.state)
+    columns.refresh_agents(floor.router.state)
+    return columns
 
 
 def assert_fresh(floor: Floor) -> None:

@@ -13,7 +13,10 @@ from tests.routing.policy.floor import Floor, a_floor, a_phone_site, callers
 
 def fresh(floor: Floor) -> Columns:
     """The engine's own columns, brought up to date as before a match."""
-    return floor.router._fresh_columns()
+    columns = floor.router._columns_in_force()
+    columns.refresh_waiting(floor.router.state)
+    columns.refresh_agents(floor.router.state)
+    return columns
 
 
 OPERATORS = [*Operator]
