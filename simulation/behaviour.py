@@ -32,7 +32,7 @@ class BehaviourRule:
 
     def matches(self, interaction: Interaction) -> bool:
         """Whether every condition holds."""
-        return all(_field(interaction, name) in values for name, values in self.when.items())
+        return not self.when or all(_field(interaction, name) in values for name, values in self.when.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +71,17 @@ class Behaviour:
 
     def rules(self, purpose: Purpose) -> tuple[BehaviourRule, ...]:
         """The rules of a purpose that is chosen by the interaction, in the order of the file."""
-        by_purpose = {
-            Purpose.PATIENCE: self.patience,
-            Purpose.WORK: self.work,
-            Purpose.WRAP_UP: self.wrap_up,
-            Purpose.ANSWER: self.answer,
-        }
-        return by_purpose[purpose]
+        match purpose:
+            case Purpose.PATIENCE:
+                return self.patience
+            case Purpose.WORK:
+                return self.work
+            case Purpose.WRAP_UP:
+                return self.wrap_up
+            case Purpose.ANSWER:
+                return self.answer
+            case _:
+                raise ValueError(f"{purpose} is not chosen by the interaction")
 
     def rule_for(self, purpose: Purpose, interaction: Interaction) -> BehaviourRule | None:
         """The first rule of a purpose that matches, or None."""

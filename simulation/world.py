@@ -169,9 +169,10 @@ class World:
 
     def _do(self, command: Command) -> None:
         """Give a command to the router; deadlines that are due come first."""
-        if self._alarm_at is not None and self._alarm_at <= self._now:  # no deadline lies before the alarm
+        now = self._now
+        if self._alarm_at is not None and self._alarm_at <= now:  # no deadline lies before the alarm
             self._carry_out_deadlines()
-        self._tell(self._router.handle(command, self._now))
+        self._tell(self._router.handle(command, now))
         self._set_alarm()
 
     def _carry_out_deadlines(self) -> None:
