@@ -32,7 +32,7 @@ class BehaviourRule:
 
     def matches(self, interaction: Interaction) -> bool:
         """Whether every condition holds."""
-        return not self.when or all(_field(interaction, name) in values for name, values in self.when.items())
+        return not self.when or all(interaction.field(name) in values for name, values in self.when.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,10 @@ class Behaviour:
             case _:
                 raise ValueError(f"{purpose} is not chosen by the interaction")
 
+    def looks_at_attributes(self, purpose: Purpose) -> bool:
+        """Whether a rule of a purpose asks for more than the channel and the type."""
+        return any(name not in {"channel", "type"} for rule in self.rules(purpose) for name in rule.when)
+
     def rule_for(self, purpose: Purpose, interaction: Interaction) -> BehaviourRule | None:
         """The first rule of a purpose that matches, or None."""
         for rule in self.rules(purpose):
@@ -104,14 +108,6 @@ class Behaviour:
 
 
 _WORDS = {Purpose.PATIENCE: "patience", Purpose.WORK: "handling", Purpose.WRAP_UP: "wrap-up", Purpose.ANSWER: "answer delay"}
-
-
-def _field(interaction: Interaction, name: str) -> AttributeValue | None:
-    if name == "channel":
-        return interaction.channel
-    if name == "type":
-        return interaction.type
-    return interaction.attributes.get(name)
 
 
 def _condition_text(when: Mapping[str, tuple[AttributeValue, ...]]) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from routing.config.document import Document, FileModel, parse, read_toml, schema_of
+from routing.config.document import Document, FileModel, load
 from routing.config.toml_lines import KeyPath
 from routing.config.values import DurationMs, Identifier, PositiveDurationMs, refused
 from simulation import laws
@@ -189,11 +189,7 @@ def load_behaviour(path: Path) -> Behaviour:
     Raises:
         ConfigError: the file cannot be read or used; every fault found is listed.
     """
-    document = read_toml(path)
-    if schema_of(document) != BEHAVIOUR_SCHEMA:
-        remedy = f'A behaviour file has schema = "{BEHAVIOUR_SCHEMA}".'
-        raise document.error(("schema",), "is not a behaviour file", value=schema_of(document), remedy=remedy)
-    stated = parse(document, BehaviourFile)
+    document, stated = load(path, BEHAVIOUR_SCHEMA, BehaviourFile)
     for table in ("patience", "work", "wrap_up", "answer"):
         _check_reachable(document, table, [rule.when for rule in getattr(stated, table)])
     return Behaviour(

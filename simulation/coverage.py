@@ -8,6 +8,7 @@ from routing.config.errors import ConfigError, did_you_mean
 from routing.core.classifier import Classifier
 from routing.model.interaction import Interaction
 from routing.policy.classify import RuleClassifier
+from simulation.behaviour import PER_INTERACTION
 from simulation.births import channel_of, rule_for
 from simulation.demand import DrawnDemand, ReplayedLog
 from simulation.interactions import RecordedInteraction
@@ -55,8 +56,7 @@ def check_behaviour_channels(scenario: Scenario, file: Path) -> None:
     Raises:
         ConfigError: naming the first such rule of the behaviour file `file`.
     """
-    purposes = (Purpose.PATIENCE, Purpose.WORK, Purpose.WRAP_UP, Purpose.ANSWER)
-    rules = ((purpose, index, rule) for purpose in purposes for index, rule in enumerate(scenario.behaviour.rules(purpose)))
+    rules = ((purpose, index, rule) for purpose in PER_INTERACTION for index, rule in enumerate(scenario.behaviour.rules(purpose)))
     for purpose, index, rule in rules:
         for channel in rule.when.get("channel", ()):
             if channel not in scenario.site.channels:

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
-from routing.config.document import Document, FileModel, parse, read_toml, schema_of
+from routing.config.document import Document, FileModel, load
 from routing.config.errors import ConfigError, did_you_mean
 from routing.config.findings import refuse_any
 from routing.config.roster import Roster, local_instant
@@ -97,11 +97,7 @@ def load_scenario(path: Path, registry: PolicyRegistry | None = None) -> Scenari
     Raises:
         ConfigError: a file cannot be read or used, or the parts do not fit together.
     """
-    document = read_toml(path)
-    if schema_of(document) != SCENARIO_SCHEMA:
-        remedy = f'A scenario has schema = "{SCENARIO_SCHEMA}".'
-        raise document.error(("schema",), "is not a scenario", value=schema_of(document), remedy=remedy)
-    stated = parse(document, ScenarioFile)
+    document, stated = load(path, SCENARIO_SCHEMA, ScenarioFile)
     calendar = Calendar(date=stated.date, days=stated.days, zone=stated.zone)
     starts_at = local_instant(calendar.dates[0], stated.starts, calendar.zone_info)
     ends_at = local_instant(calendar.dates[-1], stated.ends, calendar.zone_info)

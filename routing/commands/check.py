@@ -15,7 +15,7 @@ CHECK_SCHEMA = "careroute/check/1"
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="The file: a site, roster, policy, scenario, behaviour, mapping, plan or recorded interactions.")],
+    file: Annotated[Path, typer.Argument(help="A site, roster, policy, scenario, behaviour, mapping, plan or recorded interactions.")],
     site: Annotated[Path | None, typer.Option(help="Check a roster's skills and channels against this site.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:

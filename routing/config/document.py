@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from routing.config.errors import NO_VALUE, ConfigError, did_you_mean
+from routing.config.errors import NO_VALUE, ConfigError
 from routing.config.refusals import refusals
 from routing.config.toml_lines import KeyPath, lines_of
 
@@ -140,11 +140,15 @@ def parse(document: Document, model: type[Model]) -> Model:
         raise document.error(first.key, first.problem, value=first.value, remedy=first.remedy, others=others) from error
 
 
-def load(path: Path, models: Mapping[str, type[Model]]) -> tuple[Document, Model]:
-    """Reads a file and parses it by the schema it names; `models` says which schemas may stand here."""
+def load(path: Path, schema: str, model: type[Model]) -> tuple[Document, Model]:
+    """Reads a file of one schema, such as "careroute/site/1", as a checked model.
+
+    Raises:
+        ConfigError: the file cannot be read, is of another schema, or does not fit the model.
+    """
     document = read_toml(path)
-    schema = schema_of(document)
-    if schema not in models:
-        remedy = did_you_mean(schema, models)
-        raise document.error(("schema",), "is not a schema that can be used here", value=schema, remedy=remedy)
-    return document, parse(document, models[schema])
+    stated = schema_of(document)
+    if stated != schema:
+        kind = schema.split("/")[1]
+        raise document.error(("schema",), f"is not a {kind}", value=stated, remedy=f'A {kind} has schema = "{schema}".')
+    return document, parse(document, model)

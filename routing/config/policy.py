@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from routing.config.document import Document, FileModel, parse, read_toml, schema_of
+from routing.config.document import Document, FileModel, load
 from routing.config.errors import ConfigError, did_you_mean
 from routing.config.findings import refuse_any
 from routing.config.toml_lines import KeyPath
@@ -39,10 +39,7 @@ def load_policy(path: Path, registry: PolicyRegistry) -> PolicySpec:
     Raises:
         ConfigError: the file is not a policy, or names a filter, scorer or assigner that `registry` does not have.
     """
-    document = read_toml(path)
-    if schema_of(document) != POLICY_SCHEMA:
-        raise document.error(("schema",), "is not a policy", value=schema_of(document), remedy=f'A policy has schema = "{POLICY_SCHEMA}".')
-    stated = parse(document, PolicyFile)
+    document, stated = load(path, POLICY_SCHEMA, PolicyFile)
     refuse_any(_unknown_parts(document, stated, registry))
     return PolicySpec(
         name=stated.name,

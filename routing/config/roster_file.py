@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from routing.config.defaults import first_given
-from routing.config.document import Document, FileModel, parse, read_toml, schema_of
+from routing.config.document import Document, FileModel, load
 from routing.config.errors import ConfigError, did_you_mean
 from routing.config.findings import refuse_any
 from routing.config.roster import Roster, RosteredAgent, ShiftPattern
@@ -109,10 +109,7 @@ def load_roster(path: Path, site: Site | None) -> Roster:
 
 def read_roster_toml(path: Path, site: Site | None) -> Roster:
     """The roster of a TOML file; see `load_roster`."""
-    document = read_toml(path)
-    if schema_of(document) != ROSTER_SCHEMA:
-        raise document.error(("schema",), "is not a roster", value=schema_of(document), remedy=f'A roster has schema = "{ROSTER_SCHEMA}".')
-    stated = parse(document, RosterFile)
+    document, stated = load(path, ROSTER_SCHEMA, RosterFile)
     if not stated.agents and not stated.groups:
         raise document.error((), "has no agents", remedy="Add [[agents]] or [[groups]].")
     refuse_any(_shift_faults(document, stated))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from routing.config.document import Document, FileModel, parse, read_toml, schema_of
+from routing.config.document import Document, FileModel, load
 from routing.config.errors import ConfigError
 from routing.config.findings import Finding, refuse_any
 from routing.config.plugins import registry_with_plugins
@@ -71,10 +71,7 @@ def read_site(path: Path, registry: PolicyRegistry | None = None) -> SiteConfig:
         ConfigError: the file cannot be read or used; every fault found is listed.
     """
     registry = registry_with_plugins() if registry is None else registry
-    document = read_toml(path)
-    if schema_of(document) != SITE_SCHEMA:
-        raise document.error(("schema",), "is not a site", value=schema_of(document), remedy=f'A site has schema = "{SITE_SCHEMA}".')
-    stated = parse(document, SiteFile)
+    document, stated = load(path, SITE_SCHEMA, SiteFile)
     rules = rules_of(stated.rules, stated.rule_defaults)
     refuse_any((*_site_faults(document, stated), *rule_faults(document, rules, stated.channels, stated.queues, stated.skills)))
     policies = _policies(document, stated, registry)

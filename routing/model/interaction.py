@@ -37,3 +37,11 @@ class Interaction:
     routing_credit_ms: Duration = 0
     correlation_id: str = ""
     opaque: Mapping[str, str] | None = None
+
+    def field(self, name: str) -> AttributeValue | None:
+        """What a condition compares: "channel", "type", or the attribute of that name, `None` where there is none."""
+        if name == "channel":
+            return self.channel
+        if name == "type":
+            return self.type
+        return self.attributes.get(name)

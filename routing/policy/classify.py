@@ -32,7 +32,7 @@ class RuleClassifier:
             self._site = site
             self._fields = tuple(dict.fromkeys(name for rule in site.rules for name in rule.when))
             self._rule_of = {}
-        key = tuple([_field(interaction, name) for name in self._fields])
+        key = tuple([interaction.field(name) for name in self._fields])
         if key in self._rule_of:
             rule = self._rule_of[key]
         else:
@@ -42,15 +42,7 @@ class RuleClassifier:
 
 
 def _matches(rule: RouteRule, interaction: Interaction) -> bool:
-    return all(_field(interaction, name) in values for name, values in rule.when.items())
-
-
-def _field(interaction: Interaction, name: str) -> AttributeValue | None:
-    if name == "channel":
-        return interaction.channel
-    if name == "type":
-        return interaction.type
-    return interaction.attributes.get(name)
+    return all(interaction.field(name) in values for name, values in rule.when.items())
 
 
 def _route(rule: RouteRule, interaction: Interaction, eligible_since: Instant) -> Route:

@@ -219,4 +219,4 @@ class ImportMapping(FileModel):
 
 def load_mapping(path: Path) -> tuple[Document, ImportMapping]:
     """Reads and checks a mapping file; the document is kept for errors that appear only beside the table."""
-    return load(path, {SCHEMA: ImportMapping})
+    return load(path, SCHEMA, ImportMapping)

@@ -52,7 +52,7 @@ def loaded(folder: Path, text: str) -> ASample:
     """The sample as read from a file with this text after its schema, which is line 1."""
     path = folder / "sample.toml"
     path.write_text(f'schema = "{SCHEMA}"\n{text}', encoding="utf-8")
-    return load(path, {SCHEMA: ASample})[1]
+    return load(path, SCHEMA, ASample)[1]
 
 
 TOML_REMEDY = "Each line is a [table], key = value or a # comment; dates are written 2015-08-11."
@@ -119,7 +119,7 @@ def test_all_errors_of_a_file_are_told_at_once(tmp_path: Path) -> None:
         (b"x = 1", "the file does not say what it is: it has no key schema"),
         (b"# nothing but a comment", "is empty"),
         (b"schema = 1", "is not a schema name"),
-        (b'schema = "careroute/sampel/1"', "is not a schema that can be used here"),
+        (b'schema = "careroute/sampel/1"', "is not a sample"),
         (b'schema = "\xff"', "the text is not UTF-8"),
         (b"x = " + b"[" * 50_000, "its lists or tables are nested too deeply"),
         (b"x = " + b"9" * 5_000, "is not TOML: exceeds the limit (4300 digits) for integer string conversion"),
@@ -130,7 +130,7 @@ def test_a_file_must_say_what_it_is(tmp_path: Path, content: bytes, expected: st
     path = tmp_path / "sample.toml"
     path.write_bytes(content)
     with pytest.raises(ConfigError) as caught:
-        load(path, {SCHEMA: ASample})
+        load(path, SCHEMA, ASample)
     assert caught.value.problem.partition(": value has")[0] == expected
 
 
