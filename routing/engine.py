@@ -113,29 +113,34 @@ class Router:
     def _carry_out_due(self, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
         deadlines = self._state.deadlines
         while (deadline := deadlines.due(now)) is not None:
-            if deadline.kind is DeadlineKind.WINDOW and self._has_policy():
-                self._match_changed(now, request_id, log)
+            if deadline.kind is DeadlineKind.WINDOW and (policy := self._known_policy()) is not None:
+                self._match_changed(policy, now, request_id, log)
             self._record(decide_deadline(self._state, deadline, now), now, request_id, log)
 
     # ---- matching ----
 
     def _match(self, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
         marks, site = self._state.marks, self._state.site
-        if not (marks.dirty_interactions or marks.dirty_agents) or site is None or not self._has_policy():
+        if not (marks.dirty_interactions or marks.dirty_agents) or site is None:
+            return
+        policy = self._known_policy()
+        if policy is None:
             return
         if not site.policy.match_interval_ms:
-            self._match_changed(now, request_id, log)
+            self._match_changed(policy, now, request_id, log)
         elif site.policy.bypass_class_rank is not None:
-            self._match_rounds(now, request_id, log, class_rank_min=site.policy.bypass_class_rank)
+            self._match_rounds(policy, now, request_id, log, class_rank_min=site.policy.bypass_class_rank)
 
-    def _match_changed(self, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
-        self._match_rounds(now, request_id, log, class_rank_min=0)
+    def _match_changed(self, policy: Policy, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
+        self._match_rounds(policy, now, request_id, log, class_rank_min=0)
         self._state.marks.forget_dirty()
 
-    def _match_rounds(self, now: Instant, request_id: RequestId | None, log: list[Recorded], *, class_rank_min: int) -> None:
+    def _match_rounds(
+        self, policy: Policy, now: Instant, request_id: RequestId | None, log: list[Recorded], *, class_rank_min: int
+    ) -> None:
         state = self._state
         marks = state.marks
-        policy, columns = self._policy_in_force(), self._columns_in_force()
+        columns = self._columns_in_force()
         while marks.dirty_interactions or marks.dirty_agents:
             columns.refresh_waiting(state)
             if not columns.waiting.count:
@@ -196,13 +201,12 @@ class Router:
             self._policy = self._build(site.policy)
         return self._policy
 
-    def _has_policy(self) -> bool:
-        """Whether the policy in force can be built: after a restart without its parts deadlines must still run, so that a site can come."""
+    def _known_policy(self) -> Policy | None:
+        """That in force if it can be built: after a restart without its parts deadlines must still run, so that a site can come."""
         try:
-            self._policy_in_force()
+            return self._policy_in_force()
         except CommandRefused:
-            return False
-        return True
+            return None
 
     def _build(self, spec: PolicySpec) -> Policy:
         try:

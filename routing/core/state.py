@@ -132,7 +132,8 @@ class State:
 
     def carries(self, deadline: Deadline) -> bool:
         """Whether the row that `deadline` belongs to still has that due time."""
-        return self._due_at(deadline.kind, deadline.key, deadline.partner) == deadline.due_at
+        due_at, kind, key, partner = deadline
+        return self._due_at(kind, key, partner) == due_at
 
     def _due_at(self, kind: DeadlineKind, key: str, partner: str) -> Instant | None:
         match kind:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.model.agent import Agent
+from routing.model.ids import AgentId
 from routing.model.interaction import Interaction
 from routing.model.requirement import AttributeValue, Operator, Requirement
 from routing.model.route import Relaxation, RouteRule, Urgency
@@ -47,14 +48,19 @@ def check_interaction(interaction: Interaction, site: Site) -> None:
     _within("interaction.routing_credit_ms", interaction.routing_credit_ms, 0, DURATION_MS_MAX)
     check_attributes("interaction.attributes", interaction.attributes, INTERACTION_VALUE_MAX)
     check_requirements("interaction.requirements", interaction.requirements)
-    preferred = interaction.preferred_agents or {}
+    if interaction.preferred_agents:
+        _check_preferred(interaction.preferred_agents)
+    if interaction.opaque:
+        opaque_length = sum(len(key) + len(text) for key, text in interaction.opaque.items())
+        if opaque_length > OPAQUE_LENGTH_MAX:
+            _refuse("interaction.opaque", f"{opaque_length} characters; at most {OPAQUE_LENGTH_MAX} are allowed")
+
+
+def _check_preferred(preferred: Mapping[AgentId, int]) -> None:
     if len(preferred) > ATTRIBUTES_MAX:
         _refuse("interaction.preferred_agents", f"{len(preferred)} agents; at most {ATTRIBUTES_MAX} are allowed")
     for agent_id, score in preferred.items():
         _within(f"interaction.preferred_agents[{agent_id}]", score, 1, PREFERENCE_MAX)
-    opaque_length = sum(len(key) + len(text) for key, text in (interaction.opaque or {}).items())
-    if opaque_length > OPAQUE_LENGTH_MAX:
-        _refuse("interaction.opaque", f"{opaque_length} characters; at most {OPAQUE_LENGTH_MAX} are allowed")
 
 
 def check_id(field: str, text: str) -> None:
