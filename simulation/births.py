@@ -175,18 +175,24 @@ def _durations(
     result = np.full(len(arrivals), -1, dtype=np.int64)
     for name, indexes in members.items():
         draws = streams.uniforms(purpose, name, len(indexes))
-        places: dict[int, list[int]] = {}
-        rules: dict[int, BehaviourRule] = {}
-        for position, index in enumerate(indexes):
-            rule = rule_for(scenario, purpose, arrivals[index].interaction)
-            rules[id(rule)] = rule
-            places.setdefault(id(rule), []).append(position)
         at = np.array(indexes, dtype=np.int64)
-        for key, positions in places.items():
-            law = rules[key].law
-            if not isinstance(law, laws.Never):
-                result[at[positions]] = laws.durations_ms(law, draws[positions])
+        for rule, positions in _by_rule(scenario, purpose, [arrivals[index].interaction for index in indexes]):
+            if not isinstance(rule.law, laws.Never):
+                result[at[positions]] = laws.durations_ms(rule.law, draws[positions])
     return result
+
+
+def _by_rule(scenario: Scenario, purpose: Purpose, interactions: Sequence[Interaction]) -> list[tuple[BehaviourRule, list[int] | slice]]:
+    """The rules that hold for some of one stream's interactions, and for which of them, by position."""
+    if not scenario.behaviour.looks_at_attributes(purpose):  # a stream has one channel and one type, and so one rule
+        return [(rule_for(scenario, purpose, interactions[0]), slice(None))]
+    positions: dict[int, list[int]] = {}
+    rules: dict[int, BehaviourRule] = {}
+    for position, interaction in enumerate(interactions):
+        rule = rule_for(scenario, purpose, interaction)
+        rules[id(rule)] = rule
+        positions.setdefault(id(rule), []).append(position)
+    return [(rules[key], positions[key]) for key in positions]
 
 
 def rule_for(scenario: Scenario, purpose: Purpose, interaction: Interaction) -> BehaviourRule:
