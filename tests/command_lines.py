@@ -1,12 +1,13 @@
-"""Command lines of `careroute` as documents show them: found, joined and parsed by the commands themselves, without running them."""
+"""Command lines of `careroute` as documents show them: found, joined, parsed by the commands themselves, and run."""
 
 import re
 import shlex
 
+import pytest
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from routing.cli import build_app, installed_commands
+from routing.cli import build_app, installed_commands, main
 
 _FENCED = re.compile(r"^```(?:shell)?\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _INLINE = re.compile(r"`(careroute [^`]+)`")
@@ -57,3 +58,10 @@ def unknown_options(line: str) -> list[str]:
     _, name, *words = re.sub(r"[\[\]]", " ", line).split()
     known = {option for parameter in command(name).params for option in (*parameter.opts, *parameter.secondary_opts)} | {"--help"}
     return [option for word in words for option in word.split("/") if option.startswith("--") and option not in known]
+
+
+def run(line: str) -> int:
+    """The exit code of a complete line, run in this process."""
+    with pytest.raises(SystemExit) as caught:
+        main(shlex.split(line)[1:])
+    return int(caught.value.code or 0)

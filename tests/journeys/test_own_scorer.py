@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from routing.cli import main
 from routing.config.plugins import registry_with_plugins
+from tests.command_lines import run
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "how-to" / "write-a-scorer.md").read_text(encoding="utf-8")
@@ -17,13 +17,6 @@ def blocks(language: str) -> list[str]:
     """The page's code blocks of a language, in order."""
     found: list[str] = re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
     return found
-
-
-def run(line: str) -> int:
-    """The exit code of a command line as the page shows it."""
-    with pytest.raises(SystemExit) as caught:
-        main(line.split()[1:])
-    return int(caught.value.code or 0)
 
 
 @pytest.fixture
@@ -65,7 +58,5 @@ def test_without_the_package_the_scorer_is_unknown(tmp_path: Path, capsys: pytes
     """The policy file alone is refused by the scorer's name, with the ones there are."""
     path = tmp_path / "all-rounders-last.toml"
     path.write_text(blocks("toml")[1], encoding="utf-8")
-    with pytest.raises(SystemExit) as caught:
-        main(["check", str(path)])
-    assert caught.value.code == 2
+    assert run(f"careroute check {path}") == 2
     assert '"breadth"' in capsys.readouterr().err

@@ -5,18 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from routing.cli import main
-from tests.command_lines import complete_lines
+from tests.command_lines import complete_lines, run
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "tutorial" / "first-comparison.md").read_text(encoding="utf-8")
-
-
-def run(line: str) -> int:
-    """The exit code of a command line."""
-    with pytest.raises(SystemExit) as caught:
-        main(line.split()[1:])
-    return int(caught.value.code or 0)
 
 
 def test_every_step_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
