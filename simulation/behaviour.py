@@ -87,10 +87,6 @@ class Behaviour:
         """Whether a rule of a purpose asks for more than the channel and the type."""
         return any(name not in {"channel", "type"} for rule in self.rules(purpose) for name in rule.when)
 
-    def looks_at_attributes(self, purpose: Purpose) -> bool:
-        """Whether a rule of a purpose asks for more than the channel and the type."""
-        return any(name not in {"channel", "type"} for rule in self.rules(purpose) for name in rule.when)
-
     def rule_for(self, purpose: Purpose, interaction: Interaction) -> BehaviourRule | None:
         """The first rule of a purpose that matches, or None."""
         for rule in self.rules(purpose):
