@@ -158,7 +158,7 @@ class World:
         draw = self._streams.uniform(Purpose.RETURN_AFTER, f"{agent_id}\n{self._misses_of[agent_id]}")
         yield self._after(laws.duration_ms(self._scenario.behaviour.return_after, draw), Rank.RETURN)
         row = self._router.state.agents[agent_id]
-        if row.presence is Presence.NOT_READY and row.presence_reason == MISSED_OFFER:
+        if row.presence is not Presence.AVAILABLE and row.presence_reason == MISSED_OFFER:
             self._do(commands.SetPresence(agent_id=agent_id, presence=Presence.AVAILABLE))
 
     # ---- the router ----

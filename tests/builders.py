@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from routing.model.agent import Agent
+from routing.model.agent import Agent, Presence
 from routing.model.channel import Channel
 from routing.model.decision import Candidate, Compared, Decision
 from routing.model.interaction import Interaction
@@ -53,6 +53,7 @@ def a_queue(
     expired_ms: Duration = 10_000,
     connect_failed_ms: Duration = 10_000,
     missed_threshold: int = 1,
+    missed_presence: Presence = Presence.NOT_READY,
     **overrides: Any,
 ) -> Queue:
     """A queue with 15 s leases, one live offer at a time and 10 s of wrap-up; `overrides` replaces any field of `Queue`."""
@@ -64,7 +65,7 @@ def a_queue(
         max_live_offers=1,
         wrap_up_limit_ms=10_000,
         reoffer=ReofferRule(declined_ms=declined_ms, expired_ms=expired_ms, connect_failed_ms=connect_failed_ms),
-        missed_offer=MissedOfferRule(threshold=missed_threshold),
+        missed_offer=MissedOfferRule(threshold=missed_threshold, presence=missed_presence),
     )
     return replace(queue, **overrides)
 

@@ -1,6 +1,6 @@
 """Channels and queues as a site file writes them, and what they become when `[queue_defaults]` is filled in."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -8,6 +8,7 @@ from routing.config.defaults import first_given
 from routing.config.document import FileModel
 from routing.config.rules import SharePerMille
 from routing.config.values import DurationMs, PositiveDurationMs
+from routing.model.agent import Presence
 from routing.model.channel import Channel
 from routing.model.ids import ChannelId, QueueId
 from routing.model.queue import MissedOfferRule, Queue, ReofferRule, ServiceLevel
@@ -19,6 +20,7 @@ DEFAULT_OFFER_TIMEOUT_MS: Final = 20 * SECOND_MS
 DEFAULT_DECLINED_MS: Final = 1 * MINUTE_MS
 DEFAULT_EXPIRED_MS: Final = 1 * MINUTE_MS
 DEFAULT_CONNECT_FAILED_MS: Final = 10 * SECOND_MS
+DEFAULT_AFTER_MISSED_OFFERS: Final = "not_ready"
 
 Amount = Annotated[int, Field(ge=1, le=1_000_000)]
 
@@ -61,6 +63,7 @@ class QueueFile(FileModel):
     wrap_up_limit: DurationMs | None = None
     reoffer_after: ReofferFile = ReofferFile()
     missed_offers: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    after_missed_offers: Literal["not_ready", "offline", "available"] | None = None
 
     def target_ms(self, defaults: "QueueFile") -> int | None:
         """The target of the service level; None where neither the queue nor the defaults state one."""
@@ -77,7 +80,7 @@ class QueueFile(FileModel):
             max_live_offers=first_given(self.live_offers, defaults.live_offers, 1),
             wrap_up_limit_ms=first_given(self.wrap_up_limit, defaults.wrap_up_limit, 0),
             reoffer=self._reoffer(defaults),
-            missed_offer=MissedOfferRule(threshold=first_given(self.missed_offers, defaults.missed_offers, missed_offers)),
+            missed_offer=self._missed_offer(defaults, missed_offers),
         )
 
     def _service_level(self, defaults: "QueueFile", target_ms: int) -> ServiceLevel:
@@ -86,6 +89,13 @@ class QueueFile(FileModel):
             target_ms=target_ms,
             goal_per_mille=first_given(own.goal, default.goal, DEFAULT_GOAL_PER_MILLE),
             short_abandon_ms=first_given(own.short_abandon, default.short_abandon, DEFAULT_SHORT_ABANDON_MS),
+        )
+
+    def _missed_offer(self, defaults: "QueueFile", threshold: int) -> MissedOfferRule:
+        presence = first_given(self.after_missed_offers, defaults.after_missed_offers, DEFAULT_AFTER_MISSED_OFFERS)
+        return MissedOfferRule(
+            threshold=first_given(self.missed_offers, defaults.missed_offers, threshold),
+            presence=Presence(presence),
         )
 
     def _reoffer(self, defaults: "QueueFile") -> ReofferRule:

@@ -1,8 +1,10 @@
 """Queues: named waiting lines with a target. A queue labels work and carries numbers; it never gates a pair."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from routing.model.agent import Presence
 from routing.model.ids import QueueId
+from routing.model.later import LATER
 from routing.model.time import Duration
 
 
@@ -17,9 +19,13 @@ class ReofferRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissedOfferRule:
-    """What missing offers means for the agent: after `threshold` misses in a row they are set not ready; 0 never does."""
+    """What missing offers means for the agent: `threshold` misses in a row set them to `presence`.
+
+    Threshold 0, or the presence available, leaves them as they are.
+    """
 
     threshold: int
+    presence: Presence = field(default=Presence.NOT_READY, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

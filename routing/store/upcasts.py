@@ -8,13 +8,23 @@ steps.
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from routing.core.events import Event
+from routing.core.events import Event, SiteApplied
 
 Upcast: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 """From the JSON fields of an event in version n to those of version n + 1. It must depend on nothing else."""
 
-VERSIONS: Mapping[type[Event], int] = {}
+
+def _misses_set_not_ready(fields: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 lets each queue say what a missed offer makes of the agent; before, it was not ready everywhere."""
+    queues = {
+        queue_id: {**queue, "missed_offer": {**queue["missed_offer"], "presence": "not_ready"}}
+        for queue_id, queue in fields["site"]["queues"].items()
+    }
+    return {**fields, "site": {**fields["site"], "queues": queues}}
+
+
+VERSIONS: Mapping[type[Event], int] = {SiteApplied: 2}
 """Event classes beyond version 1."""
 
-UPCASTS: Mapping[tuple[str, int], Upcast] = {}
+UPCASTS: Mapping[tuple[str, int], Upcast] = {("SiteApplied", 1): _misses_set_not_ready}
 """The step up from (event name, version); there is one for every version below the present one."""

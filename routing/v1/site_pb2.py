@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from routing.v1 import types_pb2 as routing_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15routing/v1/site.proto\x12\nrouting.v1\x1a\x16routing/v1/types.proto\"\x81\x02\n\x04Site\x12\n\n\x02id\x18\x01 \x01(\t\x12%\n\x08\x63hannels\x18\x02 \x03(\x0b\x32\x13.routing.v1.Channel\x12!\n\x06queues\x18\x03 \x03(\x0b\x32\x11.routing.v1.Queue\x12\x0e\n\x06skills\x18\x04 \x03(\t\x12$\n\x05rules\x18\x05 \x03(\x0b\x32\x15.routing.v1.RouteRule\x12\"\n\x06policy\x18\x06 \x01(\x0b\x32\x12.routing.v1.Policy\x12\x18\n\x10session_lease_ms\x18\x07 \x01(\x03\x12\x19\n\x11handling_grace_ms\x18\x08 \x01(\x03\x12\x14\n\x0cretention_ms\x18\t \x01(\x03\"T\n\x07\x43hannel\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07is_live\x18\x02 \x01(\x08\x12\x15\n\rcapacity_cost\x18\x03 \x01(\x05\x12\x15\n\ragent_maximum\x18\x04 \x01(\x05\"\xf7\x01\n\x05Queue\x12\n\n\x02id\x18\x01 \x01(\t\x12/\n\rservice_level\x18\x02 \x01(\x0b\x32\x18.routing.v1.ServiceLevel\x12\x18\n\x10offer_timeout_ms\x18\x03 \x01(\x03\x12\x1a\n\x12offer_extension_ms\x18\x04 \x01(\x03\x12\x17\n\x0fmax_live_offers\x18\x05 \x01(\x05\x12\x18\n\x10wrap_up_limit_ms\x18\x06 \x01(\x03\x12(\n\x07reoffer\x18\x07 \x01(\x0b\x32\x17.routing.v1.ReofferRule\x12\x1e\n\x16missed_offer_threshold\x18\x08 \x01(\x05\"S\n\x0cServiceLevel\x12\x11\n\ttarget_ms\x18\x01 \x01(\x03\x12\x16\n\x0egoal_per_mille\x18\x02 \x01(\x05\x12\x18\n\x10short_abandon_ms\x18\x03 \x01(\x03\"Q\n\x0bReofferRule\x12\x13\n\x0b\x64\x65\x63lined_ms\x18\x01 \x01(\x03\x12\x12\n\nexpired_ms\x18\x02 \x01(\x03\x12\x19\n\x11\x63onnect_failed_ms\x18\x03 \x01(\x03\"\xca\x01\n\tRouteRule\x12\x0c\n\x04name\x18\x01 \x01(\t\x12#\n\x04when\x18\x02 \x03(\x0b\x32\x15.routing.v1.Condition\x12\x10\n\x08queue_id\x18\x03 \x01(\t\x12$\n\x07urgency\x18\x04 \x01(\x0b\x32\x13.routing.v1.Urgency\x12-\n\x0crequirements\x18\x05 \x03(\x0b\x32\x17.routing.v1.Requirement\x12#\n\x05steps\x18\x06 \x03(\x0b\x32\x14.routing.v1.RuleStep\"F\n\tCondition\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12*\n\x06values\x18\x02 \x03(\x0b\x32\x1a.routing.v1.AttributeValue\"\x86\x01\n\x07Urgency\x12\x12\n\nclass_rank\x18\x01 \x01(\x05\x12\x0f\n\x07\x62\x61se_ms\x18\x02 \x01(\x03\x12\x17\n\x0fslope_per_mille\x18\x03 \x01(\x05\x12\x0e\n\x06\x63\x61p_ms\x18\x04 \x01(\x03\x12\x1a\n\x12pressure_weight_ms\x18\x05 \x01(\x03\x12\x11\n\ttarget_ms\x18\x06 \x01(\x03\"\xdc\x01\n\x08RuleStep\x12\x10\n\x08\x61\x66ter_ms\x18\x01 \x01(\x03\x12\x0c\n\x04\x64rop\x18\x02 \x03(\t\x12.\n\x05lower\x18\x03 \x03(\x0b\x32\x1f.routing.v1.RuleStep.LowerEntry\x12\x15\n\rraise_base_ms\x18\x04 \x01(\x03\x12\x17\n\nclass_rank\x18\x05 \x01(\x05H\x00\x88\x01\x01\x12\x13\n\x0boverflow_to\x18\x06 \x01(\t\x1a,\n\nLowerEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x42\r\n\x0b_class_rank\"\x8f\x02\n\x06Policy\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0f\n\x07\x66ilters\x18\x03 \x03(\t\x12+\n\x07scorers\x18\x04 \x03(\x0b\x32\x1a.routing.v1.WeightedScorer\x12\x10\n\x08\x61ssigner\x18\x05 \x01(\t\x12\x19\n\x11match_interval_ms\x18\x06 \x01(\x03\x12\x1e\n\x11\x62ypass_class_rank\x18\x07 \x01(\x05H\x00\x88\x01\x01\x12\x1a\n\x12is_work_conserving\x18\x08 \x01(\x08\x12)\n\nidle_clock\x18\t \x01(\x0e\x32\x15.routing.v1.IdleClockB\x14\n\x12_bypass_class_rank\"1\n\x0eWeightedScorer\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\tweight_ms\x18\x02 \x01(\x03*a\n\tIdleClock\x12\x1a\n\x16IDLE_CLOCK_UNSPECIFIED\x10\x00\x12\x19\n\x15IDLE_CLOCK_SINCE_FREE\x10\x01\x12\x1d\n\x19IDLE_CLOCK_SINCE_ASSIGNED\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15routing/v1/site.proto\x12\nrouting.v1\x1a\x16routing/v1/types.proto\"\x81\x02\n\x04Site\x12\n\n\x02id\x18\x01 \x01(\t\x12%\n\x08\x63hannels\x18\x02 \x03(\x0b\x32\x13.routing.v1.Channel\x12!\n\x06queues\x18\x03 \x03(\x0b\x32\x11.routing.v1.Queue\x12\x0e\n\x06skills\x18\x04 \x03(\t\x12$\n\x05rules\x18\x05 \x03(\x0b\x32\x15.routing.v1.RouteRule\x12\"\n\x06policy\x18\x06 \x01(\x0b\x32\x12.routing.v1.Policy\x12\x18\n\x10session_lease_ms\x18\x07 \x01(\x03\x12\x19\n\x11handling_grace_ms\x18\x08 \x01(\x03\x12\x14\n\x0cretention_ms\x18\t \x01(\x03\"T\n\x07\x43hannel\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07is_live\x18\x02 \x01(\x08\x12\x15\n\rcapacity_cost\x18\x03 \x01(\x05\x12\x15\n\ragent_maximum\x18\x04 \x01(\x05\"\xcb\x02\n\x05Queue\x12\n\n\x02id\x18\x01 \x01(\t\x12/\n\rservice_level\x18\x02 \x01(\x0b\x32\x18.routing.v1.ServiceLevel\x12\x18\n\x10offer_timeout_ms\x18\x03 \x01(\x03\x12\x1a\n\x12offer_extension_ms\x18\x04 \x01(\x03\x12\x17\n\x0fmax_live_offers\x18\x05 \x01(\x05\x12\x18\n\x10wrap_up_limit_ms\x18\x06 \x01(\x03\x12(\n\x07reoffer\x18\x07 \x01(\x0b\x32\x17.routing.v1.ReofferRule\x12\x1e\n\x16missed_offer_threshold\x18\x08 \x01(\x05\x12\x38\n\x15missed_offer_presence\x18\t \x01(\x0e\x32\x14.routing.v1.PresenceH\x00\x88\x01\x01\x42\x18\n\x16_missed_offer_presence\"S\n\x0cServiceLevel\x12\x11\n\ttarget_ms\x18\x01 \x01(\x03\x12\x16\n\x0egoal_per_mille\x18\x02 \x01(\x05\x12\x18\n\x10short_abandon_ms\x18\x03 \x01(\x03\"Q\n\x0bReofferRule\x12\x13\n\x0b\x64\x65\x63lined_ms\x18\x01 \x01(\x03\x12\x12\n\nexpired_ms\x18\x02 \x01(\x03\x12\x19\n\x11\x63onnect_failed_ms\x18\x03 \x01(\x03\"\xca\x01\n\tRouteRule\x12\x0c\n\x04name\x18\x01 \x01(\t\x12#\n\x04when\x18\x02 \x03(\x0b\x32\x15.routing.v1.Condition\x12\x10\n\x08queue_id\x18\x03 \x01(\t\x12$\n\x07urgency\x18\x04 \x01(\x0b\x32\x13.routing.v1.Urgency\x12-\n\x0crequirements\x18\x05 \x03(\x0b\x32\x17.routing.v1.Requirement\x12#\n\x05steps\x18\x06 \x03(\x0b\x32\x14.routing.v1.RuleStep\"F\n\tCondition\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12*\n\x06values\x18\x02 \x03(\x0b\x32\x1a.routing.v1.AttributeValue\"\x86\x01\n\x07Urgency\x12\x12\n\nclass_rank\x18\x01 \x01(\x05\x12\x0f\n\x07\x62\x61se_ms\x18\x02 \x01(\x03\x12\x17\n\x0fslope_per_mille\x18\x03 \x01(\x05\x12\x0e\n\x06\x63\x61p_ms\x18\x04 \x01(\x03\x12\x1a\n\x12pressure_weight_ms\x18\x05 \x01(\x03\x12\x11\n\ttarget_ms\x18\x06 \x01(\x03\"\xdc\x01\n\x08RuleStep\x12\x10\n\x08\x61\x66ter_ms\x18\x01 \x01(\x03\x12\x0c\n\x04\x64rop\x18\x02 \x03(\t\x12.\n\x05lower\x18\x03 \x03(\x0b\x32\x1f.routing.v1.RuleStep.LowerEntry\x12\x15\n\rraise_base_ms\x18\x04 \x01(\x03\x12\x17\n\nclass_rank\x18\x05 \x01(\x05H\x00\x88\x01\x01\x12\x13\n\x0boverflow_to\x18\x06 \x01(\t\x1a,\n\nLowerEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x42\r\n\x0b_class_rank\"\x8f\x02\n\x06Policy\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0f\n\x07\x66ilters\x18\x03 \x03(\t\x12+\n\x07scorers\x18\x04 \x03(\x0b\x32\x1a.routing.v1.WeightedScorer\x12\x10\n\x08\x61ssigner\x18\x05 \x01(\t\x12\x19\n\x11match_interval_ms\x18\x06 \x01(\x03\x12\x1e\n\x11\x62ypass_class_rank\x18\x07 \x01(\x05H\x00\x88\x01\x01\x12\x1a\n\x12is_work_conserving\x18\x08 \x01(\x08\x12)\n\nidle_clock\x18\t \x01(\x0e\x32\x15.routing.v1.IdleClockB\x14\n\x12_bypass_class_rank\"1\n\x0eWeightedScorer\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\tweight_ms\x18\x02 \x01(\x03*a\n\tIdleClock\x12\x1a\n\x16IDLE_CLOCK_UNSPECIFIED\x10\x00\x12\x19\n\x15IDLE_CLOCK_SINCE_FREE\x10\x01\x12\x1d\n\x19IDLE_CLOCK_SINCE_ASSIGNED\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,30 +34,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_RULESTEP_LOWERENTRY']._loaded_options = None
   _globals['_RULESTEP_LOWERENTRY']._serialized_options = b'8\001'
-  _globals['_IDLECLOCK']._serialized_start=1787
-  _globals['_IDLECLOCK']._serialized_end=1884
+  _globals['_IDLECLOCK']._serialized_start=1871
+  _globals['_IDLECLOCK']._serialized_end=1968
   _globals['_SITE']._serialized_start=62
   _globals['_SITE']._serialized_end=319
   _globals['_CHANNEL']._serialized_start=321
   _globals['_CHANNEL']._serialized_end=405
   _globals['_QUEUE']._serialized_start=408
-  _globals['_QUEUE']._serialized_end=655
-  _globals['_SERVICELEVEL']._serialized_start=657
-  _globals['_SERVICELEVEL']._serialized_end=740
-  _globals['_REOFFERRULE']._serialized_start=742
-  _globals['_REOFFERRULE']._serialized_end=823
-  _globals['_ROUTERULE']._serialized_start=826
-  _globals['_ROUTERULE']._serialized_end=1028
-  _globals['_CONDITION']._serialized_start=1030
-  _globals['_CONDITION']._serialized_end=1100
-  _globals['_URGENCY']._serialized_start=1103
-  _globals['_URGENCY']._serialized_end=1237
-  _globals['_RULESTEP']._serialized_start=1240
-  _globals['_RULESTEP']._serialized_end=1460
-  _globals['_RULESTEP_LOWERENTRY']._serialized_start=1401
-  _globals['_RULESTEP_LOWERENTRY']._serialized_end=1445
-  _globals['_POLICY']._serialized_start=1463
-  _globals['_POLICY']._serialized_end=1734
-  _globals['_WEIGHTEDSCORER']._serialized_start=1736
-  _globals['_WEIGHTEDSCORER']._serialized_end=1785
+  _globals['_QUEUE']._serialized_end=739
+  _globals['_SERVICELEVEL']._serialized_start=741
+  _globals['_SERVICELEVEL']._serialized_end=824
+  _globals['_REOFFERRULE']._serialized_start=826
+  _globals['_REOFFERRULE']._serialized_end=907
+  _globals['_ROUTERULE']._serialized_start=910
+  _globals['_ROUTERULE']._serialized_end=1112
+  _globals['_CONDITION']._serialized_start=1114
+  _globals['_CONDITION']._serialized_end=1184
+  _globals['_URGENCY']._serialized_start=1187
+  _globals['_URGENCY']._serialized_end=1321
+  _globals['_RULESTEP']._serialized_start=1324
+  _globals['_RULESTEP']._serialized_end=1544
+  _globals['_RULESTEP_LOWERENTRY']._serialized_start=1485
+  _globals['_RULESTEP_LOWERENTRY']._serialized_end=1529
+  _globals['_POLICY']._serialized_start=1547
+  _globals['_POLICY']._serialized_end=1818
+  _globals['_WEIGHTEDSCORER']._serialized_start=1820
+  _globals['_WEIGHTEDSCORER']._serialized_end=1869
 # @@protoc_insertion_point(module_scope)

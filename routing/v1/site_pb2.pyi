@@ -52,7 +52,7 @@ class Channel(_message.Message):
     def __init__(self, id: _Optional[str] = ..., is_live: _Optional[bool] = ..., capacity_cost: _Optional[int] = ..., agent_maximum: _Optional[int] = ...) -> None: ...
 
 class Queue(_message.Message):
-    __slots__ = ("id", "service_level", "offer_timeout_ms", "offer_extension_ms", "max_live_offers", "wrap_up_limit_ms", "reoffer", "missed_offer_threshold")
+    __slots__ = ("id", "service_level", "offer_timeout_ms", "offer_extension_ms", "max_live_offers", "wrap_up_limit_ms", "reoffer", "missed_offer_threshold", "missed_offer_presence")
     ID_FIELD_NUMBER: _ClassVar[int]
     SERVICE_LEVEL_FIELD_NUMBER: _ClassVar[int]
     OFFER_TIMEOUT_MS_FIELD_NUMBER: _ClassVar[int]
@@ -61,6 +61,7 @@ class Queue(_message.Message):
     WRAP_UP_LIMIT_MS_FIELD_NUMBER: _ClassVar[int]
     REOFFER_FIELD_NUMBER: _ClassVar[int]
     MISSED_OFFER_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    MISSED_OFFER_PRESENCE_FIELD_NUMBER: _ClassVar[int]
     id: str
     service_level: ServiceLevel
     offer_timeout_ms: int
@@ -69,7 +70,8 @@ class Queue(_message.Message):
     wrap_up_limit_ms: int
     reoffer: ReofferRule
     missed_offer_threshold: int
-    def __init__(self, id: _Optional[str] = ..., service_level: _Optional[_Union[ServiceLevel, _Mapping]] = ..., offer_timeout_ms: _Optional[int] = ..., offer_extension_ms: _Optional[int] = ..., max_live_offers: _Optional[int] = ..., wrap_up_limit_ms: _Optional[int] = ..., reoffer: _Optional[_Union[ReofferRule, _Mapping]] = ..., missed_offer_threshold: _Optional[int] = ...) -> None: ...
+    missed_offer_presence: _types_pb2.Presence
+    def __init__(self, id: _Optional[str] = ..., service_level: _Optional[_Union[ServiceLevel, _Mapping]] = ..., offer_timeout_ms: _Optional[int] = ..., offer_extension_ms: _Optional[int] = ..., max_live_offers: _Optional[int] = ..., wrap_up_limit_ms: _Optional[int] = ..., reoffer: _Optional[_Union[ReofferRule, _Mapping]] = ..., missed_offer_threshold: _Optional[int] = ..., missed_offer_presence: _Optional[_Union[_types_pb2.Presence, str]] = ...) -> None: ...
 
 class ServiceLevel(_message.Message):
     __slots__ = ("target_ms", "goal_per_mille", "short_abandon_ms")

@@ -9,6 +9,8 @@ from routing.store.rows import Row, SealedRow
 
 DAY = Path(__file__).with_name("day.jsonl")
 DIGEST = Path(__file__).with_name("day.digest")
+BEFORE_SITE_APPLIED_2 = Path(__file__).with_name("site-applied-1.jsonl")
+"""The first rows of the same day in the bytes of an earlier version; never regenerated."""
 
 
 def as_text(rows: Iterable[SealedRow]) -> str:

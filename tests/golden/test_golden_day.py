@@ -6,16 +6,24 @@ from routing.core.canonical import state_digest
 from routing.core.events import OfferMade, Recorded
 from routing.policy.registry import PolicyRegistry
 from routing.store.codec import CODEC, EVENT_TYPES, encode_row, read_events
+from routing.store.memory import MemoryJournal
 from routing.store.replay import replay
 from tests.builders import a_decision
 from tests.golden.day import the_day
-from tests.golden.journal_text import DAY, DIGEST, from_text
+from tests.golden.journal_text import BEFORE_SITE_APPLIED_2, DAY, DIGEST, from_text
 
 
 def test_the_kept_day_replays_to_the_kept_digest() -> None:
     """Rows, checksums and events of the kept journal give the state that was recorded, without any policy installed."""
     router = replay(from_text(DAY.read_text()), PolicyRegistry())
     assert state_digest(router.state) == DIGEST.read_text().strip()
+
+
+def test_what_an_earlier_version_wrote_gives_the_same_state() -> None:
+    """The morning as it was written before `SiteApplied` had its second version leads where today's rows of that morning lead."""
+    today = list(from_text(DAY.read_text()).read())[: len(list(from_text(BEFORE_SITE_APPLIED_2.read_text()).read()))]
+    earlier = replay(from_text(BEFORE_SITE_APPLIED_2.read_text()), PolicyRegistry())
+    assert state_digest(replay(MemoryJournal(today), PolicyRegistry()).state) == state_digest(earlier.state)
 
 
 def test_the_kept_day_holds_every_kind_of_event() -> None:

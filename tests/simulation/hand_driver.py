@@ -137,5 +137,5 @@ class HandDriver:
     def come_back(self, agent_id: str) -> None:
         """Available again after a missed offer."""
         row = self.router.state.agents[agent_id]
-        if (row.presence, row.presence_reason) == (Presence.NOT_READY, "missed_offer"):
+        if row.presence is not Presence.AVAILABLE and row.presence_reason == "missed_offer":
             self.send(c.SetPresence(agent_id=agent_id, presence=Presence.AVAILABLE))

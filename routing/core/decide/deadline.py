@@ -56,9 +56,9 @@ def _expire_offer(state: State, offer_id: str, due_at: Instant, now: Instant) ->
         due_at=due_at,
         excluded_until=now + queue.reoffer.expired_ms,
     )
-    threshold = queue.missed_offer.threshold
-    if threshold and row.misses + 1 >= threshold:
-        yield events.PresenceChanged(agent_id=offer.agent_id, presence=Presence.NOT_READY, reason="missed_offer")
+    rule = queue.missed_offer
+    if rule.threshold and rule.presence is not Presence.AVAILABLE and row.misses + 1 >= rule.threshold:
+        yield events.PresenceChanged(agent_id=offer.agent_id, presence=rule.presence, reason="missed_offer")
         for withdrawn in withdraw_all_of_agent(state, row, WithdrawCause.PRESENCE_CHANGED):
             if withdrawn.offer_id != offer_id:
                 yield withdrawn

@@ -9,7 +9,7 @@ from routing.model.requirement import AttributeValue
 from routing.model.route import Relaxation, RouteRule, RuleStep, Urgency
 from routing.model.site import IdleClock, PolicySpec, Site, WeightedScorer
 from routing.server.convert.checks import SITE_PARTS_MAX, EnumTable, count, identifier, short
-from routing.server.convert.nouns import attribute_to_wire, requirement_to_wire, requirements_of, value_of
+from routing.server.convert.nouns import PRESENCES, attribute_to_wire, requirement_to_wire, requirements_of, value_of
 from routing.server.errors import invalid
 from routing.v1 import site_pb2
 
@@ -69,8 +69,16 @@ def _queue_of(field: str, message: site_pb2.Queue) -> Queue:
         max_live_offers=message.max_live_offers,
         wrap_up_limit_ms=message.wrap_up_limit_ms,
         reoffer=ReofferRule(declined_ms=reoffer.declined_ms, expired_ms=reoffer.expired_ms, connect_failed_ms=reoffer.connect_failed_ms),
-        missed_offer=MissedOfferRule(threshold=message.missed_offer_threshold),
+        missed_offer=_missed_offer_of(field, message),
     )
+
+
+def _missed_offer_of(field: str, message: site_pb2.Queue) -> MissedOfferRule:
+    threshold = message.missed_offer_threshold
+    if not message.HasField("missed_offer_presence"):
+        return MissedOfferRule(threshold=threshold)
+    presence = PRESENCES.member(f"{field}.missed_offer_presence", message.missed_offer_presence)
+    return MissedOfferRule(threshold=threshold, presence=presence)
 
 
 def _rule_of(field: str, message: site_pb2.RouteRule) -> RouteRule:
@@ -170,6 +178,7 @@ def _queue_to_wire(queue: Queue) -> site_pb2.Queue:
             declined_ms=reoffer.declined_ms, expired_ms=reoffer.expired_ms, connect_failed_ms=reoffer.connect_failed_ms
         ),
         missed_offer_threshold=queue.missed_offer.threshold,
+        missed_offer_presence=PRESENCES.number(queue.missed_offer.presence),
     )
 
 

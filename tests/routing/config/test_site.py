@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from routing.config.errors import ConfigError
+from routing.model.agent import Presence
 from routing.model.queue import MissedOfferRule, ReofferRule, ServiceLevel
 from routing.model.requirement import Operator, Requirement, RequirementKind
 from routing.model.route import Relaxation, RuleStep, Urgency
@@ -39,6 +40,14 @@ def test_missing_one_live_offer_takes_an_agent_off_the_floor_by_default(tmp_path
     }
     stated = a_site(tmp_path, changed(SITE, "calls = {}", "calls = { missed_offers = 3 }")).site
     assert stated.queues["calls"].missed_offer == MissedOfferRule(threshold=3)
+
+
+def test_a_site_says_what_missing_offers_makes_of_an_agent(tmp_path: Path) -> None:
+    """For all queues or for one; a word that is no presence is refused."""
+    stated = a_site(tmp_path, changed(SITE, "calls = {}", 'calls = { missed_offers = 3, after_missed_offers = "offline" }')).site
+    assert stated.queues["calls"].missed_offer == MissedOfferRule(threshold=3, presence=Presence.OFFLINE)
+    with pytest.raises(ConfigError, match="after_missed_offers"):
+        a_site(tmp_path, changed(SITE, "calls = {}", 'calls = { after_missed_offers = "away" }'))
 
 
 def test_rule_defaults_hold_for_rules_that_say_nothing(tmp_path: Path) -> None:

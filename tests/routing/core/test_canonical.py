@@ -4,6 +4,7 @@ import pytest
 
 from routing.core.canonical import content_hash, plain, state_digest
 from routing.model.agent import Presence
+from routing.model.queue import MissedOfferRule
 from tests.builders import a_site, an_agent, an_interaction
 from tests.routing.core.desk import a_desk
 
@@ -19,6 +20,14 @@ def test_the_order_of_a_mapping_is_not_content_but_that_of_a_list_is() -> None:
     """Two ways to write the same agent have one hash."""
     assert content_hash(an_agent(skills="a:1 b:2")) == content_hash(an_agent(skills="b:2 a:1"))
     assert content_hash([1, 2]) != content_hash([2, 1])
+
+
+def test_a_field_that_came_later_changes_no_earlier_hash() -> None:
+    """While it holds the rule as it was before it existed, canonical text does not name it; what is shown to people does."""
+    rule = MissedOfferRule(threshold=2)
+    assert content_hash({"threshold": 2}) == content_hash(rule)
+    assert content_hash({"threshold": 2, "presence": "offline"}) == content_hash(MissedOfferRule(threshold=2, presence=Presence.OFFLINE))
+    assert {"threshold": 2, "presence": "not_ready"} == plain(rule)
 
 
 def test_a_hash_is_the_same_in_every_process_and_release() -> None:

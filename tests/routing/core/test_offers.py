@@ -107,6 +107,16 @@ def test_misses_without_a_threshold_change_nothing() -> None:
     assert Presence.AVAILABLE == desk.state.agents["a1"].presence
 
 
+@pytest.mark.parametrize("presence", list(Presence))
+def test_a_queue_says_what_a_missed_offer_makes_of_the_agent(presence: Presence) -> None:
+    """Not ready, offline, or available as before, without an event."""
+    desk = ringing("a1", missed_presence=presence)
+    changes = [event for event in desk.wait(15_000) if isinstance(event, events.PresenceChanged)]
+    row = desk.state.agents["a1"]
+    assert presence is row.presence
+    assert ([] if presence is Presence.AVAILABLE else [(presence, "missed_offer")]) == [(one.presence, one.reason) for one in changes]
+
+
 def test_an_accept_in_progress_lengthens_the_lease_once() -> None:
     """By the queue's bound, from the first expiry."""
     desk = ringing("a1")

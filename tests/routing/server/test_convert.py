@@ -6,6 +6,7 @@ import pytest
 
 from routing.core import commands
 from routing.core.commands import DeclineReason
+from routing.model.agent import Presence
 from routing.server.convert.commands import command_of
 from routing.server.convert.nouns import agent_of, agent_to_wire, interaction_of, interaction_to_wire
 from routing.server.convert.sites import site_of, site_to_wire
@@ -39,11 +40,21 @@ def test_a_site_comes_through_unchanged() -> None:
     """With rules, ladders and a policy that holds pairs for a window."""
     ladder = [a_step(1_000, lower="sales:3"), a_step(2_000, drop="english", raise_base_ms=5), a_step(3_000, class_rank=2, overflow_to="b")]
     site = a_site(
-        queues=[a_queue("a", missed_threshold=3), a_queue("b", max_live_offers=4)],
+        queues=[a_queue("a", missed_threshold=3, missed_presence=Presence.OFFLINE), a_queue("b", max_live_offers=4)],
         rules=[a_rule("r", queue="a", when="channel=voice|chat age=7", needs="sales>=5:expiring english>=2:expiring", steps=ladder)],
         policy=a_policy(match_interval_ms=500, bypass_class_rank=3, is_work_conserving=False),
     )
     assert site_of(site_to_wire(site)) == site
+
+
+def test_a_queue_that_does_not_say_what_a_miss_means_sets_the_agent_not_ready() -> None:
+    """A client of an earlier release knows no other consequence; a presence that is no presence is refused."""
+    message = site_to_wire(a_site(queues=[a_queue(missed_presence=Presence.OFFLINE)]))
+    message.queues[0].ClearField("missed_offer_presence")
+    assert site_of(message).queues["main"].missed_offer.presence is Presence.NOT_READY
+    message.queues[0].missed_offer_presence = types_pb2.PRESENCE_UNSPECIFIED
+    with pytest.raises(Refused, match="PRESENCE_NOT_READY"):
+        site_of(message)
 
 
 def test_an_absent_decline_reason_counts_as_declined() -> None:

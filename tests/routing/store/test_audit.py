@@ -21,7 +21,7 @@ from routing.store.codec import encode_row, read_events
 from routing.store.rows import Row
 from routing.store.sqlite import JOURNAL_FILE, open_journal
 from tests.builders import a_decision, a_route, a_site, an_agent, an_interaction
-from tests.golden.journal_text import DAY, from_text
+from tests.golden.journal_text import BEFORE_SITE_APPLIED_2, DAY, from_text
 
 QUEUED = events.InteractionQueued(interaction=an_interaction("i1"), route=a_route())
 OFFERED = events.OfferMade(offer_id="o1", interaction_id="i1", agent_id="a1", expires_at=9, decision=a_decision())
@@ -69,6 +69,12 @@ def test_the_golden_day_adds_up(golden: Path) -> None:
     assert report["interactions"]["arrived"] == sum(isinstance(event, events.InteractionQueued) for event in log)
     assert sum(report["interactions"]["ended"].values()) == sum(isinstance(event, events.InteractionEnded) for event in log)
     assert report["offers"]["made"] == sum(report["offers"]["ended"].values())
+
+
+def test_what_an_earlier_version_wrote_adds_up(tmp_path: Path) -> None:
+    """The audit reads the site in each version it has had."""
+    rows = [sealed.row for sealed in from_text(BEFORE_SITE_APPLIED_2.read_text()).read()]
+    assert audited(written(tmp_path, rows))["findings"] == []
 
 
 def test_the_verdict_is_told_in_words_and_in_json(golden: Path) -> None:
