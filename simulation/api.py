@@ -147,10 +147,11 @@ def replay(
     Raises:
         ConfigError: the log or the scenario cannot be used, or no interaction of the log falls into the horizon.
     """
-    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario))
     recorded = read_log(Path(log))
+    demand = ReplayedLog(log=recorded.interactions, name=recorded.name)
+    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario), demand=demand)
     check_within_horizon(loaded, recorded.interactions, Path(log))
-    replaced = replace(loaded, demand=ReplayedLog(log=recorded.interactions, name=recorded.name), backlog=(), notes=())
+    replaced = replace(loaded, demand=demand, backlog=(), notes=())
     check_covered(replaced, Path(log))
     comparison = compare(
         replaced,

@@ -79,7 +79,7 @@ def read_rate_table(path: Path) -> tuple[RateRow, ...]:
     table = open_table(path)
     for column in _COLUMNS:
         if column not in table.columns:
-            raise ConfigError("is missing", file=path, key=f"column {column}", remedy=f"A rate table has {', '.join(_COLUMNS)}.")
+            raise ConfigError(f"has no column {column}", file=path, remedy=f"A rate table has {', '.join(_COLUMNS)}.")
     for column in table.columns:
         if column not in (*_COLUMNS, *_OPTIONAL):
             remedy = did_you_mean(column, (*_COLUMNS, *_OPTIONAL))

@@ -91,8 +91,10 @@ class ScenarioFile(FileModel):
     notes: tuple[str, ...] = ()
 
 
-def load_scenario(path: Path, registry: PolicyRegistry | None = None) -> Scenario:
+def load_scenario(path: Path, registry: PolicyRegistry | None = None, *, demand: Demand | None = None) -> Scenario:
     """The scenario of a file with all the files it names; relative names start from its folder. `registry` knows the policies.
+
+    A `demand` stands in for the file's own, which is then not read; whether it fits the rest is for the caller to check.
 
     Raises:
         ConfigError: a file cannot be read or used, or the parts do not fit together.
@@ -111,7 +113,7 @@ def load_scenario(path: Path, registry: PolicyRegistry | None = None) -> Scenari
         policies=config.policies,
         behaviour=load_behaviour(document.beside(stated.behaviour)),
         rosters={name: load_roster(document.beside(file), config.site) for name, file in stated.rosters.items()},
-        demand=_demand(document, stated.demand, calendar, (starts_at, ends_at)),
+        demand=demand or _demand(document, stated.demand, calendar, (starts_at, ends_at)),
         backlog=tuple(_backlog_item(item) for item in stated.backlog),
         calendar=calendar,
         starts_at=starts_at,
@@ -124,9 +126,10 @@ def load_scenario(path: Path, registry: PolicyRegistry | None = None) -> Scenari
         notes=stated.notes,
     )
     check_behaviour_channels(scenario, document.beside(stated.behaviour))
-    if isinstance(scenario.demand, ReplayedLog):
-        check_within_horizon(scenario, scenario.demand.log, document.beside(scenario.demand.name))
-    check_covered(scenario, document.path)
+    if demand is None:
+        if isinstance(scenario.demand, ReplayedLog):
+            check_within_horizon(scenario, scenario.demand.log, document.beside(scenario.demand.name))
+        check_covered(scenario, document.path)
     for name, roster in scenario.rosters.items():
         _check_roster(document, scenario, name, roster)
     return scenario
@@ -146,6 +149,8 @@ def _demand(document: Document, stated: DemandFile, calendar: Calendar, horizon:
     if stated.rates_from is not None:
         return _rates_of_log(document, stated.rates_from, stated, horizon)
     rows = stated.rates or read_rate_table(document.beside(stated.rates_table or ""))
+    if not rows:
+        raise document.error(("demand", "rates_table"), "has no rows", value=stated.rates_table, remedy="Add one row for each rate.")
     source = "the scenario" if stated.rates else stated.rates_table
     return DrawnDemand(
         streams=streams_from_rows(rows, calendar),

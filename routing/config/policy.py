@@ -93,10 +93,10 @@ def _unknown_parts(document: Document, stated: PolicyFile, registry: PolicyRegis
     for name, weight_ms in stated.scorers.items():
         if weight_ms > WEIGHT_MS_MAX:
             yield document.error(("scorers", name), "is more than one day a unit", remedy='Write at most "24h".')
-    for name in FILTERS:
-        if stated.filters is not None and name not in stated.filters:
-            remedy = "The router's promises rest on it: further filters may only narrow. Leave the key out to have just these."
-            yield document.error(("filters",), f'leave out "{name}"', remedy=remedy)
+    left_out = [name for name in FILTERS if stated.filters is not None and name not in stated.filters]
+    if left_out:
+        remedy = "The router's promises rest on them: further filters may only narrow. Leave the key out to have just the five."
+        yield document.error(("filters",), f"leave out {', '.join(left_out)}", remedy=remedy)
     for index, name in enumerate(stated.filters or ()):
         if name in (stated.filters or ())[:index]:
             yield document.error(("filters", index), "is listed twice", value=name, remedy="Remove one.")

@@ -1,6 +1,7 @@
 """Replays of what was recorded: a table of arrivals, and a router's own journal."""
 
 import datetime as dt
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from simulation.recorded import interactions_of, read_log
 from simulation.scenario import Calendar
 from tests.simulation.comparisons import a_busy_office
 from tests.simulation.kpis.a_log import START, HandWritten
+
+BOSTON = Path(__file__).parents[2] / "examples" / "boston-311"
 
 
 def test_interactions_of_a_log_tell_what_became_of_them() -> None:
@@ -71,6 +74,17 @@ def test_a_log_of_another_day_is_refused(tmp_path: Path) -> None:
     tomorrow = replace(a_busy_office(), starts_at=86_400_000, ends_at=90_000_000, calendar=calendar)
     with pytest.raises(ConfigError, match="1970-01-01 00:00"):
         replay(path, scenario=tomorrow, policy="longest-idle")
+
+
+def test_the_scenarios_own_demand_need_not_fit_the_log(tmp_path: Path) -> None:
+    """Of the scenario's file a replay takes site, rosters, behaviour and horizon: yesterday's rates do not stand in its way."""
+    folder = Path(shutil.copytree(BOSTON, tmp_path / "boston"))
+    scenario = folder / "busy-day-x10.toml"
+    scenario.write_text(scenario.read_text(encoding="utf-8").replace("date = 2015-08-11", "date = 2026-03-02"), encoding="utf-8")
+    at = int(dt.datetime(2026, 3, 2, 15, tzinfo=dt.UTC).timestamp()) * 1_000
+    write_interactions(folder / "day.csv", [replace(an_arrival("i1", at), channel="phone", attributes={"family": "parks"})])
+    replayed = replay(folder / "day.csv", scenario=scenario, policy="longest-idle", replications=1)
+    assert replayed.comparison.results.daily["longest-idle"][0]["offered"] == 1
 
 
 def test_a_log_without_interactions_is_refused(tmp_path: Path) -> None:

@@ -72,6 +72,9 @@ def test_a_rate_table_is_the_same_demand(folder: Path) -> None:
     start, end = text.index("[[demand.rates]]"), text.index("[opening_hours]")
     (folder / "scenario.toml").write_text(f'{text[:start]}[demand]\nrates_table = "rates.csv"\n\n{text[end:]}', encoding="utf-8")
     assert births_of(load_scenario(folder / "scenario.toml"), 0) == expected
+    (folder / "rates.csv").write_text(rates.splitlines()[0], encoding="utf-8")
+    with pytest.raises(ConfigError, match=r'key demand.rates_table: "rates.csv" has no rows'):
+        load_scenario(folder / "scenario.toml")
     (folder / "rates.csv").write_text(rates.replace(",30,", ",many,"), encoding="utf-8")
     with pytest.raises(ConfigError, match=r'rates.csv, line 2, key per_hour: "many" is not a number'):
         load_scenario(folder / "scenario.toml")

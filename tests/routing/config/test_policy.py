@@ -55,7 +55,7 @@ def test_a_policy_file_becomes_a_specification(tmp_path: Path) -> None:
         ("skill_fit", "skil_fit", 'line 7, key scorers.skil_fit: "skil_fit" is not the name of a scorer. Did you mean "skill_fit"?'),
         ('"min_cost_flow"', '"min_cost"', 'line 3, key assigner: "min_cost" is not the name of an assigner. Did you mean "min_cost_flow"?'),
         ("[scorers]", 'filters = ["presence", "skils"]\n[scorers]', 'line 6, key filters[1]: "skils" is not the name of a filter.'),
-        ("[scorers]", 'filters = ["presence", "channel", "capacity", "skill"]\n[scorers]', 'line 6, key filters: leave out "declined".'),
+        ("[scorers]", 'filters = ["presence", "channel", "capacity", "skill"]\n[scorers]', 'line 6, key filters: leave out declined.'),
         ("[scorers]", f"filters = {[*FILTERS, 'skill']}\n[scorers]".replace("'", '"'), 'key filters[5]: "skill" is listed twice.'),
         ('"2s"\nlongest', '"2d"\nlongest', 'line 7, key scorers.skill_fit: is more than one day a unit. Write at most "24h".'),
         ("careroute/policy/1", "careroute/site/1", 'line 1, key schema: "careroute/site/1" is not a policy.'),
