@@ -52,6 +52,7 @@ def a_queue(
     declined_ms: Duration = 10_000,
     expired_ms: Duration = 10_000,
     connect_failed_ms: Duration = 10_000,
+    busy_ms: Duration | None = None,
     missed_threshold: int = 1,
     missed_presence: Presence = Presence.NOT_READY,
     **overrides: Any,
@@ -64,7 +65,7 @@ def a_queue(
         offer_extension_ms=5_000,
         max_live_offers=1,
         wrap_up_limit_ms=10_000,
-        reoffer=ReofferRule(declined_ms=declined_ms, expired_ms=expired_ms, connect_failed_ms=connect_failed_ms),
+        reoffer=ReofferRule(declined_ms=declined_ms, expired_ms=expired_ms, connect_failed_ms=connect_failed_ms, busy_ms=busy_ms),
         missed_offer=MissedOfferRule(threshold=missed_threshold, presence=missed_presence),
     )
     return replace(queue, **overrides)

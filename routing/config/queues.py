@@ -51,6 +51,7 @@ class ReofferFile(FileModel):
     declined: DurationMs | None = None
     expired: DurationMs | None = None
     connect_failed: DurationMs | None = None
+    busy: DurationMs | None = None
 
 
 class QueueFile(FileModel):
@@ -104,4 +105,5 @@ class QueueFile(FileModel):
             declined_ms=first_given(own.declined, default.declined, DEFAULT_DECLINED_MS),
             expired_ms=first_given(own.expired, default.expired, DEFAULT_EXPIRED_MS),
             connect_failed_ms=first_given(own.connect_failed, default.connect_failed, DEFAULT_CONNECT_FAILED_MS),
+            busy_ms=default.busy if own.busy is None else own.busy,
         )

@@ -163,6 +163,7 @@ def _site_numbers(site: Site) -> Iterator[tuple[str, int, int, int]]:
         yield f"{field}.reoffer.declined_ms", queue.reoffer.declined_ms, 0, DURATION_MS_MAX
         yield f"{field}.reoffer.expired_ms", queue.reoffer.expired_ms, 0, DURATION_MS_MAX
         yield f"{field}.reoffer.connect_failed_ms", queue.reoffer.connect_failed_ms, 0, DURATION_MS_MAX
+        yield f"{field}.reoffer.busy_ms", queue.reoffer.busy_ms or 0, 0, DURATION_MS_MAX
         yield f"{field}.missed_offer.threshold", queue.missed_offer.threshold, 0, CAPACITY_MAX
     for rule in site.rules:
         yield from _urgency_numbers(f"site.rules[{rule.name}].urgency", rule.urgency)

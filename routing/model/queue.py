@@ -10,11 +10,15 @@ from routing.model.time import Duration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReofferRule:
-    """How long an agent is not offered an interaction again after an offer to them failed, by cause, in milliseconds."""
+    """How long an agent is not offered an interaction again after an offer to them failed, by cause, in milliseconds.
+
+    `busy_ms` is for an agent's side that was busy after all; `None` makes no difference between that and a decline.
+    """
 
     declined_ms: Duration
     expired_ms: Duration
     connect_failed_ms: Duration
+    busy_ms: Duration | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

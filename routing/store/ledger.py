@@ -13,7 +13,7 @@ from routing.store.errors import JournalNewer
 
 Fields = Mapping[str, Any]
 
-_LATEST: Mapping[str, int] = {"SiteApplied": 2}
+_LATEST: Mapping[str, int] = {"SiteApplied": 3}
 """Events whose versions up to this one hold what the ledger reads of them in the same place; all others have version 1 only."""
 
 

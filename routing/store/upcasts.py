@@ -23,8 +23,17 @@ def _misses_set_not_ready(fields: dict[str, Any]) -> dict[str, Any]:
     return {**fields, "site": {**fields["site"], "queues": queues}}
 
 
-VERSIONS: Mapping[type[Event], int] = {SiteApplied: 2}
+def _busy_is_a_decline(fields: dict[str, Any]) -> dict[str, Any]:
+    """Version 3 may give an agent's side that was busy a cooldown of its own; before, it had that of a decline."""
+    queues = {queue_id: {**queue, "reoffer": {**queue["reoffer"], "busy_ms": None}} for queue_id, queue in fields["site"]["queues"].items()}
+    return {**fields, "site": {**fields["site"], "queues": queues}}
+
+
+VERSIONS: Mapping[type[Event], int] = {SiteApplied: 3}
 """Event classes beyond version 1."""
 
-UPCASTS: Mapping[tuple[str, int], Upcast] = {("SiteApplied", 1): _misses_set_not_ready}
+UPCASTS: Mapping[tuple[str, int], Upcast] = {
+    ("SiteApplied", 1): _misses_set_not_ready,
+    ("SiteApplied", 2): _busy_is_a_decline,
+}
 """The step up from (event name, version); there is one for every version below the present one."""

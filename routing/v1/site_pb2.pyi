@@ -84,14 +84,16 @@ class ServiceLevel(_message.Message):
     def __init__(self, target_ms: _Optional[int] = ..., goal_per_mille: _Optional[int] = ..., short_abandon_ms: _Optional[int] = ...) -> None: ...
 
 class ReofferRule(_message.Message):
-    __slots__ = ("declined_ms", "expired_ms", "connect_failed_ms")
+    __slots__ = ("declined_ms", "expired_ms", "connect_failed_ms", "busy_ms")
     DECLINED_MS_FIELD_NUMBER: _ClassVar[int]
     EXPIRED_MS_FIELD_NUMBER: _ClassVar[int]
     CONNECT_FAILED_MS_FIELD_NUMBER: _ClassVar[int]
+    BUSY_MS_FIELD_NUMBER: _ClassVar[int]
     declined_ms: int
     expired_ms: int
     connect_failed_ms: int
-    def __init__(self, declined_ms: _Optional[int] = ..., expired_ms: _Optional[int] = ..., connect_failed_ms: _Optional[int] = ...) -> None: ...
+    busy_ms: int
+    def __init__(self, declined_ms: _Optional[int] = ..., expired_ms: _Optional[int] = ..., connect_failed_ms: _Optional[int] = ..., busy_ms: _Optional[int] = ...) -> None: ...
 
 class RouteRule(_message.Message):
     __slots__ = ("name", "when", "queue_id", "urgency", "requirements", "steps")

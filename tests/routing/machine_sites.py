@@ -19,7 +19,7 @@ def some_queues(**main: Any) -> list[Queue]:
     """Three waiting lines: `main` as wanted, one where everybody rings, one without wrap-up, cooldown or consequence."""
     return [
         a_queue("main", **main),
-        a_queue("ring_all", max_live_offers=100, missed_threshold=2, missed_presence=Presence.OFFLINE, declined_ms=3_000),
+        a_queue("ring_all", max_live_offers=100, missed_threshold=2, missed_presence=Presence.OFFLINE, declined_ms=3_000, busy_ms=1_000),
         a_queue("bare", wrap_up_limit_ms=0, offer_extension_ms=0, declined_ms=0, expired_ms=0, connect_failed_ms=0, missed_threshold=0),
     ]
 

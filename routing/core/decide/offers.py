@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from routing.core import commands
+from routing.core.commands import DeclineReason
 from routing.core.decide.lookup import offer_of, queue_of
 from routing.core.decide.withdraw import withdraw_all_of_interaction, withdrawn
 from routing.core.errors import CommandRefused, RefusalReason
@@ -27,7 +28,10 @@ def decline(state: State, command: commands.DeclineOffer, now: Instant) -> Itera
     if command.retry_at is not None and not now <= command.retry_at <= now + DURATION_MS_MAX:
         text = f"retry_at {command.retry_at} must lie within 366 days from now, {now}"
         raise CommandRefused(RefusalReason.INVALID_VALUE, text, "retry_at")
-    cooldown_ms = queue_of(state, state.interactions[offer.interaction_id]).reoffer.declined_ms
+    rule = queue_of(state, state.interactions[offer.interaction_id]).reoffer
+    cooldown_ms = rule.declined_ms
+    if command.reason is DeclineReason.BUSY and rule.busy_ms is not None:
+        cooldown_ms = rule.busy_ms
     yield OfferDeclined(
         offer_id=command.offer_id,
         interaction_id=offer.interaction_id,

@@ -60,7 +60,7 @@ def _channel_of(message: site_pb2.Channel) -> Channel:
 def _queue_of(field: str, message: site_pb2.Queue) -> Queue:
     if not message.HasField("service_level"):
         raise invalid(f"{field}.service_level", "is required")
-    level, reoffer = message.service_level, message.reoffer
+    level = message.service_level
     return Queue(
         id=message.id,
         service_level=ServiceLevel(target_ms=level.target_ms, goal_per_mille=level.goal_per_mille, short_abandon_ms=level.short_abandon_ms),
@@ -68,8 +68,17 @@ def _queue_of(field: str, message: site_pb2.Queue) -> Queue:
         offer_extension_ms=message.offer_extension_ms,
         max_live_offers=message.max_live_offers,
         wrap_up_limit_ms=message.wrap_up_limit_ms,
-        reoffer=ReofferRule(declined_ms=reoffer.declined_ms, expired_ms=reoffer.expired_ms, connect_failed_ms=reoffer.connect_failed_ms),
+        reoffer=_reoffer_of(message.reoffer),
         missed_offer=_missed_offer_of(field, message),
+    )
+
+
+def _reoffer_of(message: site_pb2.ReofferRule) -> ReofferRule:
+    return ReofferRule(
+        declined_ms=message.declined_ms,
+        expired_ms=message.expired_ms,
+        connect_failed_ms=message.connect_failed_ms,
+        busy_ms=message.busy_ms if message.HasField("busy_ms") else None,
     )
 
 
@@ -175,7 +184,10 @@ def _queue_to_wire(queue: Queue) -> site_pb2.Queue:
         max_live_offers=queue.max_live_offers,
         wrap_up_limit_ms=queue.wrap_up_limit_ms,
         reoffer=site_pb2.ReofferRule(
-            declined_ms=reoffer.declined_ms, expired_ms=reoffer.expired_ms, connect_failed_ms=reoffer.connect_failed_ms
+            declined_ms=reoffer.declined_ms,
+            expired_ms=reoffer.expired_ms,
+            connect_failed_ms=reoffer.connect_failed_ms,
+            busy_ms=reoffer.busy_ms,
         ),
         missed_offer_threshold=queue.missed_offer.threshold,
         missed_offer_presence=PRESENCES.number(queue.missed_offer.presence),

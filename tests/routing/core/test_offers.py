@@ -72,6 +72,14 @@ def test_a_decline_may_say_until_when() -> None:
     assert {"a1": START + 7} == desk.state.interactions["i1"].exclusions
 
 
+@pytest.mark.parametrize(("busy_ms", "excluded_until"), [(None, START + 10_000), (60_000, START + 60_000), (0, None)])
+def test_a_busy_agent_may_have_a_cooldown_of_their_own(busy_ms: int | None, excluded_until: int | None) -> None:
+    """Where the queue states none, busy counts as a decline; either way only for the pair."""
+    desk = ringing("a1", declined_ms=10_000, busy_ms=busy_ms)
+    desk.do(commands.DeclineOffer(offer_id="offer-1", reason=commands.DeclineReason.BUSY))
+    assert excluded_until == desk.state.interactions["i1"].exclusions.get("a1")
+
+
 def test_an_unanswered_offer_runs_out_and_the_agent_is_not_ready() -> None:
     """After the first miss, where the queue says so; other offers of the agent are withdrawn."""
     chats = [an_interaction("c1", channel="chat"), an_interaction("c2", channel="chat")]

@@ -40,7 +40,7 @@ def test_a_site_comes_through_unchanged() -> None:
     """With rules, ladders and a policy that holds pairs for a window."""
     ladder = [a_step(1_000, lower="sales:3"), a_step(2_000, drop="english", raise_base_ms=5), a_step(3_000, class_rank=2, overflow_to="b")]
     site = a_site(
-        queues=[a_queue("a", missed_threshold=3, missed_presence=Presence.OFFLINE), a_queue("b", max_live_offers=4)],
+        queues=[a_queue("a", missed_threshold=3, missed_presence=Presence.OFFLINE), a_queue("b", max_live_offers=4, busy_ms=0)],
         rules=[a_rule("r", queue="a", when="channel=voice|chat age=7", needs="sales>=5:expiring english>=2:expiring", steps=ladder)],
         policy=a_policy(match_interval_ms=500, bypass_class_rank=3, is_work_conserving=False),
     )
