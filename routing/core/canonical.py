@@ -3,14 +3,16 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import Field, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from routing.core.state import State
 from routing.model.later import IS_LATER
 
 _DERIVED = frozenset({"deadlines", "marks"})
+_PLAIN = frozenset({str, int})
 
 
 def content_hash(value: object) -> str:
@@ -35,19 +37,25 @@ def plain(value: object, *, is_whole: bool = True) -> object:
     Raises:
         TypeError: `value` holds something that has no canonical form, such as a float or a set.
     """
+    if value is None or type(value) in _PLAIN:  # most of any record: asked first, because every request is hashed
+        return value
     if isinstance(value, Enum):
         return value.value
-    if value is None or isinstance(value, str | int):
+    if isinstance(value, str | int):
         return value
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(item, is_whole=is_whole) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [plain(item, is_whole=is_whole) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
-        held = {field.name: getattr(value, field.name) for field in fields(value) if is_whole or _says_something(field, value)}
-        return {name: plain(item, is_whole=is_whole) for name, item in held.items()}
+        names, later = _fields_of(type(value))
+        told = names if is_whole or not later else [name for name in names if name not in later or getattr(value, name) != later[name]]
+        return {name: plain(getattr(value, name), is_whole=is_whole) for name in told}
     raise TypeError(f"{type(value).__name__} has no canonical form: {value!r}")
 
 
-def _says_something(field: Field[Any], record: object) -> bool:
-    return not field.metadata.get(IS_LATER) or getattr(record, field.name) != field.default
+@cache
+def _fields_of(kind: type[Any]) -> tuple[tuple[str, ...], dict[str, object]]:
+    """The names of a record's fields, and the defaults of those that were added later."""
+    of_record = fields(kind)
+    return tuple(field.name for field in of_record), {field.name: field.default for field in of_record if field.metadata.get(IS_LATER)}
