@@ -24,7 +24,7 @@ from routing.core.events import Recorded
 from routing.core.lifecycle import InteractionPhase
 from routing.engine import Router
 from routing.model.agent import Presence
-from routing.model.ids import AgentId
+from routing.model.ids import AgentId, InteractionId
 from routing.model.time import Duration, Instant
 from simulation import laws
 from simulation.births import rule_for
@@ -89,7 +89,7 @@ class World:
         self._observers = observers
         self._env = simpy.Environment(initial_time=starts_at)
         self._alarm_at: Instant | None = None
-        self._offers_of: Counter[str] = Counter()
+        self._offers_of: dict[InteractionId, int] = {}
         self._misses_of: Counter[AgentId] = Counter()
 
     def run(self, opening: Sequence[Command], stops_at: Instant) -> None:
@@ -218,8 +218,8 @@ class World:
     def _answer_delay_ms(self, birth: Birth) -> Duration:
         """The delay drawn at birth for an interaction's first offer; later offers draw theirs under (interaction, number of the offer)."""
         interaction = birth.interaction
-        self._offers_of[interaction.id] += 1
-        number = self._offers_of[interaction.id]
+        number = self._offers_of.get(interaction.id, 0) + 1
+        self._offers_of[interaction.id] = number
         if number == 1:
             return birth.answer_delay_ms
         law = rule_for(self._scenario, Purpose.ANSWER, interaction).law
