@@ -1,0 +1,68 @@
+"""Behaviour cases: how work gets in, who keeps their place, and what the measures say of it."""
+
+import pytest
+
+from routing.core.commands import AbandonInteraction, CancelInteraction, PutAgents
+from routing.core.events import Event, OfferMade
+from routing.model.site import PolicySpec
+from routing.policy.presets.builtin import BALANCED, LEAST_COST
+from simulation.kpis.facts import facts_of
+from simulation.kpis.ledger import Ledger
+from simulation.kpis.registry import MEASURES
+from simulation.kpis.tabulate import tabulate
+from simulation.statistics import replicate
+from tests.builders import a_channel, a_queue, an_agent, an_interaction
+from tests.cases.centers import MINUTE_MS, SECOND_MS, a_default_site, served_in_order
+from tests.routing.policy.floor import a_floor, callers
+
+
+def offered_in(happened: list[Event]) -> list[str]:
+    """What was offered, in order."""
+    return [event.interaction_id for event in happened if isinstance(event, OfferMade)]
+
+
+@pytest.mark.parametrize("policy", [BALANCED, LEAST_COST], ids=lambda policy: policy.name)
+def test_at_76_three_free_agents_get_three_offers_at_once(policy: PolicySpec) -> None:
+    """Five wait and three become able in one step: three are offered at that instant, the longest waiting first."""
+    floor = a_floor(a_default_site(policy=policy), *callers("", "", ""))
+    for number in range(1, 6):
+        floor.enqueue(an_interaction(f"i{number}", needs="sales>=1"))
+        floor.wait(SECOND_MS)
+    happened = floor.do(PutAgents(agents=tuple(callers("sales:5", "sales:5", "sales:5"))))
+    happened += floor.wait(policy.match_interval_ms)
+    assert ["i1", "i2", "i3"] == sorted(offered_in(happened))
+    assert 1 == len({item.at for item in floor.log if isinstance(item.event, OfferMade)})
+
+
+def test_at_79_a_call_back_keeps_the_place_of_its_call() -> None:
+    """Called at 10:00, call-back asked for at 10:05: after the caller of 9:59 and before the one of 10:02; its own wait is counted anew."""
+    floor = a_floor(a_default_site(channels=[a_channel("voice"), a_channel("call-back")]))
+    floor.enqueue(an_interaction("9:59"))
+    floor.wait(MINUTE_MS)
+    floor.enqueue(an_interaction("10:00"))
+    floor.wait(2 * MINUTE_MS)
+    floor.enqueue(an_interaction("10:02"))
+    floor.wait(3 * MINUTE_MS)
+    floor.do(CancelInteraction(interaction_id="10:00", reason="asks for a call-back"))
+    floor.enqueue(an_interaction("back", channel="call-back", credit_ms=5 * MINUTE_MS))
+    assert 0 == floor.router.explain("back", floor.now).waited_ms
+    floor.staff(an_agent(channels="voice:1 call-back:1"))
+    assert ["9:59", "back", "10:02"] == served_in_order(floor)
+
+
+def test_at_85_two_service_levels_of_one_day() -> None:
+    """80 answered, 60 of them in time, 20 abandoned, 10 of them in time: 75 % of the answered, 70 % with abandons in time counted good."""
+    floor = a_floor(a_default_site(queues=[a_queue(target_ms=20_000, wrap_up_limit_ms=0, offer_timeout_ms=MINUTE_MS)]), *callers(""))
+    begin = floor.now
+    for number in range(100):
+        floor.enqueue(an_interaction(f"i{number}"))
+        is_late = number % 4 == 0 if number < 80 else number % 2 == 0
+        floor.wait(30_000 if is_late else 10_000)
+        if number < 80:
+            floor.accept(f"i{number}")
+            floor.end(f"i{number}")
+        else:
+            floor.do(AbandonInteraction(interaction_id=f"i{number}"))
+    row = tabulate(facts_of(Ledger().read(floor.log), starts_at=begin, ends_at=floor.now)).overall
+    names = ("service_level_answered", "service_level_abandons_within_target_good")
+    assert (0.75, 0.70) == tuple(replicate([row[name]], MEASURES[name].scale).value for name in names)
