@@ -42,7 +42,7 @@ from routing.v1 import refusal_pb2
 
 GROUP_MAX = 256
 GROUP_S_MAX = 0.02
-COMPANY_S = 0.002
+COMPANY_S = 0.0005
 QUEUE_MAX = 2_000
 TIMER_S_MAX = 3_600.0
 
