@@ -15,8 +15,11 @@ from routing.v1 import agents_pb2_grpc, interactions_pb2, interactions_pb2_grpc,
 
 REFUSAL_KEY = "careroute-refusal-bin"
 
-_AWAY = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED})
-"""Codes that do not say whether the request was carried out. It is sent again under the same request id, which is answered once."""
+_AWAY = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.INTERNAL})
+"""Codes that do not say whether the request was carried out. It is sent again under the same request id, which is answered once.
+
+INTERNAL is among them because gRPC's own client reports a message that it was writing when the connection broke that way.
+"""
 
 _CALL_S = 5.0
 _PAUSE_S_MIN = 0.05
