@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from routing.core import commands
 from routing.core.classifier import Classifier
-from routing.core.decide.lookup import in_phase, interaction_of, site_of
+from routing.core.decide.lookup import in_phase, site_of
 from routing.core.decide.withdraw import withdraw_all_of_interaction, withdrawn
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import (
@@ -131,12 +131,3 @@ def reroute(state: State, row: InteractionRow, fresh: Route, now: Instant, cause
         attributes = state.agents[agent_id].agent.attributes
         if not all(requirement.is_met_by(attributes) for requirement in new.requirements if requirement.is_hard):
             yield withdrawn(state.offers[offer_id], WithdrawCause.ROUTE_CHANGED)
-
-
-def version_of(state: State, interaction_id: InteractionId) -> int:
-    """The present version of a live interaction.
-
-    Raises:
-        CommandRefused: it is unknown or has ended.
-    """
-    return interaction_of(state, interaction_id).version

@@ -3,8 +3,7 @@
 import pytest
 
 from routing.core import commands, events
-from routing.core.decide.interactions import version_of
-from routing.core.errors import CommandRefused, RefusalReason
+from routing.core.errors import RefusalReason
 from routing.core.lifecycle import InteractionPhase
 from routing.model.interaction import EndCause
 from routing.model.time import SECOND_MS
@@ -79,16 +78,10 @@ def test_an_update_needs_the_present_version_or_says_that_it_overwrites() -> Non
     assert RefusalReason.INVALID_VALUE == desk.refuses(commands.UpdateInteraction(interaction_id="i1"))
     assert RefusalReason.VERSION_CONFLICT == desk.refuses(commands.UpdateInteraction(interaction_id="i1", expected_version=2))
     desk.do(commands.UpdateInteraction(interaction_id="i1", overwrite=True, attributes={"tier": "gold"}))
-    assert 2 == version_of(desk.state, "i1")
+    assert 2 == desk.state.interactions["i1"].version
     desk.do(commands.UpdateInteraction(interaction_id="i1", expected_version=2, attributes={"floor": 3}, credit_ms=5))
     row = desk.state.interactions["i1"]
     assert ({"tier": "gold", "floor": 3}, 5, 3) == (row.interaction.attributes, row.interaction.routing_credit_ms, row.version)
-
-
-def test_the_version_of_an_unknown_interaction_is_refused() -> None:
-    """The reader learns the same reason as a writer."""
-    with pytest.raises(CommandRefused, match="not known"):
-        version_of(a_desk().state, "i1")
 
 
 def test_new_requirements_withdraw_only_the_offers_that_no_longer_fit() -> None:
