@@ -4,7 +4,8 @@ from typing import get_args
 
 from routing.core import commands, events
 from routing.core.canonical import state_digest
-from routing.core.evolve import evolve
+from routing.core.events import Event
+from routing.core.evolve import APPLY, evolve
 from routing.core.state import State
 from routing.model.agent import Presence
 from tests.builders import a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_interaction
@@ -77,3 +78,8 @@ def test_marks_name_what_a_match_has_to_look_at() -> None:
     assert ["a1"] == list(marks.dirty_agents)
     desk.do(commands.RemoveAgents(agent_ids=("a1",)))
     assert [] == list(marks.dirty_agents)
+
+
+def test_every_event_has_its_function() -> None:
+    """The table of `evolve` lists each kind of event once, and nothing else."""
+    assert set(APPLY) == set(get_args(Event))

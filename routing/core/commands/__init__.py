@@ -1,0 +1,67 @@
+"""Commands: what the outside asks of the router. Imperative, and refusable without a trace."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from routing.core.commands.agents import LoseSession, OpenSession, PutAgents, RemoveAgents, SetPresence
+from routing.core.commands.handling import EndHandling, EndWrapUp, FailConnect, HoldHandling, ResumeHandling
+from routing.core.commands.interactions import AbandonInteraction, CancelInteraction, EnqueueInteraction, UpdateInteraction
+from routing.core.commands.offers import AcceptOffer, DeclineOffer, DeclineReason, ExtendOffer, WithdrawOffer
+from routing.core.commands.request import Request
+from routing.core.commands.site import ApplySite
+
+__all__ = [
+    "AbandonInteraction",
+    "AcceptOffer",
+    "ApplySite",
+    "CancelInteraction",
+    "Command",
+    "DeclineOffer",
+    "DeclineReason",
+    "EndHandling",
+    "EndWrapUp",
+    "EnqueueInteraction",
+    "ExtendOffer",
+    "FailConnect",
+    "HoldHandling",
+    "LoseSession",
+    "Mutation",
+    "OpenSession",
+    "PutAgents",
+    "RemoveAgents",
+    "Request",
+    "ResumeHandling",
+    "SetPresence",
+    "Tick",
+    "UpdateInteraction",
+    "WithdrawOffer",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """Time passed: carry out every deadline that is due."""
+
+
+Mutation: TypeAlias = (
+    EnqueueInteraction
+    | UpdateInteraction
+    | AbandonInteraction
+    | CancelInteraction
+    | AcceptOffer
+    | DeclineOffer
+    | ExtendOffer
+    | WithdrawOffer
+    | FailConnect
+    | HoldHandling
+    | ResumeHandling
+    | EndHandling
+    | EndWrapUp
+    | SetPresence
+    | OpenSession
+    | LoseSession
+    | PutAgents
+    | RemoveAgents
+    | ApplySite
+)
+Command: TypeAlias = Mutation | Tick

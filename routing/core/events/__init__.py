@@ -1,0 +1,112 @@
+"""Events: facts in the past tense. They carry all that `evolve` needs, so that replay needs neither policy nor solver."""
+
+from typing import NamedTuple, TypeAlias
+
+from routing.core.events.agents import (
+    AgentPut,
+    AgentRemoved,
+    HandlingGraceEnded,
+    PresenceChanged,
+    SessionExpired,
+    SessionLost,
+    SessionOpened,
+)
+from routing.core.events.handling import HandlingEnded, HandlingHeld, HandlingResumed, HandlingReturned, ReturnCause
+from routing.core.events.interactions import (
+    InteractionEnded,
+    InteractionQueued,
+    InteractionUpdated,
+    RequirementRelaxed,
+    RouteCause,
+    RouteChanged,
+)
+from routing.core.events.matching import MatchDeferred, MatchDue, WindowClosed
+from routing.core.events.offers import (
+    ExclusionEnded,
+    OfferAccepted,
+    OfferDeclined,
+    OfferExpired,
+    OfferExtended,
+    OfferMade,
+    OfferWithdrawn,
+    WithdrawCause,
+)
+from routing.core.events.site import RequestRecorded, SiteApplied
+from routing.model.ids import RequestId
+from routing.model.time import Instant
+
+__all__ = [
+    "AgentPut",
+    "AgentRemoved",
+    "Event",
+    "ExclusionEnded",
+    "HandlingEnded",
+    "HandlingGraceEnded",
+    "HandlingHeld",
+    "HandlingResumed",
+    "HandlingReturned",
+    "InteractionEnded",
+    "InteractionQueued",
+    "InteractionUpdated",
+    "MatchDeferred",
+    "MatchDue",
+    "OfferAccepted",
+    "OfferDeclined",
+    "OfferExpired",
+    "OfferExtended",
+    "OfferMade",
+    "OfferWithdrawn",
+    "PresenceChanged",
+    "Recorded",
+    "RequestRecorded",
+    "RequirementRelaxed",
+    "ReturnCause",
+    "RouteCause",
+    "RouteChanged",
+    "SessionExpired",
+    "SessionLost",
+    "SessionOpened",
+    "SiteApplied",
+    "WindowClosed",
+    "WithdrawCause",
+]
+
+Event: TypeAlias = (
+    AgentPut
+    | AgentRemoved
+    | PresenceChanged
+    | SessionOpened
+    | SessionLost
+    | SessionExpired
+    | HandlingGraceEnded
+    | RequestRecorded
+    | SiteApplied
+    | InteractionQueued
+    | InteractionUpdated
+    | RouteChanged
+    | RequirementRelaxed
+    | InteractionEnded
+    | MatchDeferred
+    | MatchDue
+    | WindowClosed
+    | OfferMade
+    | OfferExtended
+    | OfferAccepted
+    | OfferDeclined
+    | OfferExpired
+    | OfferWithdrawn
+    | ExclusionEnded
+    | HandlingHeld
+    | HandlingResumed
+    | HandlingReturned
+    | HandlingEnded
+)
+
+
+class Recorded(NamedTuple):
+    """An event in its place in the log: gap-free sequence from 1, the instant it was recorded, and the request that caused it."""
+
+    seq: int
+    at: Instant
+    request_id: RequestId | None
+    event: Event

@@ -1,0 +1,65 @@
+"""Facts about agents and the sessions of their desktops."""
+
+from dataclasses import dataclass
+
+from routing.model.agent import Agent, Presence
+from routing.model.ids import AgentId, SessionId
+from routing.model.time import Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentPut:
+    """An agent was registered, or their record replaced."""
+
+    agent: Agent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRemoved:
+    """An agent was forgotten."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceChanged:
+    """An agent's presence changed; `reason` is a not-ready code or `missed_offer`."""
+
+    agent_id: AgentId
+    presence: Presence
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOpened:
+    """An agent's desktop connected and holds the session."""
+
+    agent_id: AgentId
+    session_id: SessionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLost:
+    """An agent's desktop vanished; the session lives on as a lease until `expires_at`."""
+
+    agent_id: AgentId
+    session_id: SessionId
+    expires_at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionExpired:
+    """The lease of a lost session ran out; live handling is kept until `release_at`, where there is any."""
+
+    agent_id: AgentId
+    session_id: SessionId
+    due_at: Instant
+    release_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlingGraceEnded:
+    """The grace for live handling of an expired session ran out."""
+
+    agent_id: AgentId
+    due_at: Instant

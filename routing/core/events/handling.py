@@ -1,0 +1,50 @@
+"""Facts about an interaction in the hands of its agent."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from routing.model.ids import AgentId, InteractionId
+from routing.model.time import Instant
+
+
+class ReturnCause(StrEnum):
+    """Why handling ended without a result and the interaction waits again."""
+
+    CONNECT_FAILED = "connect_failed"
+    SESSION_EXPIRED = "session_expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlingHeld:
+    """The customer was put on hold."""
+
+    interaction_id: InteractionId
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlingResumed:
+    """The customer was taken off hold."""
+
+    interaction_id: InteractionId
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlingReturned:
+    """Handling ended without a result: the interaction waits again with its age; the pair is apart until `excluded_until`."""
+
+    interaction_id: InteractionId
+    agent_id: AgentId
+    cause: ReturnCause
+    excluded_until: Instant
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlingEnded:
+    """The contact is over; the agent's after-contact work lasts until `wrap_up_until` at most (now, where there is none)."""
+
+    interaction_id: InteractionId
+    agent_id: AgentId
+    wrap_up_until: Instant

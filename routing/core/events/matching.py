@@ -1,0 +1,29 @@
+"""Facts about matching: what was put off, and until when."""
+
+from dataclasses import dataclass
+
+from routing.model.ids import InteractionId
+from routing.model.time import Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchDeferred:
+    """The policy holds an eligible pair until the price of waiting has reached its cost."""
+
+    interaction_id: InteractionId
+    until: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchDue:
+    """A deferred interaction is to be matched again."""
+
+    interaction_id: InteractionId
+    due_at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowClosed:
+    """A matching window ran out and was matched."""
+
+    due_at: Instant

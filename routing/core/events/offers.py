@@ -1,0 +1,92 @@
+"""Facts about offers and about pairs kept apart."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from routing.core.commands import DeclineReason
+from routing.model.decision import Decision
+from routing.model.ids import AgentId, InteractionId, OfferId
+from routing.model.time import Instant
+
+
+class WithdrawCause(StrEnum):
+    """Why a live offer was taken back; none of them counts against the agent."""
+
+    TAKEN_BY_ANOTHER = "taken_by_another"
+    INTERACTION_ENDED = "interaction_ended"
+    ROUTE_CHANGED = "route_changed"
+    PRESENCE_CHANGED = "presence_changed"
+    AGENT_CHANGED = "agent_changed"
+    SESSION_EXPIRED = "session_expired"
+    REQUESTED = "requested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferMade:
+    """An agent's capacity was leased to an interaction until `expires_at`, for the reasons in `decision`."""
+
+    offer_id: OfferId
+    interaction_id: InteractionId
+    agent_id: AgentId
+    expires_at: Instant
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferExtended:
+    """An accept is in progress: the lease was lengthened once."""
+
+    offer_id: OfferId
+    interaction_id: InteractionId
+    expires_at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferAccepted:
+    """The agent took the interaction: handling begins."""
+
+    offer_id: OfferId
+    interaction_id: InteractionId
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferDeclined:
+    """The agent did not take the interaction; the pair is apart until `excluded_until`."""
+
+    offer_id: OfferId
+    interaction_id: InteractionId
+    agent_id: AgentId
+    reason: DeclineReason
+    excluded_until: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferExpired:
+    """The agent did not answer in time; the pair is apart until `excluded_until`."""
+
+    offer_id: OfferId
+    interaction_id: InteractionId
+    agent_id: AgentId
+    due_at: Instant
+    excluded_until: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferWithdrawn:
+    """A live offer was taken back, without consequence for the agent."""
+
+    offer_id: OfferId
+    interaction_id: InteractionId
+    agent_id: AgentId
+    cause: WithdrawCause
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExclusionEnded:
+    """An agent may be offered the interaction again."""
+
+    interaction_id: InteractionId
+    agent_id: AgentId
+    due_at: Instant

@@ -1,0 +1,85 @@
+"""Applying facts about waiting interactions and their end."""
+
+from routing.core import events
+from routing.core.deadlines import Deadline, DeadlineKind
+from routing.core.evolve.marks import dirty_interaction
+from routing.core.evolve.parts import add_step_deadline, advance, next_phase, release_work
+from routing.core.lifecycle import InteractionPhase
+from routing.core.state import Ended, InteractionRow, State
+from routing.model.ids import InteractionId
+from routing.model.route import Route
+from routing.model.time import Instant
+
+
+def queued(state: State, at: Instant, event: events.InteractionQueued) -> None:
+    """It waits from now on."""
+    interaction_id = event.interaction.id
+    known = state.interactions.get(interaction_id)
+    phase = next_phase(InteractionPhase.NEW if known is None else known.phase, event)
+    state.arrived += 1
+    state.interactions[interaction_id] = InteractionRow(
+        interaction=event.interaction,
+        phase=phase,
+        sequence=state.arrived,
+        version=1,
+        enqueued_at=at,
+        route=event.route,
+    )
+    add_step_deadline(state, interaction_id, event.route)
+    dirty_interaction(state, at, interaction_id)
+
+
+def updated(state: State, at: Instant, event: events.InteractionUpdated) -> None:
+    """Its own description changed."""
+    row = state.interactions[event.interaction.id]
+    row.interaction = event.interaction
+    row.version += 1
+    dirty_interaction(state, at, event.interaction.id)
+
+
+def rerouted(state: State, at: Instant, event: events.RouteChanged) -> None:
+    """It has another route."""
+    _set_route(state, at, event.interaction_id, event.new)
+
+
+def relaxed(state: State, at: Instant, event: events.RequirementRelaxed) -> None:
+    """A step of its ladder was taken."""
+    _set_route(state, at, event.interaction_id, event.route)
+
+
+def deferred(state: State, at: Instant, event: events.MatchDeferred) -> None:
+    """The policy holds it until then."""
+    state.interactions[event.interaction_id].deferred_until = event.until
+    state.deadlines.add(Deadline(event.until, DeadlineKind.MATCH_DEFERRED, event.interaction_id))
+
+
+def match_due(state: State, at: Instant, event: events.MatchDue) -> None:
+    """The policy looks at it again."""
+    state.interactions[event.interaction_id].deferred_until = None
+    dirty_interaction(state, at, event.interaction_id)
+
+
+def exclusion_ended(state: State, at: Instant, event: events.ExclusionEnded) -> None:
+    """A pair is no longer kept apart."""
+    del state.interactions[event.interaction_id].exclusions[event.agent_id]
+    dirty_interaction(state, at, event.interaction_id)
+
+
+def ended(state: State, at: Instant, event: events.InteractionEnded) -> None:
+    """It ended, and gives back all it held."""
+    row = advance(state, event.interaction_id, event)
+    if row.agent_id is not None:
+        release_work(state, at, row)
+    del state.interactions[event.interaction_id]
+    state.marks.dirty_interactions.pop(event.interaction_id, None)
+    state.marks.stale_interactions[event.interaction_id] = None
+    state.ended_by_cause[event.cause] += 1
+    state.ended[event.interaction_id] = Ended(at, event.cause, row.route.queue_id, event.agent_id)
+    while (oldest := next(iter(state.ended))) and state.ended[oldest].at < event.forget_before:
+        del state.ended[oldest]
+
+
+def _set_route(state: State, at: Instant, interaction_id: InteractionId, route: Route) -> None:
+    state.interactions[interaction_id].route = route
+    add_step_deadline(state, interaction_id, route)
+    dirty_interaction(state, at, interaction_id)

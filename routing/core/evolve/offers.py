@@ -1,0 +1,93 @@
+"""Applying facts about offers."""
+
+from routing.core import events
+from routing.core.deadlines import Deadline, DeadlineKind
+from routing.core.errors import InvariantBroken
+from routing.core.evolve.marks import dirty_interaction
+from routing.core.evolve.parts import advance, advance_offer, exclude, give_back
+from routing.core.lifecycle import InteractionPhase, OfferPhase
+from routing.core.state import OfferRow, State
+from routing.model.time import Instant
+
+
+def made(state: State, at: Instant, event: events.OfferMade) -> None:
+    """An agent's capacity is leased."""
+    row = state.interactions[event.interaction_id]
+    if state.site is None or row.phase is not InteractionPhase.WAITING or event.offer_id in state.offers:
+        raise InvariantBroken(f"an interaction that is {row.phase} cannot see {event}")
+    channel = row.interaction.channel
+    cost = state.site.channels[channel].capacity_cost
+    agent = state.agents[event.agent_id]
+    state.offers_made += 1
+    state.offers[event.offer_id] = OfferRow(
+        offer_id=event.offer_id,
+        interaction_id=event.interaction_id,
+        agent_id=event.agent_id,
+        phase=OfferPhase.LIVE,
+        version=1,
+        expires_at=event.expires_at,
+        capacity_cost=cost,
+    )
+    row.offers[event.offer_id] = event.agent_id
+    row.deferred_until = None
+    agent.offers[event.offer_id] = None
+    agent.used += cost
+    agent.held_by_channel[channel] = agent.held_by_channel.get(channel, 0) + 1
+    state.deadlines.add(Deadline(event.expires_at, DeadlineKind.OFFER_EXPIRY, event.offer_id))
+    state.marks.stale_interactions[event.interaction_id] = None
+    state.marks.stale_agents[event.agent_id] = None
+
+
+def extended(state: State, at: Instant, event: events.OfferExtended) -> None:
+    """The lease lasts longer."""
+    offer = advance_offer(state, event.offer_id, event)
+    offer.expires_at = event.expires_at
+    state.deadlines.add(Deadline(event.expires_at, DeadlineKind.OFFER_EXPIRY, event.offer_id))
+
+
+def accepted(state: State, at: Instant, event: events.OfferAccepted) -> None:
+    """The interaction is handled from now on."""
+    offer = advance_offer(state, event.offer_id, event)
+    row = advance(state, event.interaction_id, event)
+    agent = state.agents[event.agent_id]
+    del state.offers[event.offer_id], row.offers[event.offer_id], agent.offers[event.offer_id]
+    row.agent_id = event.agent_id
+    row.capacity_cost = offer.capacity_cost
+    row.deferred_until = None
+    agent.work[event.interaction_id] = None
+    agent.assigned_at = at
+    agent.misses = 0
+    state.marks.dirty_interactions.pop(event.interaction_id, None)
+    state.marks.stale_interactions[event.interaction_id] = None
+    state.marks.stale_agents[event.agent_id] = None
+
+
+def declined(state: State, at: Instant, event: events.OfferDeclined) -> None:
+    """The lease is over, and a no is an answer: no miss counts any longer."""
+    _close_offer(state, at, event)
+    state.agents[event.agent_id].misses = 0
+    exclude(state, at, event.interaction_id, event.agent_id, event.excluded_until)
+
+
+def expired(state: State, at: Instant, event: events.OfferExpired) -> None:
+    """The lease ran out, and the agent missed one more."""
+    _close_offer(state, at, event)
+    state.agents[event.agent_id].misses += 1
+    exclude(state, at, event.interaction_id, event.agent_id, event.excluded_until)
+
+
+def withdrawn(state: State, at: Instant, event: events.OfferWithdrawn) -> None:
+    """The lease is over without consequence."""
+    _close_offer(state, at, event)
+
+
+def _close_offer(state: State, at: Instant, event: events.OfferDeclined | events.OfferExpired | events.OfferWithdrawn) -> None:
+    offer_id = event.offer_id
+    offer = advance_offer(state, offer_id, event)
+    del state.offers[offer_id]
+    row = state.interactions[offer.interaction_id]
+    del row.offers[offer_id]
+    agent = state.agents[offer.agent_id]
+    del agent.offers[offer_id]
+    give_back(state, at, agent, row.interaction.channel, offer.capacity_cost)
+    dirty_interaction(state, at, offer.interaction_id)

@@ -1,0 +1,70 @@
+"""What the rooms of this package share: phases, exclusions, steps, and giving capacity back."""
+
+from routing.core.deadlines import Deadline, DeadlineKind
+from routing.core.errors import InvariantBroken
+from routing.core.events import Event
+from routing.core.evolve.marks import dirty_agent
+from routing.core.lifecycle import INTERACTION_LIFECYCLE, OFFER_LIFECYCLE, InteractionPhase
+from routing.core.state import AgentRow, InteractionRow, OfferRow, State
+from routing.model.ids import AgentId, InteractionId, OfferId
+from routing.model.route import Route
+from routing.model.time import Instant
+
+
+def advance(state: State, interaction_id: InteractionId, event: Event) -> InteractionRow:
+    """The row of an interaction, moved to the phase that the lifecycle gives it after `event`."""
+    row = state.interactions[interaction_id]
+    row.phase = next_phase(row.phase, event)
+    return row
+
+
+def next_phase(phase: InteractionPhase, event: Event) -> InteractionPhase:
+    """The phase after `event`; raises `InvariantBroken` where the lifecycle has none."""
+    try:
+        return INTERACTION_LIFECYCLE[phase, type(event)]
+    except KeyError:
+        raise InvariantBroken(f"an interaction that is {phase} cannot see {event}") from None
+
+
+def advance_offer(state: State, offer_id: OfferId, event: Event) -> OfferRow:
+    """The row of an offer, moved to the phase that the lifecycle gives it after `event`."""
+    offer = state.offers[offer_id]
+    try:
+        offer.phase = OFFER_LIFECYCLE[offer.phase, type(event)]
+    except KeyError:
+        raise InvariantBroken(f"an offer that is {offer.phase} cannot see {event}") from None
+    offer.version += 1
+    return offer
+
+
+def exclude(state: State, at: Instant, interaction_id: InteractionId, agent_id: AgentId, until: Instant) -> None:
+    """Keep a pair apart until then."""
+    if until > at:
+        state.interactions[interaction_id].exclusions[agent_id] = until
+        state.deadlines.add(Deadline(until, DeadlineKind.EXCLUSION_END, interaction_id, agent_id))
+
+
+def add_step_deadline(state: State, interaction_id: InteractionId, route: Route) -> None:
+    """Enter the due time of the next step of a route."""
+    if route.steps:
+        state.deadlines.add(Deadline(route.steps[0].due_at, DeadlineKind.ROUTE_STEP, interaction_id))
+
+
+def release_work(state: State, at: Instant, row: InteractionRow) -> None:
+    """Part an interaction from the agent who held it."""
+    if row.agent_id is None:
+        raise InvariantBroken(f"interaction {row.interaction.id} holds no agent to release")
+    agent = state.agents[row.agent_id]
+    del agent.work[row.interaction.id]
+    agent.free_since = at
+    give_back(state, at, agent, row.interaction.channel, row.capacity_cost)
+    row.agent_id = None
+    row.capacity_cost = 0
+    row.wrap_up_until = None
+
+
+def give_back(state: State, at: Instant, agent: AgentRow, channel: str, cost: int) -> None:
+    """Return what an offer or an interaction took of an agent."""
+    agent.used -= cost
+    agent.held_by_channel[channel] -= 1
+    dirty_agent(state, at, agent.agent.id)

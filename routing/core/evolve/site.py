@@ -1,0 +1,33 @@
+"""Applying facts about the site, its windows and requests."""
+
+from routing.core import events
+from routing.core.evolve.marks import dirty_agent, dirty_interaction
+from routing.core.lifecycle import InteractionPhase
+from routing.core.state import Remembered, State
+from routing.model.time import Instant
+
+
+def applied(state: State, at: Instant, event: events.SiteApplied) -> None:
+    """It is in force, and everything that waits is looked at again."""
+    site = event.site
+    state.site = site
+    state.site_hash = event.site_hash
+    if not site.policy.match_interval_ms:
+        state.window_due_at = None
+    for agent_id in state.agents:
+        dirty_agent(state, at, agent_id)
+    for interaction_id, row in state.interactions.items():
+        if row.phase is InteractionPhase.WAITING:
+            dirty_interaction(state, at, interaction_id)
+
+
+def window_closed(state: State, at: Instant, event: events.WindowClosed) -> None:
+    """The window was matched."""
+    state.window_due_at = None
+
+
+def request_recorded(state: State, at: Instant, event: events.RequestRecorded) -> None:
+    """A request is remembered with the subject of its answer."""
+    state.requests[event.request_id] = Remembered(state.seq + 1, at, event.payload_hash, event.subject)
+    while (oldest := next(iter(state.requests))) and state.requests[oldest].at < event.forget_before:
+        del state.requests[oldest]

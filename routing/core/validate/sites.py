@@ -1,0 +1,93 @@
+"""Checks on sites: numbers in range, and nothing named that is not defined."""
+
+from collections.abc import Iterator
+
+from routing.core.errors import CommandRefused, RefusalReason
+from routing.core.validate.requirements import check_requirements
+from routing.core.validate.values import (
+    CAPACITY_MAX,
+    CLASS_RANK_MAX,
+    DURATION_MS_MAX,
+    LIVE_OFFERS_MAX,
+    SLOPE_PER_MILLE_MAX,
+    check_attributes,
+    check_id,
+    check_within,
+    refuse_value,
+)
+from routing.model.route import Relaxation, RouteRule, Urgency
+from routing.model.site import Site
+
+
+def check_site(site: Site) -> None:
+    """Refuse a site that names what it does not define, or numbers out of range.
+
+    Raises:
+        CommandRefused: naming the first fault.
+    """
+    for kind, parts in (("channels", site.channels), ("queues", site.queues)):
+        for key, part in parts.items():
+            check_id(f"site.{kind}", key)
+            if part.id != key:
+                refuse_value(f"site.{kind}[{key}].id", f"must be {key!r} as in the table, got {part.id!r}")
+    for field, value, low, high in _site_numbers(site):
+        check_within(field, value, low, high)
+    for rule in site.rules:
+        _check_rule(rule, site)
+
+
+def _site_numbers(site: Site) -> Iterator[tuple[str, int, int, int]]:
+    yield "site.session_lease_ms", site.session_lease_ms, 0, DURATION_MS_MAX
+    yield "site.handling_grace_ms", site.handling_grace_ms, 0, DURATION_MS_MAX
+    yield "site.retention_ms", site.retention_ms, 0, DURATION_MS_MAX
+    yield "site.policy.match_interval_ms", site.policy.match_interval_ms, 0, DURATION_MS_MAX
+    for channel in site.channels.values():
+        yield f"site.channels[{channel.id}].capacity_cost", channel.capacity_cost, 1, CAPACITY_MAX
+        yield f"site.channels[{channel.id}].agent_maximum", channel.agent_maximum, 1, CAPACITY_MAX
+    for queue in site.queues.values():
+        field = f"site.queues[{queue.id}]"
+        yield f"{field}.service_level.target_ms", queue.service_level.target_ms, 0, DURATION_MS_MAX
+        yield f"{field}.service_level.goal_per_mille", queue.service_level.goal_per_mille, 0, 1_000
+        yield f"{field}.offer_timeout_ms", queue.offer_timeout_ms, 1, DURATION_MS_MAX
+        yield f"{field}.offer_extension_ms", queue.offer_extension_ms, 0, DURATION_MS_MAX
+        yield f"{field}.max_live_offers", queue.max_live_offers, 1, LIVE_OFFERS_MAX
+        yield f"{field}.wrap_up_limit_ms", queue.wrap_up_limit_ms, 0, DURATION_MS_MAX
+        yield f"{field}.reoffer.declined_ms", queue.reoffer.declined_ms, 0, DURATION_MS_MAX
+        yield f"{field}.reoffer.expired_ms", queue.reoffer.expired_ms, 0, DURATION_MS_MAX
+        yield f"{field}.reoffer.connect_failed_ms", queue.reoffer.connect_failed_ms, 0, DURATION_MS_MAX
+        yield f"{field}.reoffer.busy_ms", queue.reoffer.busy_ms or 0, 0, DURATION_MS_MAX
+        yield f"{field}.missed_offer.threshold", queue.missed_offer.threshold, 0, CAPACITY_MAX
+    for rule in site.rules:
+        yield from _urgency_numbers(f"site.rules[{rule.name}].urgency", rule.urgency)
+
+
+def _urgency_numbers(field: str, urgency: Urgency) -> Iterator[tuple[str, int, int, int]]:
+    yield f"{field}.class_rank", urgency.class_rank, 0, CLASS_RANK_MAX
+    yield f"{field}.base_ms", urgency.base_ms, 0, DURATION_MS_MAX
+    yield f"{field}.slope_per_mille", urgency.slope_per_mille, 0, SLOPE_PER_MILLE_MAX
+    yield f"{field}.cap_ms", urgency.cap_ms, 0, 10 * DURATION_MS_MAX
+    yield f"{field}.pressure_weight_ms", urgency.pressure_weight_ms, 0, DURATION_MS_MAX
+    yield f"{field}.target_ms", urgency.target_ms, 1, DURATION_MS_MAX
+
+
+def _check_rule(rule: RouteRule, site: Site) -> None:
+    field = f"site.rules[{rule.name}]"
+    check_requirements(f"{field}.requirements", rule.requirements)
+    if rule.queue_id not in site.queues:
+        raise CommandRefused(RefusalReason.UNKNOWN_QUEUE, f"queue {rule.queue_id!r} is not defined", f"{field}.queue_id")
+    reached = -1
+    for index, step in enumerate(rule.steps):
+        if step.after_ms < max(0, reached):
+            refuse_value(f"{field}.steps[{index}].after_ms", "steps must be listed earliest first and not before the arrival")
+        reached = step.after_ms
+        check_within(f"{field}.steps[{index}].after_ms", step.after_ms, 0, DURATION_MS_MAX)
+        _check_relaxation(f"{field}.steps[{index}]", step.relaxation, site)
+
+
+def _check_relaxation(field: str, relaxation: Relaxation, site: Site) -> None:
+    check_within(f"{field}.raise_base_ms", relaxation.raise_base_ms, 0, DURATION_MS_MAX)
+    check_attributes(f"{field}.lower", relaxation.lower or {})
+    if relaxation.class_rank is not None:
+        check_within(f"{field}.class_rank", relaxation.class_rank, 0, CLASS_RANK_MAX)
+    if relaxation.overflow_to is not None and relaxation.overflow_to not in site.queues:
+        raise CommandRefused(RefusalReason.UNKNOWN_QUEUE, f"queue {relaxation.overflow_to!r} is not defined", f"{field}.overflow_to")

@@ -1,0 +1,86 @@
+"""Limits, and checks on single values. The limits keep every sum of the matching room far inside 64 bits."""
+
+from collections.abc import Mapping
+
+from routing.core.errors import CommandRefused, RefusalReason
+from routing.model.requirement import AttributeValue
+from routing.model.time import DAY_MS
+
+ID_LENGTH_MAX = 128
+TEXT_LENGTH_MAX = 1_000
+OPAQUE_LENGTH_MAX = 16_384
+ATTRIBUTE_VALUE_MAX = 1_000_000
+INTERACTION_VALUE_MAX = 2**53 - 1  # rules only compare these for equality: an instant or a case number may ride along, exact in any JSON
+ATTRIBUTES_MAX = 64
+CAPACITY_MAX = 1_000_000
+DURATION_MS_MAX = 366 * DAY_MS
+INSTANT_MAX = 2**45
+SLOPE_PER_MILLE_MAX = 100_000
+CLASS_RANK_MAX = 1_000
+LIVE_OFFERS_MAX = 1_000
+PREFERENCE_MAX = 100
+RESERVED_PREFIX = "auto-"
+
+
+def check_id(field: str, text: str) -> None:
+    """Refuse an id that is empty or too long.
+
+    Raises:
+        CommandRefused: naming the field.
+    """
+    if not 1 <= len(text) <= ID_LENGTH_MAX:
+        refuse_value(field, f"must have 1 to {ID_LENGTH_MAX} characters, got {len(text)}")
+
+
+def check_text(field: str, text: str) -> None:
+    """Refuse a text for people that is too long.
+
+    Raises:
+        CommandRefused: naming the field.
+    """
+    if len(text) > TEXT_LENGTH_MAX:
+        refuse_value(field, f"{len(text)} characters; at most {TEXT_LENGTH_MAX} are allowed")
+
+
+def check_attributes(field: str, attributes: Mapping[str, AttributeValue], value_max: int = ATTRIBUTE_VALUE_MAX) -> None:
+    """Refuse too many attributes, or one that is too large.
+
+    Raises:
+        CommandRefused: naming the attribute.
+    """
+    if len(attributes) > ATTRIBUTES_MAX:
+        refuse_value(field, f"{len(attributes)} attributes; at most {ATTRIBUTES_MAX} are allowed")
+    for name, value in attributes.items():
+        check_id(f"a name in {field}", name)
+        check_value(f"{field}[{name}]", value, value_max)
+
+
+def check_value(field: str, value: AttributeValue, value_max: int = ATTRIBUTE_VALUE_MAX) -> None:
+    """Refuse a number out of range or a symbol that is too long.
+
+    Raises:
+        CommandRefused: naming the field.
+    """
+    if isinstance(value, int):
+        check_within(field, value, -value_max, value_max)
+    elif len(value) > ID_LENGTH_MAX:
+        refuse_value(field, f"longer than {ID_LENGTH_MAX} characters")
+
+
+def check_within(field: str, value: int, low: int, high: int) -> None:
+    """Refuse a number outside `low` to `high`.
+
+    Raises:
+        CommandRefused: naming the field.
+    """
+    if not low <= value <= high:
+        refuse_value(field, f"must be {low} to {high}, got {value}")
+
+
+def refuse_value(field: str, text: str) -> None:
+    """Refuse the value of a field for the reason in `text`.
+
+    Raises:
+        CommandRefused: always.
+    """
+    raise CommandRefused(RefusalReason.INVALID_VALUE, f"{field}: {text}", field)

@@ -1,0 +1,30 @@
+"""Commands that fit no state whatever: each must be refused."""
+
+from routing.core import commands
+from routing.core.commands import Command
+from routing.model.agent import Presence
+from tests.builders import a_rule, a_site, an_agent, an_interaction
+
+NONSENSE: tuple[Command, ...] = (
+    commands.EnqueueInteraction(interaction=an_interaction(channel="telex")),
+    commands.EnqueueInteraction(interaction=an_interaction("auto-1")),
+    commands.UpdateInteraction(interaction_id="nothing", overwrite=True),
+    commands.AbandonInteraction(interaction_id="nothing"),
+    commands.CancelInteraction(interaction_id="", reason=""),
+    commands.AcceptOffer(offer_id="offer-0"),
+    commands.DeclineOffer(offer_id="offer-100000"),
+    commands.ExtendOffer(offer_id=""),
+    commands.WithdrawOffer(offer_id="nothing", reason=""),
+    commands.FailConnect(interaction_id="nothing", reason=""),
+    commands.HoldHandling(interaction_id="nothing"),
+    commands.ResumeHandling(interaction_id="nothing"),
+    commands.EndHandling(interaction_id="nothing"),
+    commands.EndWrapUp(interaction_id="nothing"),
+    commands.SetPresence(agent_id="nobody", presence=Presence.AVAILABLE),
+    commands.OpenSession(agent_id="nobody", session_id="s1"),
+    commands.LoseSession(agent_id="nobody", session_id="s1"),
+    commands.PutAgents(agents=(an_agent(capacity=0),)),
+    commands.RemoveAgents(agent_ids=("nobody",)),
+    commands.ApplySite(site=a_site(rules=[a_rule(queue="nowhere")])),
+    commands.SetPresence(agent_id="a1", presence=Presence.AVAILABLE, request_id=""),
+)
