@@ -8,11 +8,12 @@ from routing.config.report import CheckReport
 from simulation.behaviour_file import load_behaviour
 from simulation.importers.registry import load_usable_mapping
 from simulation.interactions import read_interactions
+from simulation.lint import scenario_findings
 from simulation.scenario_file import load_scenario
 
 
 def check_scenario_file(path: Path) -> CheckReport:
-    """Reads a scenario with its site, behaviour, demand and rosters, and tells what would be run."""
+    """Reads a scenario with its site, behaviour, demand and rosters, and tells what would be run, with the linter's findings."""
     scenario = load_scenario(path)
     rosters = (f"{name} ({len(roster.members)} agents)" for name, roster in scenario.rosters.items())
     zone = scenario.calendar.zone_info
@@ -27,7 +28,7 @@ def check_scenario_file(path: Path) -> CheckReport:
         "assumptions": len(scenario.assumptions),
         "seed": scenario.seed,
     }
-    return CheckReport(facts=facts)
+    return CheckReport(facts=facts, findings=scenario_findings(path, scenario))
 
 
 def check_behaviour_file(path: Path) -> CheckReport:

@@ -23,7 +23,7 @@ def check_covered(scenario: Scenario, file: Path) -> None:
         ConfigError: the first such interaction, told by its channel and type.
     """
     classify = RuleClassifier()
-    for interaction in _samples(scenario):
+    for interaction in samples(scenario):
         try:
             _check(scenario, interaction, classify)
         except ConfigError as error:
@@ -75,7 +75,7 @@ def _check(scenario: Scenario, interaction: Interaction, classify: Classifier) -
         )
 
 
-def _samples(scenario: Scenario) -> Iterator[Interaction]:
+def samples(scenario: Scenario) -> Iterator[Interaction]:
     """Every interaction of a log, one of each drawn stream and of each backlog entry."""
     match scenario.demand:
         case ReplayedLog(log=log):

@@ -39,9 +39,14 @@ def load_policy(path: Path, registry: PolicyRegistry) -> PolicySpec:
     Raises:
         ConfigError: the file is not a policy, or names a filter, scorer or assigner that `registry` does not have.
     """
+    return read_policy(path, registry)[1]
+
+
+def read_policy(path: Path, registry: PolicyRegistry) -> tuple[Document, PolicySpec]:
+    """The policy a file describes, with the file; see `load_policy`."""
     document, stated = load(path, POLICY_SCHEMA, PolicyFile)
     refuse_any(_unknown_parts(document, stated, registry))
-    return PolicySpec(
+    return document, PolicySpec(
         name=stated.name,
         version=stated.version,
         filters=FILTERS if stated.filters is None else stated.filters,

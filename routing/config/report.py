@@ -8,8 +8,9 @@ from pydantic import BaseModel
 
 from routing.config.document import Document
 from routing.config.findings import Finding
+from routing.config.lint.registry import policy_findings, roster_findings
 from routing.config.plugins import registry_with_plugins
-from routing.config.policy import load_policy
+from routing.config.policy import read_policy
 from routing.config.roster import Roster
 from routing.config.roster_file import load_roster
 from routing.config.site import read_site
@@ -44,29 +45,15 @@ def check_roster_file(path: Path) -> CheckReport:
 
 
 def check_roster_against(path: Path, site_path: Path) -> CheckReport:
-    """Reads a roster and checks its names against a site; skills of the site that nobody has are findings."""
-    site = read_site(site_path).site
-    roster = load_roster(path, site)
-    held = {name for agent in roster.agents for name in agent.attributes}
-    served = {name for agent in roster.agents for name in agent.channel_maxima}
-    missing = [("skill", name, "has") for name in site.skills if name not in held]
-    missing += [("channel", name, "serves") for name in site.channels if name not in served]
-    findings = tuple(
-        Finding(
-            file=str(path),
-            line=None,
-            key=None,
-            consequence=f"nobody on the roster {verb} {kind} {name}",
-            remedy="Give it to somebody, or expect what needs it to wait.",
-        )
-        for kind, name, verb in missing
-    )
-    return CheckReport(facts=_roster_facts(roster), findings=findings)
+    """Reads a roster and checks its names against a site; what nobody on it can take is among the findings."""
+    config = read_site(site_path)
+    roster = load_roster(path, config.site)
+    return CheckReport(facts=_roster_facts(roster), findings=roster_findings(config.subject, path, roster))
 
 
 def check_policy_file(path: Path) -> CheckReport:
     """Reads a policy file and tells its parts."""
-    spec = load_policy(path, registry_with_plugins())
+    document, spec = read_policy(path, registry_with_plugins())
     facts: dict[str, int | str] = {
         "policy": spec.name,
         "version": spec.version,
@@ -75,7 +62,7 @@ def check_policy_file(path: Path) -> CheckReport:
         "assigner": spec.assigner,
         "match_interval_ms": spec.match_interval_ms,
     }
-    return CheckReport(facts=facts)
+    return CheckReport(facts=facts, findings=policy_findings(document, spec))
 
 
 def as_report(checked: object) -> CheckReport:

@@ -9,12 +9,13 @@ from pydantic import Field
 from routing.config.document import Document, FileModel, load
 from routing.config.errors import ConfigError
 from routing.config.findings import Finding, refuse_any
+from routing.config.lint.registry import site_findings
+from routing.config.lint.subject import SiteSubject
 from routing.config.plugins import registry_with_plugins
 from routing.config.policy import DEFAULT_POLICY, load_policy, resolve_policy
 from routing.config.queues import ChannelFile, QueueFile
 from routing.config.rules import Rule, RuleDefaults, RuleFile, rules_of
 from routing.config.site_checks import rule_faults
-from routing.config.site_lint import site_findings
 from routing.config.values import DurationMs, Identifier
 from routing.core.errors import CommandRefused
 from routing.core.validate import check_site
@@ -47,12 +48,17 @@ class SiteFile(FileModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteConfig:
-    """A site file as read: the site itself, the further policies it names, and what the linter found."""
+    """A site file as read: the site itself, the further policies it names, and what the linter looks at."""
 
     path: Path
     site: Site
     policies: Mapping[str, PolicySpec]
-    findings: tuple[Finding, ...]
+    subject: SiteSubject
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the linter finds; looked for when somebody asks."""
+        return site_findings(self.subject)
 
 
 def load_site(path: Path, registry: PolicyRegistry | None = None) -> Site:
@@ -76,9 +82,8 @@ def read_site(path: Path, registry: PolicyRegistry | None = None) -> SiteConfig:
     refuse_any((*_site_faults(document, stated), *rule_faults(document, rules, stated.channels, stated.queues, stated.skills)))
     policies = _policies(document, stated, registry)
     site = _site(document, stated, rules, _active_policy(document, stated, policies, registry))
-    return SiteConfig(
-        path=path, site=site, policies=policies, findings=tuple(site_findings(document, site, tuple(rule.index for rule in rules)))
-    )
+    subject = SiteSubject(document=document, site=site, stated=rules, policies=policies)
+    return SiteConfig(path=path, site=site, policies=policies, subject=subject)
 
 
 def _site_faults(document: Document, stated: SiteFile) -> Iterator[ConfigError]:

@@ -33,6 +33,25 @@ def test_a_scenario_is_told_as_a_planner_speaks_of_it() -> None:
     assert facts["demand"] == "recorded interactions, replayed exactly: day-2015-08-11.interactions.csv.gz"
 
 
+@pytest.mark.parametrize("name", ["busy-day", "busy-day-x10", "busy-week", "quiet-week"])
+def test_the_examples_have_no_findings(name: str) -> None:
+    """Neither the site, nor any roster with it, nor the patience of its customers."""
+    assert check_scenario_file(BOSTON / f"{name}.toml").findings == ()
+
+
+def test_a_lease_longer_than_patience_is_found(folder: Path) -> None:
+    """Half of the callers hang up while the first agent is rung: the finding of each queue of calls, as the reference shows it."""
+    draw = 'draw = { law = "exponential", mean = "5min" }'
+    rewrite(folder / "behaviour.toml", draw, 'draw = { law = "constant", value = "15s" }')
+    findings = check_scenario_file(folder / "busy-day.toml").findings
+    assert {(one.check, one.key, one.file) for one in findings} == {
+        ("offer-outlasts-patience", "queue_defaults.offer_timeout", str(folder / "site.toml"))
+    }
+    page = (BOSTON.parents[1] / "docs" / "reference" / "findings.md").read_text(encoding="utf-8").replace("\n> ", " ")
+    shown = [one for one in findings if f"{one.consequence}. {one.remedy}\n" in page]
+    assert len(shown) == 1
+
+
 def test_the_other_files_are_told_in_a_few_facts() -> None:
     """What each kind holds, by its own words."""
     assert check_behaviour_file(BOSTON / "behaviour.toml").facts["effect of proficiency"] == "5 % a level above 6"

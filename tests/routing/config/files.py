@@ -38,6 +38,7 @@ prefer = ["sales >= 2"]
 [[rules]]
 name = "rest"
 queue = "post"
+urgency.cap = "20s"
 """
 
 ROSTER = """\

@@ -80,12 +80,19 @@ def test_the_boston_site_knows_every_family_of_the_data() -> None:
 
 
 def test_findings_are_shown_and_leave_the_file_usable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A finding is one line after the facts; the exit code stays 0."""
+    """A finding is one line after the facts; the exit code stays 0 unless one as bad as that was to fail."""
     path = written(tmp_path, "site.toml", changed(SITE, "calls = {}", "calls = {}\nspare = {}"))
     assert run("check", path) == 0
     assert capsys.readouterr().out.splitlines()[-1] == (
-        f"finding: {path}, line 14, key queues.spare: nothing leads to queue spare. Name it in a rule, or remove it."
+        f"note: {path}, line 14, key queues.spare: nothing leads to queue spare. Name it in a rule, or remove it. [unused-queue]"
     )
+
+    capsys.readouterr()
+    assert [run("check", path, "--fail-on", severity) for severity in ("error", "warning", "note")] == [0, 0, 1]
+    capsys.readouterr()
+    run("check", path, "--json")
+    (told,) = json.loads(capsys.readouterr().out)["findings"]
+    assert (told["check"], told["severity"], told["line"], told["key"]) == ("unused-queue", "note", 14, "queues.spare")
 
 
 def test_a_roster_is_checked_against_a_site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,101 @@
+"""Checks of offers: leases, cooldowns and missed offers by which customers wait for agents who will not answer."""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from routing.config.lint.check import Found
+from routing.config.lint.subject import SiteSubject
+from routing.config.lint.texts import duration_text
+from routing.model.agent import Presence
+from routing.model.ids import QueueId
+from routing.model.queue import Queue
+
+
+def offer_loop(subject: SiteSubject) -> Iterator[Found]:
+    """A cooldown of zero: whoever just did not take the work is the first to be offered it again."""
+    for queue_id, queue in subject.site.queues.items():
+        rule = queue.reoffer
+        cooldowns = [
+            ("declined", rule.declined_ms, "declines"),
+            ("busy", rule.declined_ms if rule.busy_ms is None else rule.busy_ms, "is busy"),
+            ("connect_failed", rule.connect_failed_ms, "cannot be connected"),
+        ]
+        if _is_kept(queue):
+            cooldowns.append(("expired", rule.expired_ms, "does not answer"))
+        named = [(key, what) for key, cooldown_ms, what in cooldowns if not cooldown_ms]
+        if named:
+            key, what = named[0]
+            yield Found(
+                subject.queue_key(queue_id, "reoffer_after", key),
+                f"an agent of queue {queue_id} who {what} is offered the same work again at once, for as long as nobody else is free",
+                f'Write some seconds: reoffer_after.{key} = "10s".',
+            )
+
+
+def absent_agent_kept(subject: SiteSubject) -> Iterator[Found]:
+    """A queue of live work that leaves agents who do not answer on the floor: customer after customer rings at an empty desk."""
+    for queue_id in live_queues(subject):
+        queue = subject.site.queues[queue_id]
+        if _is_kept(queue):
+            key = "after_missed_offers" if queue.missed_offer.threshold else "missed_offers"
+            yield Found(
+                subject.queue_key(queue_id, key),
+                f"an agent who has left their desk stays available in queue {queue_id}: each caller offered to them waits"
+                f" {duration_text(queue.offer_timeout_ms)} for nothing",
+                'Write missed_offers = 1, and leave after_missed_offers at "not_ready".',
+            )
+
+
+def offer_outlasts_target(subject: SiteSubject) -> Iterator[Found]:
+    """A live queue whose lease is as long as its target: one agent who does not answer costs the service level."""
+    for queue_id in live_queues(subject):
+        queue = subject.site.queues[queue_id]
+        if queue.offer_timeout_ms >= queue.service_level.target_ms > 0:
+            yield Found(
+                subject.queue_key(queue_id, "offer_timeout"),
+                f"an offer of queue {queue_id} rings for {duration_text(queue.offer_timeout_ms)}, and the target is"
+                f" {duration_text(queue.service_level.target_ms)}: one agent who does not answer makes the wait too long",
+                "Shorten offer_timeout to less than half the target.",
+            )
+
+
+def step_within_offer(subject: SiteSubject) -> Iterator[Found]:
+    """Steps closer together than an offer rings: while it rings at one ring the next ones open, and that ring seems left out."""
+    for index, rule in enumerate(subject.site.rules):
+        lease_ms = subject.site.queues[rule.queue_id].offer_timeout_ms
+        for position, (one, other) in enumerate(pairwise(rule.steps), start=1):
+            gap_ms = other.after_ms - one.after_ms
+            if gap_ms < lease_ms:
+                yield Found(
+                    subject.rule_key(index, "steps", position),
+                    f"step {position + 1} of rule {rule.name} comes {duration_text(gap_ms)} after the one before, and an"
+                    f" offer rings {duration_text(lease_ms)}: while it rings unanswered, that step's agents are passed over",
+                    "Leave more time between the steps, or shorten offer_timeout.",
+                )
+                break
+
+
+def lost_at_once(subject: SiteSubject) -> Iterator[Found]:
+    """A site that takes live work from an agent the moment their desktop loses its connection."""
+    site = subject.site
+    if site.session_lease_ms + site.handling_grace_ms == 0 and any(channel.is_live for channel in site.channels.values()):
+        yield Found(
+            ("handling_grace",),
+            "a desktop that loses its connection for a moment loses its conversations, too: they wait again as if nobody had answered",
+            'Write handling_grace = "5min", or a session_lease of some seconds.',
+        )
+
+
+def live_queues(subject: SiteSubject) -> Mapping[QueueId, None]:
+    """The queues that live work comes to, by a rule or by a step, in order of the rules."""
+    found: dict[QueueId, None] = {}
+    for one in subject.rules_that_decide():
+        if one.has_live:
+            found[one.rule.queue_id] = None
+            found |= {step.relaxation.overflow_to: None for step in one.rule.steps if step.relaxation.overflow_to is not None}
+    return found
+
+
+def _is_kept(queue: Queue) -> bool:
+    """Whether an agent who misses every offer stays available."""
+    return queue.missed_offer.threshold == 0 or queue.missed_offer.presence is Presence.AVAILABLE
