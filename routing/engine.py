@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from routing.core.classifier import Classifier
 from routing.core.commands import ApplySite, Command, Mutation, Tick
 from routing.core.deadlines import DeadlineKind
-from routing.core.decide import decide, decide_deadline
+from routing.core.decide import decide, decide_deadline, decide_early_steps
+from routing.core.decide.ladders import agents_and_presences
 from routing.core.decide.lookup import OFFER_ID_PREFIX
 from routing.core.errors import CommandRefused, InvariantBroken, RefusalReason
 from routing.core.events import Event, MatchDeferred, OfferMade, Recorded, SiteApplied, WindowClosed
@@ -55,6 +56,9 @@ class Router:
             if isinstance(recorded.event, WindowClosed):
                 state.marks.forget_dirty()
         router._forget_what_was_matched_at_once()
+        # Every command ends with all early steps taken, and its row holds them.
+        state.marks.may_step_early.clear()
+        state.attendance.resume(agents_and_presences(state))
         return router
 
     def _forget_what_was_matched_at_once(self) -> None:
@@ -91,6 +95,7 @@ class Router:
                 raise CommandRefused(RefusalReason.DEADLINE_OVERDUE, text, "now")
             request_id = command.request_id
             self._record(decide(state, command, now, self._classifier(command)), now, request_id, log)
+            self._take_early_steps(now, request_id, log)
         self._carry_out_due(now, request_id, log)
         self._match(now, request_id, log)
         return tuple(log)
@@ -116,6 +121,14 @@ class Router:
             if deadline.kind is DeadlineKind.WINDOW and (policy := self._known_policy()) is not None:
                 self._match_changed(policy, now, request_id, log)
             self._record(decide_deadline(self._state, deadline, now), now, request_id, log)
+            self._take_early_steps(now, request_id, log)
+
+    def _take_early_steps(self, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
+        marks = self._state.marks
+        while marks.may_step_early:
+            marked = tuple(marks.may_step_early)
+            marks.may_step_early.clear()
+            self._record(list(decide_early_steps(self._state, marked, now)), now, request_id, log)
 
     # ---- matching ----
 

@@ -1,7 +1,8 @@
 """Builders of the nouns with sensible defaults, so that a test states only what it is about.
 
 Short texts stand for the long records: skills `"sales:7 english:5 licence:yes"`, channels `"voice:1 chat:2"`, needs
-`"sales>=5 english>=4:expiring region!=west french>=2:prefer"`, conditions `"channel=voice type=sales|billing"`.
+`"sales>=5 english>=4:expiring region!=west team==a|b french>=2:prefer"`, conditions `"channel=voice type=sales|billing"`, early steps
+`"available"` or, where they are watched, `"available:watched"`.
 """
 
 import re
@@ -15,7 +16,7 @@ from routing.model.decision import Candidate, Compared, Decision
 from routing.model.interaction import Interaction
 from routing.model.queue import MissedOfferRule, Queue, ReofferRule, ServiceLevel
 from routing.model.requirement import AttributeValue, Operator, Requirement, RequirementKind
-from routing.model.route import Relaxation, Route, RouteRule, RouteStep, RuleStep, Urgency
+from routing.model.route import EarlyStep, Reach, Relaxation, Route, RouteRule, RouteStep, RuleStep, Urgency
 from routing.model.site import IdleClock, PolicySpec, Site, WeightedScorer
 from routing.model.time import DAY_MS, Duration, Instant
 
@@ -78,23 +79,35 @@ def an_urgency(**overrides: Any) -> Urgency:
 
 
 def a_relaxation(
-    *, drop: str = "", lower: str = "", raise_base_ms: int = 0, class_rank: int | None = None, overflow_to: str | None = None
+    *,
+    drop: str = "",
+    lower: str = "",
+    widen: str = "",
+    raise_base_ms: int = 0,
+    class_rank: int | None = None,
+    overflow_to: str | None = None,
 ) -> Relaxation:
-    """A relaxation from `drop="english french"`, `lower="sales:3"`."""
+    """A relaxation from `drop="english french"`, `lower="sales:3"`, `widen="team:b|c"`."""
     levels = {name: int(level) for name, level in some_attributes(lower).items()}
+    values = {name: tuple(_a_value(value) for value in listed.split("|")) for name, _, listed in map(_parts_of, widen.split())}
     return Relaxation(
-        drop=tuple(drop.split()), lower=levels or None, raise_base_ms=raise_base_ms, class_rank=class_rank, overflow_to=overflow_to
+        drop=tuple(drop.split()),
+        lower=levels or None,
+        widen=values or None,
+        raise_base_ms=raise_base_ms,
+        class_rank=class_rank,
+        overflow_to=overflow_to,
     )
 
 
-def a_step(after_ms: Duration, **relaxation: Any) -> RuleStep:
+def a_step(after_ms: Duration, *, early: str = "", **relaxation: Any) -> RuleStep:
     """A step of a rule's ladder; `relaxation` as for `a_relaxation`."""
-    return RuleStep(after_ms=after_ms, relaxation=a_relaxation(**relaxation))
+    return RuleStep(after_ms=after_ms, relaxation=a_relaxation(**relaxation), early=_early(early))
 
 
-def a_route_step(due_at: Instant, **relaxation: Any) -> RouteStep:
+def a_route_step(due_at: Instant, *, early: str = "", **relaxation: Any) -> RouteStep:
     """A step of a route's ladder; `relaxation` as for `a_relaxation`."""
-    return RouteStep(due_at=due_at, relaxation=a_relaxation(**relaxation))
+    return RouteStep(due_at=due_at, relaxation=a_relaxation(**relaxation), early=_early(early))
 
 
 def a_rule(
@@ -195,9 +208,10 @@ def an_interaction(
     credit_ms: Duration = 0,
     correlation_id: str = "",
     opaque: Mapping[str, str] | None = None,
+    points: int = 0,
     **attributes: AttributeValue,
 ) -> Interaction:
-    """A sales call without requirements; preferred agents from `"a1:100 a2:50"`."""
+    """A sales call without requirements; preferred agents from `"a1:100 a2:50"`, priority from `points`."""
     scores = {agent_id: int(score) for agent_id, score in some_attributes(preferred).items()}
     return Interaction(
         id=id,
@@ -210,6 +224,7 @@ def an_interaction(
         routing_credit_ms=credit_ms,
         correlation_id=correlation_id,
         opaque=opaque,
+        priority=points,
     )
 
 
@@ -230,11 +245,27 @@ def a_decision(**overrides: Any) -> Decision:
 
 
 def _a_need(token: str) -> Requirement:
-    matched = re.fullmatch(r"(\w+)(>=|<=|==|!=)(\w+)(?::(must|expiring|prefer))?", token)
+    matched = re.fullmatch(r"(\w+)(>=|<=|==|!=)([\w|]+)(?::(must|expiring|prefer))?", token)
     if matched is None:
         raise ValueError(f"not a requirement: {token!r}")
-    attribute, operator, value, kind = matched.groups()
-    return Requirement(attribute=attribute, operator=Operator(operator), value=_a_value(value), kind=RequirementKind(kind or "must"))
+    attribute, operator, values, kind = matched.groups()
+    value, *alternatives = map(_a_value, values.split("|"))
+    return Requirement(
+        attribute=attribute,
+        operator=Operator(operator),
+        value=value,
+        kind=RequirementKind(kind or "must"),
+        alternatives=tuple(alternatives),
+    )
+
+
+def _early(text: str) -> EarlyStep | None:
+    reach, _, watched = text.partition(":")
+    return EarlyStep(if_nobody=Reach(reach), is_watched=watched == "watched") if text else None
+
+
+def _parts_of(token: str) -> tuple[str, str, str]:
+    return token.partition(":")
 
 
 def _a_value(text: str) -> AttributeValue:

@@ -11,7 +11,7 @@ from typing import Any
 from routing.core.state import State
 from routing.model.later import IS_LATER
 
-_DERIVED = frozenset({"deadlines", "marks"})
+_DERIVED = frozenset({"attendance", "deadlines", "marks"})
 _PLAIN = frozenset({str, int})
 
 

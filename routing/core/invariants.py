@@ -8,6 +8,7 @@ longer fit are taken back).
 from collections import Counter
 from collections.abc import Iterator
 
+from routing.core.attendance import Wanted
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.errors import InvariantBroken
 from routing.core.events import OfferMade, Recorded
@@ -15,6 +16,7 @@ from routing.core.lifecycle import InteractionPhase, OfferPhase
 from routing.core.state import AgentRow, InteractionRow, OfferRow, State
 from routing.model.agent import Presence
 from routing.model.ids import ChannelId
+from routing.model.route import Reach
 
 _HELD_BY_AGENT = (InteractionPhase.HANDLING, InteractionPhase.HELD, InteractionPhase.WRAP_UP)
 _LEASED = (OfferPhase.LIVE, OfferPhase.ACCEPTING)
@@ -37,6 +39,7 @@ def check_state(state: State) -> None:
         _check_offer(state, offer)
     _check_conservation(state)
     _check_deadlines(state)
+    _check_attendance(state)
 
 
 def check_transition(state: State, recorded: Recorded) -> None:
@@ -57,7 +60,7 @@ def check_transition(state: State, recorded: Recorded) -> None:
 
 
 def check_settled(state: State) -> None:
-    """No agent over capacity, and every live offer belongs to an available agent who meets its hard requirements.
+    """No agent over capacity, every live offer belongs to an available agent who meets its hard requirements, and no watched step is owed.
 
     Raises:
         InvariantBroken: naming the agent or the offer.
@@ -76,6 +79,7 @@ def check_settled(state: State) -> None:
     for item in state.interactions.values():
         known = state.site is not None and item.route.queue_id in state.site.queues and item.interaction.channel in state.site.channels
         _check(known, f"interaction {item.interaction.id!r} stands in a queue or on a channel that the site does not have")
+        _check(not _owes_a_step(state, item), f"interaction {item.interaction.id!r} waits for its step though nobody is there")
 
 
 def carried_deadlines(state: State) -> Iterator[Deadline]:
@@ -164,6 +168,29 @@ def _check_conservation(state: State) -> None:
     accounted = standing.total() + ended
     _check(state.arrived == accounted, f"{state.arrived} arrived, but {dict(standing)} stand and {ended} ended")
     _check(len(state.ended) <= ended, f"{len(state.ended)} ended interactions are remembered of {ended}")
+
+
+def _check_attendance(state: State) -> None:
+    everybody = [(row.agent, row.presence) for row in state.agents.values()]
+    differing = state.attendance.disagreements(everybody)
+    _check(not differing, f"the crews of {differing} are not who the rows say they are")
+    watching = {key: Wanted(row.interaction.channel, row.route.requirements) for key, row in state.interactions.items() if _watches(row)}
+    _check(state.attendance.watched == watching, f"{state.attendance.watched} are watched, and the rows say {watching}")
+
+
+def _watches(row: InteractionRow) -> bool:
+    early = row.route.steps[0].early if row.route.steps else None
+    return row.phase is InteractionPhase.WAITING and early is not None and early.is_watched
+
+
+def _owes_a_step(state: State, row: InteractionRow) -> bool:
+    """Whether a watched step should have been taken: asked of every agent, without the counts."""
+    if not _watches(row) or row.route.steps[0].due_at <= state.at:
+        return False
+    early, wanted = row.route.steps[0].early, Wanted(row.interaction.channel, row.route.requirements)
+    presences = [agent.presence for agent in state.agents.values() if wanted.admits(agent.agent)]
+    away = {Reach.REGISTERED: (), Reach.PRESENT: (Presence.OFFLINE,), Reach.AVAILABLE: (Presence.OFFLINE, Presence.NOT_READY)}
+    return early is not None and all(presence in away[early.if_nobody] for presence in presences)
 
 
 def _check_deadlines(state: State) -> None:

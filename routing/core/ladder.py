@@ -1,10 +1,10 @@
-"""Ladders: taking the timed steps of a route. A step only ever widens who may serve, or raises urgency."""
+"""Ladders: taking the steps of a route. A step only ever widens who may serve, or raises urgency."""
 
 from dataclasses import replace
 
 from routing.model.requirement import Operator, Requirement, RequirementKind
 from routing.model.route import Relaxation, Route
-from routing.model.time import Instant
+from routing.model.time import Duration, Instant
 
 
 def next_step_taken(route: Route) -> Route:
@@ -29,14 +29,41 @@ def steps_taken_until(route: Route, now: Instant) -> Route:
     return route
 
 
+def next_step_taken_early(route: Route, now: Instant) -> Route:
+    """The route after its earliest step, taken at `now` and not when it is due: the later ones come as much sooner."""
+    return _brought_forward(next_step_taken(route), route.steps[0].due_at - now)
+
+
+def as_early_as(fresh: Route, present: Route) -> Route:
+    """A fresh route of the same rule after the steps that `present` has taken, so that what was taken early stays taken."""
+    while len(fresh.steps) > len(present.steps):
+        fresh = next_step_taken(fresh)
+    return _brought_forward(fresh, present.brought_forward_ms)
+
+
+def _brought_forward(route: Route, gained_ms: Duration) -> Route:
+    steps = tuple(replace(step, due_at=step.due_at - gained_ms) for step in route.steps)
+    return replace(route, steps=steps, brought_forward_ms=route.brought_forward_ms + gained_ms)
+
+
 def _drops(relaxation: Relaxation, requirement: Requirement) -> bool:
     return requirement.kind is RequirementKind.EXPIRING and requirement.attribute in relaxation.drop
 
 
 def _relaxed(requirement: Requirement, relaxation: Relaxation) -> Requirement:
+    if requirement.kind is not RequirementKind.EXPIRING:
+        return requirement
+    if requirement.operator is Operator.EQUAL:
+        return _widened(requirement, relaxation)
     level = (relaxation.lower or {}).get(requirement.attribute)
-    if level is None or requirement.kind is not RequirementKind.EXPIRING or requirement.operator is not Operator.AT_LEAST:
+    if level is None or requirement.operator is not Operator.AT_LEAST:
         return requirement
     if not isinstance(requirement.value, int) or level >= requirement.value:
         return requirement
     return replace(requirement, value=level)
+
+
+def _widened(requirement: Requirement, relaxation: Relaxation) -> Requirement:
+    known = (requirement.value, *requirement.alternatives)
+    more = tuple(value for value in (relaxation.widen or {}).get(requirement.attribute, ()) if value not in known)
+    return replace(requirement, alternatives=(*requirement.alternatives, *more)) if more else requirement

@@ -8,6 +8,7 @@ from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from typing import NamedTuple, assert_never
 
+from routing.core.attendance import Attendance
 from routing.core.deadlines import Deadline, DeadlineIndex, DeadlineKind
 from routing.core.lifecycle import InteractionPhase, OfferPhase
 from routing.model.agent import Agent, Presence
@@ -90,12 +91,16 @@ class Ended(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class Marks:
-    """Derived: what changed since the matching columns were last refreshed, and what a match has to look at. Used as ordered sets."""
+    """Derived: what changed since the matching columns were last refreshed, what a match has to look at, and whose next step may be early.
+
+    Used as ordered sets.
+    """
 
     stale_agents: dict[AgentId, None] = field(default_factory=dict)
     stale_interactions: dict[InteractionId, None] = field(default_factory=dict)
     dirty_agents: dict[AgentId, None] = field(default_factory=dict)
     dirty_interactions: dict[InteractionId, None] = field(default_factory=dict)
+    may_step_early: dict[InteractionId, None] = field(default_factory=dict)
 
     def forget_dirty(self) -> None:
         """All that changed was matched."""
@@ -126,6 +131,7 @@ class State:
     window_due_at: Instant | None = None
     deadlines: DeadlineIndex = field(init=False)
     marks: Marks = field(default_factory=Marks)
+    attendance: Attendance = field(default_factory=Attendance)
 
     def __post_init__(self) -> None:
         self.deadlines = DeadlineIndex(self.carries)

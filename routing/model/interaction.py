@@ -1,10 +1,11 @@
 """Interactions: one customer request on one channel, as its platform describes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from routing.model.ids import AgentId, ChannelId, InteractionId
+from routing.model.later import LATER
 from routing.model.requirement import AttributeValue, Requirement
 from routing.model.time import Duration, Instant
 
@@ -24,7 +25,8 @@ class Interaction:
 
     `id` may be empty on the way in: the router then issues one. `requirements` are asked for beyond those of the matching rule.
     `preferred_agents` maps an agent to a score of 1-100. `due_at` replaces the queue's target for deferrable work.
-    `routing_credit_ms` moves the routing age, never the reported wait. `correlation_id` and `opaque` are returned as given.
+    `routing_credit_ms` moves the routing age, never the reported wait. `correlation_id` and `opaque` are returned as given. `priority` is
+    in points: what one is worth says the matching rule.
     """
 
     id: InteractionId
@@ -37,6 +39,7 @@ class Interaction:
     routing_credit_ms: Duration = 0
     correlation_id: str = ""
     opaque: Mapping[str, str] | None = None
+    priority: int = field(default=0, metadata=LATER)
 
     def field(self, name: str) -> AttributeValue | None:
         """What a condition compares: "channel", "type", or the attribute of that name, `None` where there is none."""

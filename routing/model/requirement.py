@@ -1,9 +1,11 @@
 """Requirements: what an interaction asks of an agent, and how firmly."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias, assert_never
+
+from routing.model.later import LATER
 
 AttributeValue: TypeAlias = int | str
 """An agent or interaction attribute: a number (a skill's proficiency) or a symbol."""
@@ -33,18 +35,25 @@ class RequirementKind(StrEnum):
 class Requirement:
     """One comparison an agent's attributes must, or should, satisfy.
 
-    Symbols compare only by `==` and `!=`. An agent without the attribute satisfies nothing but `!=`.
+    Symbols compare only by `==` and `!=`. An agent without the attribute satisfies nothing but `!=`. `alternatives` are further values that
+    will do as well as `value`; only `==` has any.
     """
 
     attribute: str
     operator: Operator
     value: AttributeValue
     kind: RequirementKind = RequirementKind.MUST
+    alternatives: tuple[AttributeValue, ...] = field(default=(), metadata=LATER)
 
     @property
     def is_hard(self) -> bool:
         """Whether an agent who does not meet it is excluded."""
         return self.kind is not RequirementKind.PREFER
+
+    @property
+    def wanted(self) -> str:
+        """The values that will do, for people."""
+        return " or ".join(map(str, (self.value, *self.alternatives)))
 
     def is_met_by(self, attributes: Mapping[str, AttributeValue]) -> bool:
         """Whether `attributes` satisfy the comparison; a number never equals a symbol."""
@@ -55,7 +64,7 @@ class Requirement:
             case Operator.AT_MOST:
                 return isinstance(held, int) and isinstance(self.value, int) and held <= self.value
             case Operator.EQUAL:
-                return held == self.value
+                return held == self.value or held in self.alternatives
             case Operator.NOT_EQUAL:
                 return held != self.value
         assert_never(self.operator)

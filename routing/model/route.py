@@ -1,9 +1,11 @@
 """Routes: what classification decided for one interaction, with its timed steps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from routing.model.ids import QueueId
+from routing.model.later import LATER
 from routing.model.requirement import AttributeValue, Requirement
 from routing.model.time import Duration, Instant
 
@@ -14,7 +16,10 @@ class Urgency:
 
     `(class_rank, min(cap_ms, base_ms + slope_per_mille x routing age / 1000 + pressure))`, higher is sooner, where
     `pressure = pressure_weight_ms x min(1, true wait / target_ms)`. Classes compare lexicographically; all other terms are
-    milliseconds-equivalents, so that one minute of wait is worth 60,000 at slope 1000.
+    milliseconds-equivalents, so that one minute of wait is worth 60,000 at slope 1000. A slope below 0 serves the newest first.
+
+    A point of an interaction's priority adds `ms_per_point` to the base and `class_per_point` to the class, which stays within 0 and 1,000.
+    In a rule they are still to be added; a route has them in its base and class.
     """
 
     class_rank: int
@@ -23,14 +28,17 @@ class Urgency:
     cap_ms: int
     pressure_weight_ms: int
     target_ms: Duration
+    ms_per_point: int = field(default=0, metadata=LATER)
+    class_per_point: int = field(default=0, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relaxation:
     """What one step of a ladder changes; it only ever widens who may serve, or raises urgency.
 
-    `drop` names expiring requirements to remove, `lower` gives expiring `>=` requirements a lower level, `raise_base_ms` is added to the
-    urgency base, `class_rank` replaces the class when it is higher, `overflow_to` moves the interaction to another queue.
+    `drop` names expiring requirements to remove, `lower` gives expiring `>=` requirements a lower level, `widen` gives expiring `==`
+    requirements further values that will do, `raise_base_ms` is added to the urgency base, `class_rank` replaces the class when it is
+    higher, `overflow_to` moves the interaction to another queue.
     """
 
     drop: tuple[str, ...] = ()
@@ -38,33 +46,63 @@ class Relaxation:
     raise_base_ms: int = 0
     class_rank: int | None = None
     overflow_to: QueueId | None = None
+    widen: Mapping[str, tuple[AttributeValue, ...]] | None = field(default=None, metadata=LATER)
+
+
+class Reach(StrEnum):
+    """How near an agent is who serves the channel and meets the requirements of the moment, from the weakest to the strongest."""
+
+    REGISTERED = "registered"
+    """Known to the router."""
+    PRESENT = "present"
+    """At work: available or not ready."""
+    AVAILABLE = "available"
+    """Available, however busy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlyStep:
+    """When a step need not wait for its time: nobody is as near as `if_nobody`, so that waiting for them would be in vain.
+
+    It is asked when the interaction enters the stage that the step ends: on arrival, and when the step before was taken. With `is_watched`
+    it is asked again whenever an agent goes.
+    """
+
+    if_nobody: Reach
+    is_watched: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleStep:
-    """A relaxation as a rule states it: `after_ms` since the interaction became eligible."""
+    """A relaxation as a rule states it: `after_ms` since the interaction became eligible, or before that where `early` says so."""
 
     after_ms: Duration
     relaxation: Relaxation
+    early: EarlyStep | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteStep:
-    """A relaxation as a route carries it: due at an absolute instant."""
+    """A relaxation as a route carries it: due at an absolute instant, or before that where `early` says so."""
 
     due_at: Instant
     relaxation: Relaxation
+    early: EarlyStep | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """What classification decided: queue, urgency, requirements and the steps still to come, earliest first."""
+    """What classification decided: queue, urgency, requirements and the steps still to come, earliest first.
+
+    `brought_forward_ms` is the time that steps taken early have saved so far; the steps still to come are due that much sooner.
+    """
 
     rule: str
     queue_id: QueueId
     urgency: Urgency
     requirements: tuple[Requirement, ...]
     steps: tuple[RouteStep, ...]
+    brought_forward_ms: Duration = field(default=0, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,12 @@
 """Sites: one routing domain, complete: everything the router must know beyond agents and interactions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from routing.model.channel import Channel
 from routing.model.ids import ChannelId, QueueId
+from routing.model.later import LATER
 from routing.model.queue import Queue
 from routing.model.route import RouteRule
 from routing.model.time import Duration
@@ -55,6 +56,7 @@ class Site:
     `session_lease_ms`: how long an agent's desktop may be gone before its live offers are withdrawn and its deferrable work returns.
     `handling_grace_ms`: how much longer live handling is kept before it returns to its queue.
     `retention_ms`: how long answers to requests and ended interactions are remembered.
+    `keeps_waiting_routes`: whether what waits when this site comes into force keeps the route it has; it is classified again otherwise.
     """
 
     id: str
@@ -66,3 +68,4 @@ class Site:
     session_lease_ms: Duration
     handling_grace_ms: Duration
     retention_ms: Duration
+    keeps_waiting_routes: bool = field(default=False, metadata=LATER)

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from routing.core.validate import CLASS_RANK_MAX
 from routing.model.interaction import Interaction
 from routing.model.requirement import AttributeValue, Requirement, RequirementKind
-from routing.model.route import Route, RouteRule, RouteStep
+from routing.model.route import Route, RouteRule, RouteStep, Urgency
 from routing.model.site import Site
 from routing.model.time import Instant
 
@@ -26,7 +27,8 @@ class RuleClassifier:
         """The route of the first matching rule, or `None`.
 
         Requirements the interaction brings are added to the rule's; on the same attribute the interaction's own replaces the rule's unless
-        the rule's is a `must`, which nobody outside the site may loosen. A `due_at` of the interaction replaces the target of its urgency.
+        the rule's is a `must`, which nobody outside the site may loosen. A `due_at` of the interaction replaces the target of its urgency,
+        and its `priority` moves base and class by what the rule says a point is worth.
         """
         if site is not self._site or len(self._rule_of) > _REMEMBERED_MAX:
             self._site = site
@@ -49,13 +51,20 @@ def _route(rule: RouteRule, interaction: Interaction, eligible_since: Instant) -
     urgency = rule.urgency
     if interaction.due_at is not None:
         urgency = replace(urgency, target_ms=max(1, interaction.due_at - eligible_since))
+    if interaction.priority:
+        urgency = _with_priority(urgency, interaction.priority)
     return Route(
         rule=rule.name,
         queue_id=rule.queue_id,
         urgency=urgency,
         requirements=_combined(rule.requirements, interaction.requirements) if interaction.requirements else rule.requirements,
-        steps=tuple(RouteStep(due_at=eligible_since + step.after_ms, relaxation=step.relaxation) for step in rule.steps),
+        steps=tuple(RouteStep(due_at=eligible_since + step.after_ms, relaxation=step.relaxation, early=step.early) for step in rule.steps),
     )
+
+
+def _with_priority(urgency: Urgency, points: int) -> Urgency:
+    class_rank = min(max(0, urgency.class_rank + points * urgency.class_per_point), CLASS_RANK_MAX)
+    return replace(urgency, class_rank=class_rank, base_ms=urgency.base_ms + points * urgency.ms_per_point)
 
 
 def _combined(ruled: tuple[Requirement, ...], asked: tuple[Requirement, ...]) -> tuple[Requirement, ...]:

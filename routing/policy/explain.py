@@ -117,7 +117,7 @@ def _remedy(reason: str, state: State, row: InteractionRow, agent: AgentRow) -> 
             return f"has {agent.agent.capacity - agent.used} of {agent.agent.capacity} left; {channel} needs {cost}"
         case "skill":
             unmet = [need for need in row.route.requirements if need.is_hard and not need.is_met_by(agent.agent.attributes)]
-            return "; ".join(f"{need.attribute} {need.operator} {need.value}: has {_held(agent, need.attribute)}" for need in unmet)
+            return "; ".join(f"{need.attribute} {need.operator} {need.wanted}: has {_held(agent, need.attribute)}" for need in unmet)
         case "declined":
             until = row.exclusions.get(agent.agent.id)
             return "is being offered it now" if until is None else f"did not take it before; may be offered it again at {until}"

@@ -105,6 +105,8 @@ class Profiles:
                 met = (held <= wanted) & (held != MISSING)
             case Operator.EQUAL:
                 met = held == wanted
+                for value in requirement.alternatives:
+                    met |= held == self._agents.code_of(value)
             case Operator.NOT_EQUAL:
                 met = held != wanted
             case unreachable:

@@ -24,7 +24,8 @@ COST_MAX = 1 << 42
 def urgency_ms(waiting: WaitingColumns, rows: IntArray, now: Instant | IntArray) -> IntArray:
     """`min(cap, base + slope x routing age / 1000 + weight x min(1, true wait / target))`, shape (len(rows),), ms-equivalents.
 
-    `now` is one instant, or one for each row. Urgency never falls as `now` grows: that is what makes waiting safe. Where a weight times its
+    `now` is one instant, or one for each row. Urgency never falls as `now` grows, unless a rule has a slope below 0: that is what makes
+    waiting safe, and why such a rule is refused beside a policy that holds pairs back. Where a weight times its
     target would not fit 64 bits, both times of the pressure count in units of `2**coarseness` ms: a step of a few seconds in a year.
     """
     urgency: IntArray = _formula(now, np.minimum, waiting.table[_TERMS].take(rows, axis=1))

@@ -13,7 +13,13 @@ from routing.store.errors import JournalNewer
 
 Fields = Mapping[str, Any]
 
-_LATEST: Mapping[str, int] = {"SiteApplied": 3}
+_LATEST: Mapping[str, int] = {
+    "SiteApplied": 4,
+    "InteractionQueued": 2,
+    "InteractionUpdated": 2,
+    "RouteChanged": 2,
+    "RequirementRelaxed": 2,
+}
 """Events whose versions up to this one hold what the ledger reads of them in the same place; all others have version 1 only."""
 
 

@@ -8,7 +8,7 @@ steps.
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from routing.core.events import Event, SiteApplied
+from routing.core.events import Event, InteractionQueued, InteractionUpdated, RequirementRelaxed, RouteChanged, SiteApplied
 
 Upcast: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 """From the JSON fields of an event in version n to those of version n + 1. It must depend on nothing else."""
@@ -29,11 +29,27 @@ def _busy_is_a_decline(fields: dict[str, Any]) -> dict[str, Any]:
     return {**fields, "site": {**fields["site"], "queues": queues}}
 
 
-VERSIONS: Mapping[type[Event], int] = {SiteApplied: 3}
+def _defaults_say_it(fields: dict[str, Any]) -> dict[str, Any]:
+    """The next version adds fields whose defaults are the rule as it was before there were any; reading fills them in."""
+    return fields
+
+
+VERSIONS: Mapping[type[Event], int] = {
+    SiteApplied: 4,
+    InteractionQueued: 2,
+    InteractionUpdated: 2,
+    RouteChanged: 2,
+    RequirementRelaxed: 2,
+}
 """Event classes beyond version 1."""
 
 UPCASTS: Mapping[tuple[str, int], Upcast] = {
     ("SiteApplied", 1): _misses_set_not_ready,
     ("SiteApplied", 2): _busy_is_a_decline,
+    ("SiteApplied", 3): _defaults_say_it,
+    ("InteractionQueued", 1): _defaults_say_it,
+    ("InteractionUpdated", 1): _defaults_say_it,
+    ("RouteChanged", 1): _defaults_say_it,
+    ("RequirementRelaxed", 1): _defaults_say_it,
 }
 """The step up from (event name, version); there is one for every version below the present one."""

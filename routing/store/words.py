@@ -8,7 +8,7 @@ from routing.core.events import Event
 from routing.model.decision import Compared, Decision
 from routing.model.ids import InteractionId
 from routing.model.requirement import Requirement, RequirementKind
-from routing.model.route import Route
+from routing.model.route import Relaxation, Route
 from routing.model.time import Duration, Instant
 
 InteractionEvent: TypeAlias = (
@@ -71,7 +71,7 @@ def in_words(event: InteractionEvent, at: Instant) -> str:
             old, new = _route_in_words(event.old, at), _route_in_words(event.new, at)
             return f"was classified again ({_spaced(event.cause)}): {new}; before, {old}"
         case events.RequirementRelaxed():
-            return f"took a step of its ladder: {_route_in_words(event.route, at)}"
+            return f"took a step of its ladder{_step_in_words(event, at)}: {_route_in_words(event.route, at)}"
         case events.MatchDeferred():
             return f"is held for {seconds(event.until - at)}: no pair is worth its cost before"
         case events.MatchDue():
@@ -149,7 +149,25 @@ def _route_in_words(route: Route, at: Instant) -> str:
 
 def _need_in_words(need: Requirement) -> str:
     kind = "" if need.kind is RequirementKind.MUST else f" ({need.kind})"
-    return f"{need.attribute} {need.operator} {need.value}{kind}"
+    return f"{need.attribute} {need.operator} {need.wanted}{kind}"
+
+
+def _step_in_words(event: events.RequirementRelaxed, at: Instant) -> str:
+    early = "" if event.cause is events.StepCause.DUE else f" {seconds(event.due_at - at)} early, for there is {_spaced(event.cause)}"
+    changes = _relaxation_in_words(event.relaxation) if event.relaxation is not None else ""
+    return f"{early} ({changes})" if changes else early
+
+
+def _relaxation_in_words(relaxation: Relaxation) -> str:
+    changes = [
+        *(f"drops {name}" for name in relaxation.drop),
+        *(f"lowers {name} to {level}" for name, level in (relaxation.lower or {}).items()),
+        *(f"takes {name} {' or '.join(map(str, values))}, too" for name, values in (relaxation.widen or {}).items()),
+        *([f"adds {seconds(relaxation.raise_base_ms)} of urgency"] if relaxation.raise_base_ms else []),
+        *([] if relaxation.class_rank is None else [f"class {relaxation.class_rank}"]),
+        *([] if relaxation.overflow_to is None else [f"moves to {relaxation.overflow_to}"]),
+    ]
+    return ", ".join(changes)
 
 
 def _apart(duration_ms: Duration) -> str:

@@ -182,6 +182,24 @@ def test_at_23_a_priority_changed_while_waiting_counts_at_once() -> None:
     assert ["i3", "i1", "i2"] == served_in_order(floor)
 
 
+def test_at_23_points_of_priority_move_the_base_at_once() -> None:
+    """A minute a point: three points put the last of three ahead of two minutes of waiting, and taking them away puts it back."""
+    rules = [a_rule(urgency=an_urgency(ms_per_point=MINUTE_MS))]
+    floor = a_floor(a_default_site(rules=rules))
+    floor.enqueue(an_interaction("i1"), an_interaction("i2"))
+    floor.wait(2 * MINUTE_MS)
+    floor.enqueue(an_interaction("i3"))
+    worth = [floor.router.explain("i3", floor.now).urgency]
+    for points in (3, -1, 3):
+        (_, changed) = floor.do(UpdateInteraction(interaction_id="i3", priority=points, overwrite=True))
+        assert isinstance(changed, RouteChanged)
+        worth.append(floor.router.explain("i3", floor.now).urgency)
+    assert [0, 3 * MINUTE_MS, -MINUTE_MS, 3 * MINUTE_MS] == worth
+    assert 0 == floor.router.explain("i3", floor.now).waited_ms
+    floor.staff(*callers(""))
+    assert ["i3", "i1", "i2"] == served_in_order(floor)
+
+
 def test_at_25_an_urgent_message_goes_to_the_top() -> None:
     """Two messages, then an urgent one; equal priorities keep the order of arrival."""
     rules = [a_rule("urgent", when="priority=1", urgency=an_urgency(class_rank=1)), a_rule()]
@@ -201,6 +219,16 @@ def test_at_26_a_high_priority_goes_before_an_hour_of_waiting() -> None:
     floor.enqueue(an_interaction("high", priority=10))
     floor.staff(*callers(""))
     assert ["high", "low-1", "low-2"] == served_in_order(floor)
+
+
+def test_at_26_last_in_first_out_serves_the_newest_whatever_its_priority() -> None:
+    """An urgency that falls with age, and points of priority that are worth nothing."""
+    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, rules=[a_rule(urgency=an_urgency(slope_per_mille=-1_000))]))
+    for name, points in (("old and high", 10), ("newer and higher", 20), ("newest and low", 0)):
+        floor.enqueue(an_interaction(name, points=points))
+        floor.wait(SECOND_MS)
+    floor.staff(*callers(""))
+    assert ["newest and low", "newer and higher", "old and high"] == served_in_order(floor)
 
 
 BUCKETS = [

@@ -8,11 +8,12 @@ from hypothesis import HealthCheck, settings
 
 from tests.routing.machine.agents import AgentRules
 from tests.routing.machine.interactions import InteractionRules
+from tests.routing.machine.ladders import LadderRules
 from tests.routing.machine.offers import OfferRules
 from tests.routing.machine.time import TimeRules
 
 
-class RouterMachine(TimeRules, InteractionRules, OfferRules, AgentRules):
+class RouterMachine(TimeRules, InteractionRules, OfferRules, AgentRules, LadderRules):
     """The drivers' law is kept here: a tick goes before every command as soon as a deadline is due."""
 
 

@@ -4,12 +4,12 @@ import pytest
 
 from routing.core import commands
 from routing.core.commands import Command
-from routing.core.events import OfferMade, Recorded
+from routing.core.events import OfferMade, Recorded, RequirementRelaxed
 from routing.engine import Router
 from routing.model.agent import Presence
 from routing.model.site import Site
 from routing.policy.registry import default_registry
-from tests.builders import a_policy, a_site, an_agent, an_interaction
+from tests.builders import a_policy, a_rule, a_site, a_step, an_agent, an_interaction
 
 REGISTRY = default_registry()
 
@@ -87,3 +87,24 @@ def test_waiting_without_any_agent_can_be_explained() -> None:
     router.handle(commands.ApplySite(site=a_site()), 0)
     router.handle(arrival("i1"), 0)
     assert () == router.explain("i1", 5).standings
+
+
+def test_a_step_that_waits_for_somebody_to_go_is_watched_after_a_restart() -> None:
+    """Both the one asked for on arrival only and the watched one: the restarted router takes the same steps at the same instants."""
+    rules = [
+        a_rule("watched", when="type=w", needs="team==a:expiring", steps=[a_step(60_000, drop="team", early="available:watched")]),
+        a_rule(needs="team==a:expiring", steps=[a_step(60_000, drop="team", early="available")]),
+    ]
+    crew = commands.PutAgents(agents=(an_agent("a1", skills="team:a"), an_agent("a2", skills="team:b")))
+    script = [
+        (0, crew),
+        (10, available("a1")),
+        (20, commands.EnqueueInteraction(interaction=an_interaction("w", type="w"))),
+        (30, arrival("i1")),
+        (40, commands.SetPresence(agent_id="a1", presence=Presence.OFFLINE)),
+        (50, available("a2")),
+    ]
+    whole = play(a_site(rules=rules), script, None)
+    assert ["w"] == [item.event.interaction_id for item in whole if isinstance(item.event, RequirementRelaxed)]
+    for step in range(len(script)):
+        assert whole == play(a_site(rules=rules), script, step)

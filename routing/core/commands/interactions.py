@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from routing.core.commands.request import Request
 from routing.model.ids import InteractionId
 from routing.model.interaction import Interaction
+from routing.model.later import LATER
 from routing.model.requirement import AttributeValue, Requirement
 from routing.model.time import Duration
 
@@ -22,8 +23,8 @@ class UpdateInteraction(Request):
     """Change a waiting interaction and classify it again.
 
     `attributes` are merged into the present ones. `requirements`, where given, replace those the interaction asked for itself.
-    `credit_ms` is added to the routing age. `expected_version` must be the interaction's present version; `None` is refused unless
-    `overwrite` says that the last writer wins.
+    `credit_ms` is added to the routing age. `priority`, where given, replaces the present one. `expected_version` must be the interaction's
+    present version; `None` is refused unless `overwrite` says that the last writer wins.
     """
 
     interaction_id: InteractionId
@@ -32,6 +33,7 @@ class UpdateInteraction(Request):
     credit_ms: Duration = 0
     expected_version: int | None = None
     overwrite: bool = False
+    priority: int | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,5 +2,6 @@
 
 from routing.core.decide.command import decide, recall
 from routing.core.decide.deadline import decide_deadline
+from routing.core.decide.ladders import decide_early_steps
 
-__all__ = ["decide", "decide_deadline", "recall"]
+__all__ = ["decide", "decide_deadline", "decide_early_steps", "recall"]

@@ -6,10 +6,10 @@ from typing import assert_never
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.decide.handling import IN_HANDLING, handled, returned
+from routing.core.decide.ladders import due_step
 from routing.core.decide.lookup import queue_of, site_of
 from routing.core.decide.withdraw import withdraw_all_of_agent
 from routing.core.events import Event, ReturnCause, WithdrawCause
-from routing.core.ladder import next_step_taken
 from routing.core.state import AgentRow, InteractionRow, State
 from routing.model.agent import Presence
 from routing.model.time import Instant
@@ -28,8 +28,7 @@ def _decide_deadline(state: State, deadline: Deadline, now: Instant) -> Iterator
         case DeadlineKind.WRAP_UP_LIMIT:
             yield handled(state, state.interactions[key], now, reason="wrap_up_limit")
         case DeadlineKind.ROUTE_STEP:
-            route = next_step_taken(state.interactions[key].route)
-            yield events.RequirementRelaxed(interaction_id=key, due_at=due_at, route=route)
+            yield due_step(key, state.interactions[key].route)
         case DeadlineKind.EXCLUSION_END:
             yield events.ExclusionEnded(interaction_id=key, agent_id=partner, due_at=due_at)
         case DeadlineKind.MATCH_DEFERRED:

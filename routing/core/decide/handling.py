@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from routing.core import commands
+from routing.core.decide.ladders import due_step
 from routing.core.decide.lookup import in_phase, queue_of, site_of
 from routing.core.errors import InvariantBroken, RefusalReason
 from routing.core.events import (
@@ -12,10 +13,8 @@ from routing.core.events import (
     HandlingResumed,
     HandlingReturned,
     InteractionEnded,
-    RequirementRelaxed,
     ReturnCause,
 )
-from routing.core.ladder import next_step_taken
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import InteractionRow, State
 from routing.core.validate import check_text
@@ -67,9 +66,10 @@ def returned(row: InteractionRow, now: Instant, cause: ReturnCause, excluded_unt
         interaction_id=row.interaction.id, agent_id=holder_of(row), cause=cause, excluded_until=excluded_until, reason=reason
     )
     route = row.route
-    while route.steps and (due_at := route.steps[0].due_at) <= now:
-        route = next_step_taken(route)
-        yield RequirementRelaxed(interaction_id=row.interaction.id, due_at=due_at, route=route)
+    while route.steps and route.steps[0].due_at <= now:
+        relaxed = due_step(row.interaction.id, route)
+        route = relaxed.route
+        yield relaxed
 
 
 def handled(state: State, row: InteractionRow, now: Instant, reason: str = "") -> InteractionEnded:

@@ -17,17 +17,19 @@ from routing.core.events import (
     RouteChanged,
     WithdrawCause,
 )
-from routing.core.ladder import steps_taken_until
+from routing.core.ladder import as_early_as, steps_taken_until
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import InteractionRow, State
 from routing.core.validate import (
     DURATION_MS_MAX,
     INTERACTION_VALUE_MAX,
+    PRIORITY_MAX,
     RESERVED_PREFIX,
     check_attributes,
     check_interaction,
     check_requirements,
     check_text,
+    check_within,
 )
 from routing.model.ids import InteractionId
 from routing.model.interaction import EndCause, Interaction
@@ -88,7 +90,9 @@ def update(state: State, command: commands.UpdateInteraction, now: Instant, clas
         attributes={**old.attributes, **command.attributes},
         requirements=old.requirements if command.requirements is None else command.requirements,
         routing_credit_ms=old.routing_credit_ms + command.credit_ms,
+        priority=old.priority if command.priority is None else command.priority,
     )
+    check_within("priority", new.priority, -PRIORITY_MAX, PRIORITY_MAX)
     check_attributes("attributes", new.attributes, INTERACTION_VALUE_MAX)
     check_requirements("requirements", new.requirements)
     if not 0 <= new.routing_credit_ms <= DURATION_MS_MAX:
@@ -122,7 +126,12 @@ def route_of(interaction: Interaction, eligible_since: Instant, site: Site, clas
 
 
 def reroute(state: State, row: InteractionRow, fresh: Route, now: Instant, cause: RouteCause) -> Iterator[Event]:
-    """The change from the present route to a fresh one with its due steps taken; nothing when both are equal."""
+    """The change from the present route to a fresh one with its due steps taken; nothing when both are equal.
+
+    What the same rule let happen early stays so when the interaction changes. A new site is another matter: its ladders begin anew.
+    """
+    if row.route.brought_forward_ms and cause is RouteCause.UPDATED and fresh.rule == row.route.rule:
+        fresh = as_early_as(fresh, row.route)
     new = steps_taken_until(fresh, now)
     if new == row.route:
         return

@@ -16,7 +16,7 @@ from routing.model.time import Instant
 
 
 def apply_site(state: State, command: commands.ApplySite, now: Instant, classify: Classifier) -> Iterator[Event]:
-    """Put a site into force; an equal one changes nothing."""
+    """Put a site into force; an equal one changes nothing. What waits is classified again, unless the site says that it keeps its route."""
     site = command.site
     check_site(site)
     site_hash = content_hash(site)
@@ -24,6 +24,8 @@ def apply_site(state: State, command: commands.ApplySite, now: Instant, classify
         return
     _check_still_used(state, site)
     yield SiteApplied(site=site, site_hash=site_hash)
+    if site.keeps_waiting_routes:
+        return
     for row in state.interactions.values():
         if row.phase is InteractionPhase.WAITING:
             fresh = route_of(row.interaction, row.enqueued_at, site, classify)
@@ -37,9 +39,9 @@ def _check_still_used(state: State, site: Site) -> None:
         interaction_id, channel = item.interaction.id, item.interaction.channel
         if channel not in site.channels:
             raise CommandRefused(RefusalReason.STILL_IN_USE, f"interaction {interaction_id!r} is on channel {channel!r}", "site.channels")
-        if item.phase is InteractionPhase.WAITING:
+        if item.phase is InteractionPhase.WAITING and not site.keeps_waiting_routes:
             continue  # it gets a new route
-        # Work in progress keeps its route, which may yet lead it to another queue if it has to wait again.
+        # What keeps its route may yet be led to another queue by it: work in progress, too, if it has to wait again.
         reachable = (item.route.queue_id, *(step.relaxation.overflow_to for step in item.route.steps))
         for queue_id in reachable:
             if queue_id is not None and queue_id not in site.queues:

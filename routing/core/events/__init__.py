@@ -19,6 +19,7 @@ from routing.core.events.interactions import (
     RequirementRelaxed,
     RouteCause,
     RouteChanged,
+    StepCause,
 )
 from routing.core.events.matching import MatchDeferred, MatchDue, WindowClosed
 from routing.core.events.offers import (
@@ -67,6 +68,7 @@ __all__ = [
     "SessionLost",
     "SessionOpened",
     "SiteApplied",
+    "StepCause",
     "WindowClosed",
     "WithdrawCause",
 ]

@@ -1,11 +1,12 @@
 """Facts about an interaction while it waits, and its end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from routing.model.ids import AgentId, InteractionId
 from routing.model.interaction import EndCause, Interaction
-from routing.model.route import Route
+from routing.model.later import LATER
+from routing.model.route import Relaxation, Route
 from routing.model.time import Instant
 
 
@@ -14,6 +15,15 @@ class RouteCause(StrEnum):
 
     UPDATED = "updated"
     SITE_APPLIED = "site_applied"
+
+
+class StepCause(StrEnum):
+    """Why a step of a ladder was taken; all but the first mean before its time."""
+
+    DUE = "due"
+    NOBODY_REGISTERED = "nobody_registered"
+    NOBODY_PRESENT = "nobody_present"
+    NOBODY_AVAILABLE = "nobody_available"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +53,16 @@ class RouteChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequirementRelaxed:
-    """A timed step of a ladder was taken: `route` is what holds from now on, without that step."""
+    """A step of a ladder was taken: `route` is what holds from now on, without that step.
+
+    `due_at` is when it was due, later than now where `cause` says that it was taken early. `relaxation` is what the step says.
+    """
 
     interaction_id: InteractionId
     due_at: Instant
     route: Route
+    cause: StepCause = field(default=StepCause.DUE, metadata=LATER)
+    relaxation: Relaxation | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
-from routing.core.evolve.marks import dirty_agent
+from routing.core.evolve.marks import dirty_agent, somebody_left
 from routing.core.state import AgentRow, State
 from routing.model.agent import Presence
 from routing.model.time import Instant
@@ -19,12 +19,16 @@ def put(state: State, at: Instant, event: events.AgentPut) -> None:
         )
     else:
         row.agent = agent
+    if state.attendance.put(agent, state.agents[agent.id].presence):
+        somebody_left(state)
     dirty_agent(state, at, agent.id)
 
 
 def removed(state: State, at: Instant, event: events.AgentRemoved) -> None:
     """They are forgotten."""
     del state.agents[event.agent_id]
+    if state.attendance.move(event.agent_id, None):
+        somebody_left(state)
     state.marks.dirty_agents.pop(event.agent_id, None)
     state.marks.stale_agents[event.agent_id] = None
 
@@ -37,6 +41,8 @@ def presence_changed(state: State, at: Instant, event: events.PresenceChanged) -
         row.misses = 0
     row.presence = event.presence
     row.presence_reason = event.reason
+    if state.attendance.move(event.agent_id, event.presence):
+        somebody_left(state)
     dirty_agent(state, at, event.agent_id)
 
 

@@ -3,7 +3,7 @@
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.evolve.marks import dirty_interaction
-from routing.core.evolve.parts import add_step_deadline, advance, next_phase, release_work
+from routing.core.evolve.parts import advance, enter_stage, leave_ladder, next_phase, release_work
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import Ended, InteractionRow, State
 from routing.model.ids import InteractionId
@@ -17,7 +17,7 @@ def queued(state: State, at: Instant, event: events.InteractionQueued) -> None:
     known = state.interactions.get(interaction_id)
     phase = next_phase(InteractionPhase.NEW if known is None else known.phase, event)
     state.arrived += 1
-    state.interactions[interaction_id] = InteractionRow(
+    row = state.interactions[interaction_id] = InteractionRow(
         interaction=event.interaction,
         phase=phase,
         sequence=state.arrived,
@@ -25,7 +25,7 @@ def queued(state: State, at: Instant, event: events.InteractionQueued) -> None:
         enqueued_at=at,
         route=event.route,
     )
-    add_step_deadline(state, interaction_id, event.route)
+    enter_stage(state, row)
     dirty_interaction(state, at, interaction_id)
 
 
@@ -71,6 +71,7 @@ def ended(state: State, at: Instant, event: events.InteractionEnded) -> None:
     if row.agent_id is not None:
         release_work(state, at, row)
     del state.interactions[event.interaction_id]
+    leave_ladder(state, event.interaction_id)
     state.marks.dirty_interactions.pop(event.interaction_id, None)
     state.marks.stale_interactions[event.interaction_id] = None
     state.ended_by_cause[event.cause] += 1
@@ -80,6 +81,7 @@ def ended(state: State, at: Instant, event: events.InteractionEnded) -> None:
 
 
 def _set_route(state: State, at: Instant, interaction_id: InteractionId, route: Route) -> None:
-    state.interactions[interaction_id].route = route
-    add_step_deadline(state, interaction_id, route)
+    row = state.interactions[interaction_id]
+    row.route = route
+    enter_stage(state, row)
     dirty_interaction(state, at, interaction_id)

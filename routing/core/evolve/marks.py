@@ -1,4 +1,4 @@
-"""What an event leaves for the next match to look at."""
+"""What an event leaves to be looked at: by the next match, and by the steps of ladders that may be taken early."""
 
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.state import State
@@ -18,6 +18,11 @@ def dirty_agent(state: State, at: Instant, agent_id: AgentId) -> None:
     state.marks.stale_agents[agent_id] = None
     state.marks.dirty_agents[agent_id] = None
     _open_window(state, at)
+
+
+def somebody_left(state: State) -> None:
+    """A crew lost the last who was near enough for something: the steps that wait for that are looked at."""
+    state.marks.may_step_early.update(dict.fromkeys(state.attendance.watched))
 
 
 def _open_window(state: State, at: Instant) -> None:

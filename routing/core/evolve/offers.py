@@ -4,7 +4,7 @@ from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.errors import InvariantBroken
 from routing.core.evolve.marks import dirty_interaction
-from routing.core.evolve.parts import advance, advance_offer, exclude, give_back
+from routing.core.evolve.parts import advance, advance_offer, exclude, give_back, leave_ladder
 from routing.core.lifecycle import InteractionPhase, OfferPhase
 from routing.core.state import OfferRow, State
 from routing.model.time import Instant
@@ -55,6 +55,7 @@ def accepted(state: State, at: Instant, event: events.OfferAccepted) -> None:
     row.capacity_cost = offer.capacity_cost
     row.deferred_until = None
     agent.work[event.interaction_id] = None
+    leave_ladder(state, event.interaction_id)
     agent.assigned_at = at
     agent.misses = 0
     state.marks.dirty_interactions.pop(event.interaction_id, None)

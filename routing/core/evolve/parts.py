@@ -1,5 +1,6 @@
-"""What the rooms of this package share: phases, exclusions, steps, and giving capacity back."""
+"""What the rooms of this package share: phases, exclusions, stages of ladders, and giving capacity back."""
 
+from routing.core.attendance import Wanted
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.errors import InvariantBroken
 from routing.core.events import Event
@@ -7,7 +8,6 @@ from routing.core.evolve.marks import dirty_agent
 from routing.core.lifecycle import INTERACTION_LIFECYCLE, OFFER_LIFECYCLE, InteractionPhase
 from routing.core.state import AgentRow, InteractionRow, OfferRow, State
 from routing.model.ids import AgentId, InteractionId, OfferId
-from routing.model.route import Route
 from routing.model.time import Instant
 
 
@@ -44,10 +44,24 @@ def exclude(state: State, at: Instant, interaction_id: InteractionId, agent_id: 
         state.deadlines.add(Deadline(until, DeadlineKind.EXCLUSION_END, interaction_id, agent_id))
 
 
-def add_step_deadline(state: State, interaction_id: InteractionId, route: Route) -> None:
-    """Enter the due time of the next step of a route."""
-    if route.steps:
-        state.deadlines.add(Deadline(route.steps[0].due_at, DeadlineKind.ROUTE_STEP, interaction_id))
+def enter_stage(state: State, row: InteractionRow) -> None:
+    """A waiting interaction stands before the next step of its ladder, if there is one: enter its due time, and whether it may be early."""
+    interaction_id = row.interaction.id
+    if state.attendance.watched:
+        leave_ladder(state, interaction_id)
+    if not row.route.steps:
+        return
+    step = row.route.steps[0]
+    state.deadlines.add(Deadline(step.due_at, DeadlineKind.ROUTE_STEP, interaction_id))
+    if step.early is not None:
+        state.marks.may_step_early[interaction_id] = None
+        if step.early.is_watched:
+            state.attendance.watched[interaction_id] = Wanted(row.interaction.channel, row.route.requirements)
+
+
+def leave_ladder(state: State, interaction_id: InteractionId) -> None:
+    """It no longer waits for its next step."""
+    state.attendance.watched.pop(interaction_id, None)
 
 
 def release_work(state: State, at: Instant, row: InteractionRow) -> None:

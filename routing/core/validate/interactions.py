@@ -12,6 +12,7 @@ from routing.core.validate.values import (
     INTERACTION_VALUE_MAX,
     OPAQUE_LENGTH_MAX,
     PREFERENCE_MAX,
+    PRIORITY_MAX,
     RESERVED_PREFIX,
     check_attributes,
     check_within,
@@ -41,6 +42,7 @@ def check_interaction(interaction: Interaction, site: Site) -> None:
     if interaction.due_at is not None:
         check_within("interaction.due_at", interaction.due_at, 0, INSTANT_MAX)
     check_within("interaction.routing_credit_ms", interaction.routing_credit_ms, 0, DURATION_MS_MAX)
+    check_within("interaction.priority", interaction.priority, -PRIORITY_MAX, PRIORITY_MAX)
     check_attributes("interaction.attributes", interaction.attributes, INTERACTION_VALUE_MAX)
     check_requirements("interaction.requirements", interaction.requirements)
     if interaction.preferred_agents:

@@ -9,9 +9,12 @@ from routing.core.validate.values import (
     CLASS_RANK_MAX,
     DURATION_MS_MAX,
     LIVE_OFFERS_MAX,
+    MS_PER_POINT_MAX,
     SLOPE_PER_MILLE_MAX,
+    SLOPE_PER_MILLE_MIN,
     check_attributes,
     check_id,
+    check_values,
     check_within,
     refuse_value,
 )
@@ -64,15 +67,20 @@ def _site_numbers(site: Site) -> Iterator[tuple[str, int, int, int]]:
 def _urgency_numbers(field: str, urgency: Urgency) -> Iterator[tuple[str, int, int, int]]:
     yield f"{field}.class_rank", urgency.class_rank, 0, CLASS_RANK_MAX
     yield f"{field}.base_ms", urgency.base_ms, 0, DURATION_MS_MAX
-    yield f"{field}.slope_per_mille", urgency.slope_per_mille, 0, SLOPE_PER_MILLE_MAX
+    yield f"{field}.slope_per_mille", urgency.slope_per_mille, SLOPE_PER_MILLE_MIN, SLOPE_PER_MILLE_MAX
     yield f"{field}.cap_ms", urgency.cap_ms, 0, 10 * DURATION_MS_MAX
     yield f"{field}.pressure_weight_ms", urgency.pressure_weight_ms, 0, DURATION_MS_MAX
     yield f"{field}.target_ms", urgency.target_ms, 1, DURATION_MS_MAX
+    yield f"{field}.ms_per_point", urgency.ms_per_point, -MS_PER_POINT_MAX, MS_PER_POINT_MAX
+    yield f"{field}.class_per_point", urgency.class_per_point, -CLASS_RANK_MAX, CLASS_RANK_MAX
 
 
 def _check_rule(rule: RouteRule, site: Site) -> None:
     field = f"site.rules[{rule.name}]"
     check_requirements(f"{field}.requirements", rule.requirements)
+    if rule.urgency.slope_per_mille < 0 and not site.policy.is_work_conserving:
+        text = "must not fall with age under a policy that holds pairs back: it waits for urgency to grow"
+        refuse_value(f"{field}.urgency.slope_per_mille", text)
     if rule.queue_id not in site.queues:
         raise CommandRefused(RefusalReason.UNKNOWN_QUEUE, f"queue {rule.queue_id!r} is not defined", f"{field}.queue_id")
     reached = -1
@@ -87,6 +95,9 @@ def _check_rule(rule: RouteRule, site: Site) -> None:
 def _check_relaxation(field: str, relaxation: Relaxation, site: Site) -> None:
     check_within(f"{field}.raise_base_ms", relaxation.raise_base_ms, 0, DURATION_MS_MAX)
     check_attributes(f"{field}.lower", relaxation.lower or {})
+    for name, values in (relaxation.widen or {}).items():
+        check_id(f"a name in {field}.widen", name)
+        check_values(f"{field}.widen[{name}]", values)
     if relaxation.class_rank is not None:
         check_within(f"{field}.class_rank", relaxation.class_rank, 0, CLASS_RANK_MAX)
     if relaxation.overflow_to is not None and relaxation.overflow_to not in site.queues:

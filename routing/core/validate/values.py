@@ -16,9 +16,12 @@ CAPACITY_MAX = 1_000_000
 DURATION_MS_MAX = 366 * DAY_MS
 INSTANT_MAX = 2**45
 SLOPE_PER_MILLE_MAX = 100_000
+SLOPE_PER_MILLE_MIN = -1_000  # a millisecond a millisecond: far inside 64 bits however long the wait, which no cap bounds from below
 CLASS_RANK_MAX = 1_000
 LIVE_OFFERS_MAX = 1_000
 PREFERENCE_MAX = 100
+PRIORITY_MAX = 1_000_000
+MS_PER_POINT_MAX = 1_000_000
 RESERVED_PREFIX = "auto-"
 
 
@@ -65,6 +68,18 @@ def check_value(field: str, value: AttributeValue, value_max: int = ATTRIBUTE_VA
         check_within(field, value, -value_max, value_max)
     elif len(value) > ID_LENGTH_MAX:
         refuse_value(field, f"longer than {ID_LENGTH_MAX} characters")
+
+
+def check_values(field: str, values: tuple[AttributeValue, ...]) -> None:
+    """Refuse a list of values that is empty, too long, or holds one that `check_value` refuses.
+
+    Raises:
+        CommandRefused: naming the list or the value.
+    """
+    if not 1 <= len(values) <= ATTRIBUTES_MAX:
+        refuse_value(field, f"must have 1 to {ATTRIBUTES_MAX} values, got {len(values)}")
+    for index, value in enumerate(values):
+        check_value(f"{field}[{index}]", value)
 
 
 def check_within(field: str, value: int, low: int, high: int) -> None:

@@ -18,7 +18,7 @@ from routing.core.commands import (
     PutAgents,
     SetPresence,
 )
-from routing.core.decide import decide, decide_deadline
+from routing.core.decide import decide, decide_deadline, decide_early_steps
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import Event, OfferMade, Recorded
 from routing.core.evolve import evolve
@@ -50,7 +50,7 @@ def _route(rule: RouteRule, own: tuple[Requirement, ...], eligible_since: Instan
         queue_id=rule.queue_id,
         urgency=rule.urgency,
         requirements=rule.requirements + own,
-        steps=tuple(RouteStep(due_at=eligible_since + step.after_ms, relaxation=step.relaxation) for step in rule.steps),
+        steps=tuple(RouteStep(due_at=eligible_since + step.after_ms, relaxation=step.relaxation, early=step.early) for step in rule.steps),
     )
 
 
@@ -64,9 +64,7 @@ class Desk:
 
     def do(self, command: Mutation) -> list[Event]:
         """Decide, apply, check; the events."""
-        decided = decide(self.state, command, self.now, first_match)
-        self.record(decided, command.request_id)
-        return decided
+        return self.record(decide(self.state, command, self.now, first_match), command.request_id)
 
     def refuses(self, command: Mutation) -> RefusalReason:
         """The reason of a refusal; nothing may have changed."""
@@ -83,21 +81,26 @@ class Desk:
         happened: list[Event] = []
         while (deadline := self.state.deadlines.first()) and deadline.due_at <= until:
             self.now = max(self.now, deadline.due_at)
-            decided = decide_deadline(self.state, deadline, self.now)
-            self.record(decided)
-            happened += decided
+            happened += self.record(decide_deadline(self.state, deadline, self.now))
         self.now = until
         return happened
 
-    def record(self, decided: list[Event], request_id: str | None = None) -> None:
-        """Apply events one by one with every invariant."""
-        for event in decided:
-            recorded = Recorded(self.state.seq + 1, self.now, request_id, event)
-            evolve(self.state, recorded)
-            self.log.append(recorded)
-            check_transition(self.state, recorded)
-            check_state(self.state)
+    def record(self, decided: list[Event], request_id: str | None = None) -> list[Event]:
+        """Apply events one by one with every invariant, and the early steps they bring; all of them."""
+        happened: list[Event] = []
+        while decided:
+            for event in decided:
+                recorded = Recorded(self.state.seq + 1, self.now, request_id, event)
+                evolve(self.state, recorded)
+                self.log.append(recorded)
+                check_transition(self.state, recorded)
+                check_state(self.state)
+            happened += decided
+            marked = tuple(self.state.marks.may_step_early)
+            self.state.marks.may_step_early.clear()
+            decided = list(decide_early_steps(self.state, marked, self.now))
         check_settled(self.state)
+        return happened
 
     def offer(self, interaction_id: str = "i1", agent_id: str = "a1") -> str:
         """Make an offer by hand; its id."""

@@ -9,7 +9,7 @@ def relaxed(needs: str, relaxation: Relaxation) -> str:
     """What is left of the needs after one step, as `attribute operator value`."""
     step = a_route_step(0)
     route = next_step_taken(a_route(needs=needs, steps=[type(step)(due_at=0, relaxation=relaxation)]))
-    return " ".join(f"{need.attribute}{need.operator}{need.value}" for need in route.requirements)
+    return " ".join(f"{need.attribute}{need.operator}{need.wanted}" for need in route.requirements)
 
 
 def test_only_expiring_requirements_are_dropped() -> None:
@@ -27,6 +27,13 @@ def test_only_expiring_minimum_levels_are_lowered_and_never_raised() -> None:
 def test_a_minimum_that_is_a_symbol_stays() -> None:
     """It can not be lowered to a number."""
     assert "a>=high" == relaxed("a>=high:expiring", a_relaxation(lower="a:5"))
+
+
+def test_only_expiring_equalities_are_widened() -> None:
+    """Each value once, after those that would do before; musts, preferences and other operators stay."""
+    needs = "a==x b==x:prefer c==x:expiring d!=x:expiring e>=1:expiring f==x|y:expiring"
+    widened = relaxed(needs, a_relaxation(widen="a:y b:y c:x d:y e:9 f:y|z"))
+    assert "a==x b==x c==x d!=x e>=1 f==x or y or z" == widened
 
 
 def test_urgency_only_rises() -> None:

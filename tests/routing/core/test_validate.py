@@ -42,6 +42,10 @@ def fault(call: object) -> tuple[RefusalReason, str]:
         (an_interaction(needs="sales>=1 english<=low"), "interaction.requirements[1]"),
         (an_interaction(needs="sales>=1000001"), "interaction.requirements[0].value"),
         (an_interaction(needs=f"{LONG}>=1"), "interaction.requirements[0].attribute"),
+        (an_interaction(points=1_000_001), "interaction.priority"),
+        (an_interaction(points=-1_000_001), "interaction.priority"),
+        (an_interaction(needs="region!=west|east"), "interaction.requirements[0]"),
+        (an_interaction(needs="level==1|1000001"), "interaction.requirements[0].alternatives[0]"),
         (an_interaction(preferred="a1:101"), "interaction.preferred_agents[a1]"),
         (replace(an_interaction(), preferred_agents=MANY), "interaction.preferred_agents"),
         (an_interaction(opaque={"note": "x" * 16_384}), "interaction.opaque"),
@@ -111,6 +115,41 @@ def test_an_agent_out_of_bounds_is_refused(agent: Agent, reason: RefusalReason, 
         ),
         (a_site(rules=[a_rule(steps=[a_step(5, class_rank=-1)])]), RefusalReason.INVALID_VALUE, "site.rules[any].steps[0].class_rank"),
         (a_site(rules=[a_rule(steps=[a_step(5, lower="s:1000001")])]), RefusalReason.INVALID_VALUE, "site.rules[any].steps[0].lower[s]"),
+        (
+            a_site(rules=[a_rule(steps=[a_step(5, widen=f"{LONG}:a")])]),
+            RefusalReason.INVALID_VALUE,
+            "a name in site.rules[any].steps[0].widen",
+        ),
+        (
+            a_site(rules=[a_rule(steps=[a_step(5, widen=f"team:{LONG}")])]),
+            RefusalReason.INVALID_VALUE,
+            "site.rules[any].steps[0].widen[team][0]",
+        ),
+        (
+            a_site(rules=[a_rule(steps=[a_step(5, widen=f"team:{'|'.join(MANY)}")])]),
+            RefusalReason.INVALID_VALUE,
+            "site.rules[any].steps[0].widen[team]",
+        ),
+        (
+            a_site(rules=[a_rule(urgency=an_urgency(ms_per_point=-1_000_001))]),
+            RefusalReason.INVALID_VALUE,
+            "site.rules[any].urgency.ms_per_point",
+        ),
+        (
+            a_site(rules=[a_rule(urgency=an_urgency(class_per_point=1_001))]),
+            RefusalReason.INVALID_VALUE,
+            "site.rules[any].urgency.class_per_point",
+        ),
+        (
+            a_site(rules=[a_rule(urgency=an_urgency(slope_per_mille=-1_001))]),
+            RefusalReason.INVALID_VALUE,
+            "site.rules[any].urgency.slope_per_mille",
+        ),
+        (
+            a_site(rules=[a_rule(urgency=an_urgency(slope_per_mille=-1))], policy=a_policy(is_work_conserving=False)),
+            RefusalReason.INVALID_VALUE,
+            "site.rules[any].urgency.slope_per_mille",
+        ),
         (a_site(rules=[a_rule(steps=[a_step(5, overflow_to="x")])]), RefusalReason.UNKNOWN_QUEUE, "site.rules[any].steps[0].overflow_to"),
     ],
 )
@@ -122,5 +161,6 @@ def test_a_site_out_of_bounds_is_refused(site: Site, reason: RefusalReason, fiel
 
 
 def test_a_lawful_ladder_passes() -> None:
-    """Two steps at one instant, a class, an overflow to a queue of the site."""
-    check_site(a_site(rules=[a_rule(steps=[a_step(0, class_rank=1), a_step(0, overflow_to="main"), a_step(9, lower="sales:1")])]))
+    """Two steps at one instant, a class, an overflow to a queue of the site, further values; an urgency that falls under most policies."""
+    steps = [a_step(0, class_rank=1), a_step(0, overflow_to="main"), a_step(9, lower="sales:1", widen="team:a|b", early="present")]
+    check_site(a_site(rules=[a_rule(steps=steps, urgency=an_urgency(slope_per_mille=-1_000, ms_per_point=-1_000_000, class_per_point=-1))]))

@@ -17,7 +17,7 @@ from routing.policy.registry import default_registry
 from tests.routing.machine.eligible import assert_nothing_stays_apart
 
 REGISTRY = default_registry()
-ROWS = tuple(field.name for field in fields(State) if field.name not in {"deadlines", "marks"})
+ROWS = tuple(field.name for field in fields(State) if field.name not in {"attendance", "deadlines", "marks"})
 START = 1_000_000
 
 

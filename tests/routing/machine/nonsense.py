@@ -3,12 +3,14 @@
 from routing.core import commands
 from routing.core.commands import Command
 from routing.model.agent import Presence
-from tests.builders import a_rule, a_site, an_agent, an_interaction
+from tests.builders import a_policy, a_rule, a_site, an_agent, an_interaction, an_urgency
 
 NONSENSE: tuple[Command, ...] = (
     commands.EnqueueInteraction(interaction=an_interaction(channel="telex")),
     commands.EnqueueInteraction(interaction=an_interaction("auto-1")),
     commands.UpdateInteraction(interaction_id="nothing", overwrite=True),
+    commands.EnqueueInteraction(interaction=an_interaction(points=1_000_001)),
+    commands.EnqueueInteraction(interaction=an_interaction(needs="sales>=5|7")),
     commands.AbandonInteraction(interaction_id="nothing"),
     commands.CancelInteraction(interaction_id="", reason=""),
     commands.AcceptOffer(offer_id="offer-0"),
@@ -26,5 +28,6 @@ NONSENSE: tuple[Command, ...] = (
     commands.PutAgents(agents=(an_agent(capacity=0),)),
     commands.RemoveAgents(agent_ids=("nobody",)),
     commands.ApplySite(site=a_site(rules=[a_rule(queue="nowhere")])),
+    commands.ApplySite(site=a_site(rules=[a_rule(urgency=an_urgency(slope_per_mille=-1))], policy=a_policy(is_work_conserving=False))),
     commands.SetPresence(agent_id="a1", presence=Presence.AVAILABLE, request_id=""),
 )

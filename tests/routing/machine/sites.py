@@ -40,6 +40,22 @@ def some_rules() -> list[RouteRule]:
     ]
 
 
+def some_stages() -> list[RouteRule]:
+    """Ladders whose steps may come early, of every kind, with teams that widen; points of priority, and one rule that serves the newest."""
+    stages = [
+        a_step(3_000, early="registered", widen="region:east"),
+        a_step(6_000, early="present:watched", drop="region"),
+        a_step(9_000, early="available:watched", lower="sales:3", class_rank=4),
+        a_step(30_000, early="available", drop="sales"),
+    ]
+    points = an_urgency(class_rank=3, ms_per_point=60_000, class_per_point=-1)
+    return [
+        a_rule("newest", queue="ring_all", when="type=urgent", urgency=an_urgency(slope_per_mille=-1_000), steps=stages[3:]),
+        a_rule("mail", queue="bare", when="channel=email", urgency=points, needs="region==west:expiring", steps=stages[:2]),
+        a_rule("any", queue="main", urgency=points, needs="sales>=5:expiring region==west:expiring", steps=stages),
+    ]
+
+
 def _a_site(policy: dict[str, Any], **main: Any) -> Site:
     return a_site(queues=some_queues(**main), rules=some_rules(), policy=a_policy(**policy), retention_ms=60_000)
 
@@ -54,6 +70,9 @@ SITES = (
     _a_site({"is_work_conserving": False, "scorers": "skill_fit:2000 load_ratio:30"}),
     _a_site({"is_work_conserving": False, "scorers": "skill_fit:2000", "assigner": "min_cost_flow", "match_interval_ms": 1_000}),
     a_site(queues=some_queues(), rules=some_rules(), session_lease_ms=0, handling_grace_ms=0, retention_ms=0),
+    a_site(queues=some_queues(), rules=some_stages(), retention_ms=60_000),
+    a_site(queues=some_queues(), rules=some_stages(), policy=a_policy(assigner="min_cost_flow", match_interval_ms=2_000)),
+    a_site(queues=some_queues(), rules=some_stages(), keeps_waiting_routes=True),
 )
 
 

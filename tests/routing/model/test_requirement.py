@@ -24,11 +24,20 @@ from tests.builders import some_attributes, some_needs
         ("region!=west", "region:west", False),
         ("region!=west", "", True),
         ("level!=5", "level:five", True),
+        ("team==a|b", "team:a", True),
+        ("team==a|b", "team:b", True),
+        ("team==a|b", "team:c", False),
+        ("team==a|b", "", False),
     ],
 )
 def test_a_requirement_compares_as_its_operator_says(need: str, skills: str, met: bool) -> None:
     """Numbers compare with numbers, symbols only for equality, and a missing attribute satisfies nothing but `!=`."""
     assert met == some_needs(need)[0].is_met_by(some_attributes(skills))
+
+
+def test_all_values_that_will_do_are_named() -> None:
+    """For people."""
+    assert ["5", "a or b"] == [need.wanted for need in some_needs("level>=5 team==a|b")]
 
 
 def test_only_a_preference_excludes_nobody() -> None:

@@ -89,6 +89,16 @@ def test_a_due_date_replaces_the_target(due_at: int, target_ms: int) -> None:
     assert replace(urgency, target_ms=target_ms) == route.urgency
 
 
+@pytest.mark.parametrize(
+    ("points", "base_ms", "class_rank"), [(0, 5_000, 4), (3, 185_000, 1), (-2, -115_000, 6), (9, 545_000, 0), (-1_000, -59_995_000, 1_000)]
+)
+def test_a_priority_moves_base_and_class_by_what_a_point_is_worth(points: int, base_ms: int, class_rank: int) -> None:
+    """Here a minute and a class downwards a point; a class stays within 0 and 1,000."""
+    urgency = an_urgency(base_ms=5_000, class_rank=4, ms_per_point=60_000, class_per_point=-1)
+    route = classified(an_interaction(points=points), a_site(rules=[a_rule(urgency=urgency)]))
+    assert replace(urgency, base_ms=base_ms, class_rank=class_rank) == route.urgency
+
+
 def test_the_memory_follows_the_site_and_stays_small() -> None:
     """Another site is classified by its own rules, and thousands of different values are not kept for ever."""
     classifier = RuleClassifier()

@@ -27,11 +27,13 @@ def a_random_need(rng: np.random.Generator) -> Requirement:
     operator = OPERATORS[rng.integers(4)]
     is_symbol = operator in (Operator.EQUAL, Operator.NOT_EQUAL) and rng.random() < 0.5
     number = int(rng.choice([-1_000_000, -3, 0, 4, 5, 1_000_000]))
+    others: tuple[int | str, ...] = (f"v{rng.integers(4)}", 5, "nobody has it") if operator is Operator.EQUAL else ()
     return Requirement(
         attribute=f"k{rng.integers(4)}",
         operator=operator,
         value=f"v{rng.integers(4)}" if is_symbol else number,
         kind=list(RequirementKind)[rng.integers(3)],
+        alternatives=others[: rng.integers(4)],
     )
 
 

@@ -111,6 +111,12 @@ def test_pressure_is_the_formula_up_to_a_second_in_a_year(urgency: Urgency, wait
         assert allowed <= SECOND_MS
 
 
+def test_it_may_fall_with_age() -> None:
+    """A slope below 0 serves the newest first; a head start and the cap hold as ever, and there is no floor."""
+    newest = an_urgency(slope_per_mille=-1_000, base_ms=60_000, cap_ms=50_000)
+    assert [50_000, 50_000, 0, -540_000] == [price(newest, waited_ms) for waited_ms in (0, 10_000, 60_000, 600_000)]
+
+
 @pytest.mark.parametrize("place", [0, 2])
 def test_each_row_may_have_its_own_instant(place: int) -> None:
     """Columns are priced at one instant for all or at one for each row."""

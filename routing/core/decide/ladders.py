@@ -1,0 +1,57 @@
+"""Taking the steps of ladders: when they are due, or early, where nobody is there to wait for."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from routing.core.attendance import Wanted
+from routing.core.events import RequirementRelaxed, StepCause
+from routing.core.ladder import next_step_taken, next_step_taken_early
+from routing.core.lifecycle import InteractionPhase
+from routing.core.state import InteractionRow, State
+from routing.model.agent import Agent, Presence
+from routing.model.ids import InteractionId
+from routing.model.route import Reach, Route
+from routing.model.time import Instant
+
+_CAUSE: Mapping[Reach, StepCause] = {
+    Reach.REGISTERED: StepCause.NOBODY_REGISTERED,
+    Reach.PRESENT: StepCause.NOBODY_PRESENT,
+    Reach.AVAILABLE: StepCause.NOBODY_AVAILABLE,
+}
+
+
+def due_step(interaction_id: InteractionId, route: Route) -> RequirementRelaxed:
+    """The next step of a route, taken because it is due."""
+    step = route.steps[0]
+    return RequirementRelaxed(interaction_id=interaction_id, due_at=step.due_at, route=next_step_taken(route), relaxation=step.relaxation)
+
+
+def decide_early_steps(state: State, interaction_ids: Iterable[InteractionId], now: Instant) -> list[RequirementRelaxed]:
+    """One step at most of each of these interactions, taken before its time because nobody is there whom it would wait for.
+
+    The stage that follows may be as empty: who applies the events asks again for those that enter one.
+    """
+    return [event for interaction_id in interaction_ids if (event := _early_step(state, state.interactions.get(interaction_id), now))]
+
+
+def _early_step(state: State, row: InteractionRow | None, now: Instant) -> RequirementRelaxed | None:
+    """The step, unless it is due anyway, or there is somebody, or the interaction has moved on since it was marked."""
+    if row is None or row.phase is not InteractionPhase.WAITING or not row.route.steps:
+        return None
+    step = row.route.steps[0]
+    if step.early is None or step.due_at <= now:
+        return None
+    reach = step.early.if_nobody
+    if state.attendance.has(reach, Wanted(row.interaction.channel, row.route.requirements), agents_and_presences(state)):
+        return None
+    return RequirementRelaxed(
+        interaction_id=row.interaction.id,
+        due_at=step.due_at,
+        route=next_step_taken_early(row.route, now),
+        cause=_CAUSE[reach],
+        relaxation=step.relaxation,
+    )
+
+
+def agents_and_presences(state: State) -> Iterator[tuple[Agent, Presence]]:
+    """Every registered agent with what they say of themselves."""
+    return ((row.agent, row.presence) for row in state.agents.values())
