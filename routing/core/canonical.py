@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -13,6 +13,7 @@ from routing.model.later import IS_LATER
 
 _DERIVED = frozenset({"attendance", "deadlines", "marks"})
 _PLAIN = frozenset({str, int})
+_ITEMS = frozenset({tuple, list})
 
 
 def content_hash(value: object) -> str:
@@ -46,12 +47,23 @@ def plain(value: object, *, is_whole: bool = True) -> object:
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(item, is_whole=is_whole) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return [plain(item, is_whole=is_whole) for item in value]
+        return [plain(item, is_whole=is_whole) for item in (value if is_whole or type(value) in _ITEMS else _told(value))]
     if is_dataclass(value) and not isinstance(value, type):
         names, later = _fields_of(type(value))
         told = names if is_whole or not later else [name for name in names if name not in later or getattr(value, name) != later[name]]
         return {name: plain(getattr(value, name), is_whole=is_whole) for name in told}
     raise TypeError(f"{type(value).__name__} has no canonical form: {value!r}")
+
+
+def _told(value: tuple[object, ...] | list[object]) -> Sequence[object]:
+    """The items without the last ones that say nothing new: a named tuple's fields with a default were added later."""
+    defaults: Mapping[str, object] = getattr(value, "_field_defaults", {})
+    count = len(value)
+    for default in reversed(tuple(defaults.values())):
+        if value[count - 1] != default:
+            break
+        count -= 1
+    return value[:count]
 
 
 @cache

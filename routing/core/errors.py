@@ -23,6 +23,8 @@ class RefusalReason(StrEnum):
     NOT_HANDLING = "not_handling"
     NOT_HELD = "not_held"
     NOT_IN_WRAP_UP = "not_in_wrap_up"
+    NOT_CONSULTING = "not_consulting"
+    CONSULTING = "consulting"
     OFFER_NOT_PENDING = "offer_not_pending"
     EXTENSION_EXHAUSTED = "extension_exhausted"
     AGENT_HAS_WORK = "agent_has_work"

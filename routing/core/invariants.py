@@ -15,10 +15,13 @@ from routing.core.events import OfferMade, Recorded
 from routing.core.lifecycle import InteractionPhase, OfferPhase
 from routing.core.state import AgentRow, InteractionRow, OfferRow, State
 from routing.model.agent import Presence
-from routing.model.ids import ChannelId
+from routing.model.ids import ChannelId, InteractionId
+from routing.model.leg import Tie
 from routing.model.route import Reach
+from routing.model.time import Instant
 
 _HELD_BY_AGENT = (InteractionPhase.HANDLING, InteractionPhase.HELD, InteractionPhase.WRAP_UP)
+_IN_HANDLING = (InteractionPhase.HANDLING, InteractionPhase.HELD)
 _LEASED = (OfferPhase.LIVE, OfferPhase.ACCEPTING)
 
 
@@ -31,6 +34,7 @@ def check_state(state: State) -> None:
     for interaction_id, row in state.interactions.items():
         _check(interaction_id == row.interaction.id and interaction_id not in state.ended, f"interaction {interaction_id!r} is filed twice")
         _check_interaction(state, row)
+        _check_tie(state, row)
     for agent_id, agent in state.agents.items():
         _check(agent_id == agent.agent.id, f"agent {agent_id!r} is filed under another id")
         _check_ledger(state, agent)
@@ -54,6 +58,9 @@ def check_transition(state: State, recorded: Recorded) -> None:
         row = state.interactions[event.interaction_id]
         _check(event.expires_at > recorded.at, f"offer {event.offer_id!r} was over before it began")
         _check(event.agent_id not in row.exclusions, f"offer {event.offer_id!r} went to agent {event.agent_id!r}, who is left out for now")
+        leg = row.interaction.leg
+        is_barred = leg is not None and event.agent_id in leg.barred
+        _check(not is_barred, f"offer {event.offer_id!r} went back to agent {event.agent_id!r}, who is barred from it")
         _check(len(set(row.offers.values())) == len(row.offers), f"interaction {event.interaction_id!r} is offered to one agent twice")
         queue = state.site.queues[row.route.queue_id] if state.site is not None else None
         _check(queue is not None and len(row.offers) <= queue.max_live_offers, f"offer {event.offer_id!r} is one too many for its queue")
@@ -80,6 +87,7 @@ def check_settled(state: State) -> None:
         known = state.site is not None and item.route.queue_id in state.site.queues and item.interaction.channel in state.site.channels
         _check(known, f"interaction {item.interaction.id!r} stands in a queue or on a channel that the site does not have")
         _check(not _owes_a_step(state, item), f"interaction {item.interaction.id!r} waits for its step though nobody is there")
+    _check_conversations(state)
 
 
 def carried_deadlines(state: State) -> Iterator[Deadline]:
@@ -127,6 +135,38 @@ def _check_interaction(state: State, row: InteractionRow) -> None:
     _check(not row.offers and row.deferred_until is None, f"interaction {interaction_id!r} is {row.phase} and yet looks for an agent")
     limited = (row.phase is InteractionPhase.WRAP_UP) == (row.wrap_up_until is not None)
     _check(limited, f"interaction {interaction_id!r} is {row.phase} with wrap-up until {row.wrap_up_until}")
+
+
+def _check_tie(state: State, row: InteractionRow) -> None:
+    """An open consultation has its leg, and a conference an agent on each side."""
+    interaction_id = row.interaction.id
+    _check((row.leg_id is None) == (row.tie is None), f"interaction {interaction_id!r} is tied to leg {row.leg_id!r} by {row.tie}")
+    if row.tie is None:
+        return
+    kept = (*_IN_HANDLING, InteractionPhase.WRAP_UP) if row.tie is Tie.TRANSFERRED else _IN_HANDLING
+    _check(row.phase in kept, f"interaction {interaction_id!r} is {row.phase} and yet tied to leg {row.leg_id!r} by {row.tie}")
+    if row.tie is Tie.TRANSFERRED:
+        return
+    leg = state.interactions.get(row.leg_id or "")
+    if leg is None or leg.interaction.leg is None or leg.interaction.leg.parent_id != interaction_id:
+        raise InvariantBroken(f"interaction {interaction_id!r} is tied to {row.leg_id!r}, which is no leg of it")
+    together = _IN_HANDLING if row.tie is Tie.CONFERENCE else (InteractionPhase.WAITING, *_IN_HANDLING)
+    _check(leg.phase in together, f"leg {row.leg_id!r} is {leg.phase} in an open {row.tie}")
+
+
+def _check_conversations(state: State) -> None:
+    """A customer is in one place: of the legs of a conversation one is live, or two that an open consultation or a conference ties."""
+    live: dict[tuple[InteractionId, Instant], int] = {}
+    for row in state.interactions.values():
+        if row.phase is InteractionPhase.WRAP_UP:
+            _check(row.tie in (None, Tie.TRANSFERRED), f"interaction {row.interaction.id!r} is in wrap-up with an open {row.tie}")
+            continue
+        _check(row.tie is not Tie.TRANSFERRED, f"interaction {row.interaction.id!r} was transferred and is still {row.phase}")
+        leg = row.interaction.leg
+        first = (row.interaction.id, row.enqueued_at) if leg is None else (leg.first_id, leg.first_at)
+        live[first] = live.get(first, 0) + (1 if row.tie is None else 0)
+    for (first_id, _), count in live.items():
+        _check(count == 1, f"conversation {first_id!r} is in {count} places at once")
 
 
 def _check_ledger(state: State, row: AgentRow) -> None:

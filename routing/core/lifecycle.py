@@ -1,9 +1,10 @@
 """The lives of an interaction and of an offer, as literal tables.
 
 An interaction waits (with any number of live offers), is handled (perhaps held), is wrapped up, and has ended. There is no "offered"
-state: an offer has a life of its own beside the interaction that it belongs to. `evolve` looks every transition up here, `decide` refuses
-what the tables do not contain, and the published diagrams are drawn from them; nothing else in the project knows which event may follow
-which.
+state: an offer has a life of its own beside the interaction that it belongs to. A transfer or a consultation makes another interaction,
+the next leg, with a life of its own; the facts about the tie between the two stand in the life of the earlier one. `evolve` looks every
+transition up here, `decide` refuses what the tables do not contain, and the published diagrams are drawn from them; nothing else in the
+project knows which event may follow which.
 """
 
 from enum import StrEnum
@@ -42,9 +43,19 @@ INTERACTION_LIFECYCLE: dict[tuple[InteractionPhase, type[Event]], InteractionPha
     (InteractionPhase.HANDLING, events.HandlingHeld): InteractionPhase.HELD,
     (InteractionPhase.HANDLING, events.HandlingReturned): InteractionPhase.WAITING,
     (InteractionPhase.HANDLING, events.HandlingEnded): InteractionPhase.WRAP_UP,
+    (InteractionPhase.HANDLING, events.ConsultStarted): InteractionPhase.HELD,
+    (InteractionPhase.HANDLING, events.ConsultEnded): InteractionPhase.HANDLING,
+    (InteractionPhase.HANDLING, events.ConferenceStarted): InteractionPhase.HANDLING,
+    (InteractionPhase.HANDLING, events.ConferenceEnded): InteractionPhase.HANDLING,
+    (InteractionPhase.HANDLING, events.InteractionTransferred): InteractionPhase.HANDLING,
     (InteractionPhase.HELD, events.HandlingResumed): InteractionPhase.HANDLING,
     (InteractionPhase.HELD, events.HandlingReturned): InteractionPhase.WAITING,
     (InteractionPhase.HELD, events.HandlingEnded): InteractionPhase.WRAP_UP,
+    (InteractionPhase.HELD, events.ConsultStarted): InteractionPhase.HELD,
+    (InteractionPhase.HELD, events.ConsultEnded): InteractionPhase.HANDLING,
+    (InteractionPhase.HELD, events.ConferenceStarted): InteractionPhase.HANDLING,
+    (InteractionPhase.HELD, events.ConferenceEnded): InteractionPhase.HELD,
+    (InteractionPhase.HELD, events.InteractionTransferred): InteractionPhase.HELD,
     (InteractionPhase.WRAP_UP, events.InteractionEnded): InteractionPhase.ENDED,
 }
 

@@ -14,6 +14,8 @@ from routing.core.lifecycle import InteractionPhase, OfferPhase
 from routing.model.agent import Agent, Presence
 from routing.model.ids import AgentId, ChannelId, InteractionId, OfferId, QueueId, RequestId, SessionId
 from routing.model.interaction import EndCause, Interaction
+from routing.model.later import LATER
+from routing.model.leg import Tie
 from routing.model.route import Route
 from routing.model.site import Site
 from routing.model.time import Instant
@@ -42,7 +44,10 @@ class AgentRow:
 
 @dataclass(slots=True, kw_only=True)
 class InteractionRow:
-    """A live interaction. `exclusions` maps an agent to the instant until which the pair is apart."""
+    """A live interaction. `exclusions` maps an agent to the instant until which the pair is apart.
+
+    `leg_id` is the leg that came out of it and `tie` how they hang together: both or neither.
+    """
 
     interaction: Interaction
     phase: InteractionPhase
@@ -56,6 +61,8 @@ class InteractionRow:
     agent_id: AgentId | None = None
     capacity_cost: int = 0
     wrap_up_until: Instant | None = None
+    leg_id: InteractionId | None = field(default=None, metadata=LATER)
+    tie: Tie | None = field(default=None, metadata=LATER)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,12 +88,14 @@ class Remembered(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """What is kept of an ended interaction."""
+    """What is kept of an ended interaction; `parent_id` and `leg_id` are its neighbours in a conversation of several legs."""
 
     at: Instant
     cause: EndCause
     queue_id: QueueId
     agent_id: AgentId | None
+    parent_id: InteractionId | None = None
+    leg_id: InteractionId | None = None
 
 
 @dataclass(slots=True, kw_only=True)

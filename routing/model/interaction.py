@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from routing.model.ids import AgentId, ChannelId, InteractionId
 from routing.model.later import LATER
+from routing.model.leg import Leg
 from routing.model.requirement import AttributeValue, Requirement
 from routing.model.time import Duration, Instant
 
@@ -17,6 +18,7 @@ class EndCause(StrEnum):
     ABANDONED = "abandoned"
     CANCELLED = "cancelled"
     REFUSED = "refused"
+    TRANSFERRED = "transferred"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class Interaction:
     `id` may be empty on the way in: the router then issues one. `requirements` are asked for beyond those of the matching rule.
     `preferred_agents` maps an agent to a score of 1-100. `due_at` replaces the queue's target for deferrable work.
     `routing_credit_ms` moves the routing age, never the reported wait. `correlation_id` and `opaque` are returned as given. `priority` is
-    in points: what one is worth says the matching rule.
+    in points: what one is worth says the matching rule. `leg` is the router's own: where a transfer or a consultation made it.
     """
 
     id: InteractionId
@@ -40,6 +42,7 @@ class Interaction:
     correlation_id: str = ""
     opaque: Mapping[str, str] | None = None
     priority: int = field(default=0, metadata=LATER)
+    leg: Leg | None = field(default=None, metadata=LATER)
 
     def field(self, name: str) -> AttributeValue | None:
         """What a condition compares: "channel", "type", or the attribute of that name, `None` where there is none."""

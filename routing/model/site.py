@@ -7,6 +7,7 @@ from enum import StrEnum
 from routing.model.channel import Channel
 from routing.model.ids import ChannelId, QueueId
 from routing.model.later import LATER
+from routing.model.leg import LegAge
 from routing.model.queue import Queue
 from routing.model.route import RouteRule
 from routing.model.time import Duration
@@ -57,6 +58,7 @@ class Site:
     `handling_grace_ms`: how much longer live handling is kept before it returns to its queue.
     `retention_ms`: how long answers to requests and ended interactions are remembered.
     `keeps_waiting_routes`: whether what waits when this site comes into force keeps the route it has; it is classified again otherwise.
+    `transfer_age`: how much age a transferred conversation takes along where the request does not say.
     """
 
     id: str
@@ -69,3 +71,4 @@ class Site:
     handling_grace_ms: Duration
     retention_ms: Duration
     keeps_waiting_routes: bool = field(default=False, metadata=LATER)
+    transfer_age: LegAge = field(default=LegAge(), metadata=LATER)

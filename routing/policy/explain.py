@@ -118,6 +118,8 @@ def _remedy(reason: str, state: State, row: InteractionRow, agent: AgentRow) -> 
         case "skill":
             unmet = [need for need in row.route.requirements if need.is_hard and not need.is_met_by(agent.agent.attributes)]
             return "; ".join(f"{need.attribute} {need.operator} {need.wanted}: has {_held(agent, need.attribute)}" for need in unmet)
+        case "declined" if row.interaction.leg is not None and agent.agent.id in row.interaction.leg.barred:
+            return "had the conversation before; whoever handed it on barred them from this leg"
         case "declined":
             until = row.exclusions.get(agent.agent.id)
             return "is being offered it now" if until is None else f"did not take it before; may be offered it again at {until}"

@@ -24,7 +24,8 @@ class WaitingColumns:
     """The interactions that want an offer. `table` has shape (15, rows), int64; the module's constants name its rows.
 
     Times are ms. `AGED_FROM` is the instant from which routing age counts (enqueued, less the credit). `IS_BARRED` marks rows with an entry
-    in `barred`: agents who must not be offered the interaction now, because of a cooldown or because it is ringing at them already;
+    in `barred`: agents who must not be offered the interaction now, because of a cooldown, because it is ringing at them already,
+    or because they handed it on;
     `IS_PREFERRING` marks rows with an entry in `preferred`. `TARGET` is in units of `2**COARSENESS` ms, so that its product with `WEIGHT`
     fits 64 bits.
     """
@@ -51,6 +52,8 @@ class WaitingColumns:
         else:  # between two refreshes an interaction may end and another arrive under its forgotten id
             self.preferred.pop(interaction.id, None)
         barred = (*row.exclusions, *row.offers.values())
+        if interaction.leg is not None:
+            barred += interaction.leg.barred
         if barred:
             self.barred[interaction.id] = barred
         else:

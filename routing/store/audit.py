@@ -32,7 +32,7 @@ def audited(data: Path) -> dict[str, Any]:
     return {
         "schema": AUDIT_SCHEMA,
         **totals,
-        "interactions": {"arrived": ledger.arrived, "ended": _sorted(ledger.ended), "open": _sorted(ledger.live)},
+        "interactions": {"arrived": ledger.arrived, "legs": ledger.legs, "ended": _sorted(ledger.ended), "open": _sorted(ledger.live)},
         "offers": {"made": ledger.offers_made, "ended": _sorted(ledger.offers_ended), "open": ledger.offers_open},
         "requests": ledger.requests,
         "findings": [{"seq": finding.seq, "problem": finding.problem} for finding in (*damage, *ledger.findings)],

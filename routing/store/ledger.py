@@ -17,6 +17,7 @@ _LATEST: Mapping[str, int] = {
     "SiteApplied": 4,
     "InteractionQueued": 2,
     "InteractionUpdated": 2,
+    "InteractionEnded": 2,
     "RouteChanged": 2,
     "RequirementRelaxed": 2,
 }
@@ -37,6 +38,8 @@ class _Interaction:
     cost: int = 0
     phase: str = "waiting"
     offers: dict[str, None] = field(default_factory=dict)
+    barred: tuple[str, ...] = ()
+    is_transferred: bool = False
 
 
 class _Offer(NamedTuple):
@@ -59,6 +62,7 @@ class Ledger:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.arrived = 0
+        self.legs = 0
         self.ended: Counter[str] = Counter()
         self.offers_made = 0
         self.offers_ended: Counter[str] = Counter()
@@ -124,6 +128,11 @@ class Ledger:
             "HandlingResumed": lambda fields, _: self._work(fields, ("held",), "handling"),
             "HandlingEnded": lambda fields, _: self._work(fields, ("handling", "held"), "wrap_up"),
             "HandlingReturned": self._return,
+            "InteractionTransferred": self._transfer,
+            "ConsultStarted": lambda fields, _: self._tie(fields, "held"),
+            "ConsultEnded": lambda fields, _: self._tie(fields, "handling"),
+            "ConferenceStarted": self._confer,
+            "ConferenceEnded": self._confer_no_more,
             "InteractionEnded": self._end,
         }
 
@@ -186,7 +195,12 @@ class Ledger:
         interaction = fields["interaction"]
         if interaction["id"] in self._live:
             self._note(f"interaction {interaction['id']!r} arrived again before it had ended")
-        self._live[interaction["id"]] = _Interaction(interaction["channel"])
+        item = self._live[interaction["id"]] = _Interaction(interaction["channel"])
+        leg = interaction.get("leg")
+        if leg is not None:
+            self.legs += 1
+            item.barred = tuple(leg["barred"])
+            self._expect(leg["parent_id"], "handling", "held")
 
     def _expect(self, interaction_id: str, *phases: str) -> _Interaction | None:
         item = self._live.get(interaction_id)
@@ -206,6 +220,8 @@ class Ledger:
         item = self._expect(fields["interaction_id"], "waiting")
         if item is None:
             return
+        if agent_id in item.barred:
+            self._note(f"offer {offer_id!r} went back to agent {agent_id!r}, who is barred from it")
         cost = self._costs.get(item.channel, 0)
         item.offers[offer_id] = None
         self._offers[offer_id] = _Offer(fields["interaction_id"], agent_id, cost)
@@ -261,16 +277,43 @@ class Ledger:
         if item is not None:
             self._let_go(item)
 
+    # ---- conversations of several legs ----
+
+    def _tie(self, fields: Fields, after: str) -> None:
+        if self._work(fields, ("handling", "held"), after) is not None:
+            self._expect(fields["leg_id"], "waiting", "handling", "held")
+
+    def _confer(self, fields: Fields, _at: int) -> None:
+        self._work(fields, ("handling", "held"), "handling")
+        self._with_partner(fields)
+
+    def _confer_no_more(self, fields: Fields, _at: int) -> None:
+        self._expect(fields["interaction_id"], "handling", "held")
+        self._with_partner(fields)
+
+    def _with_partner(self, fields: Fields) -> None:
+        leg = self._expect(fields["leg_id"], "handling", "held")
+        if leg is not None and leg.agent != fields["partner_id"]:
+            self._note(f"leg {fields['leg_id']!r} is with {leg.agent!r}, not {fields['partner_id']!r}")
+
+    def _transfer(self, fields: Fields, _at: int) -> None:
+        item = self._expect(fields["interaction_id"], "handling", "held")
+        self._expect(fields["leg_id"], "waiting", "handling", "held")
+        if item is not None:
+            item.is_transferred = True
+
     def _let_go(self, item: _Interaction) -> None:
         if item.agent is not None:
             self._release(item.agent, item.channel, item.cost)
         item.agent, item.cost = None, 0
 
     def _end(self, fields: Fields, _at: int) -> None:
-        was_handled = fields["cause"] == "handled"
+        was_handled = fields["cause"] in ("handled", "transferred")
         item = self._expect(fields["interaction_id"], "wrap_up" if was_handled else "waiting")
         if item is None:
             return
+        if item.is_transferred != (fields["cause"] == "transferred"):
+            self._note(f"interaction {fields['interaction_id']!r} ended as {fields['cause']}, which its transfers do not bear out")
         if item.agent != fields["agent_id"]:
             self._note(f"interaction {fields['interaction_id']!r} ended with {fields['agent_id']!r}, but {item.agent!r} has it")
         if item.offers:

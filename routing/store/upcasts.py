@@ -8,7 +8,15 @@ steps.
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from routing.core.events import Event, InteractionQueued, InteractionUpdated, RequirementRelaxed, RouteChanged, SiteApplied
+from routing.core.events import (
+    Event,
+    InteractionEnded,
+    InteractionQueued,
+    InteractionUpdated,
+    RequirementRelaxed,
+    RouteChanged,
+    SiteApplied,
+)
 
 Upcast: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 """From the JSON fields of an event in version n to those of version n + 1. It must depend on nothing else."""
@@ -38,6 +46,7 @@ VERSIONS: Mapping[type[Event], int] = {
     SiteApplied: 4,
     InteractionQueued: 2,
     InteractionUpdated: 2,
+    InteractionEnded: 2,
     RouteChanged: 2,
     RequirementRelaxed: 2,
 }
@@ -49,6 +58,7 @@ UPCASTS: Mapping[tuple[str, int], Upcast] = {
     ("SiteApplied", 3): _defaults_say_it,
     ("InteractionQueued", 1): _defaults_say_it,
     ("InteractionUpdated", 1): _defaults_say_it,
+    ("InteractionEnded", 1): _defaults_say_it,
     ("RouteChanged", 1): _defaults_say_it,
     ("RequirementRelaxed", 1): _defaults_say_it,
 }

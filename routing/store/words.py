@@ -7,6 +7,8 @@ from routing.core import events
 from routing.core.events import Event
 from routing.model.decision import Compared, Decision
 from routing.model.ids import InteractionId
+from routing.model.interaction import Interaction
+from routing.model.leg import TransferKind
 from routing.model.requirement import Requirement, RequirementKind
 from routing.model.route import Relaxation, Route
 from routing.model.time import Duration, Instant
@@ -29,6 +31,11 @@ InteractionEvent: TypeAlias = (
     | events.HandlingResumed
     | events.HandlingReturned
     | events.HandlingEnded
+    | events.InteractionTransferred
+    | events.ConsultStarted
+    | events.ConsultEnded
+    | events.ConferenceStarted
+    | events.ConferenceEnded
     | events.InteractionEnded
 )
 
@@ -64,7 +71,7 @@ def in_words(event: InteractionEvent, at: Instant) -> str:
     """One clause that says what happened at `at`, for people; durations are counted from `at`."""
     match event:
         case events.InteractionQueued(interaction=interaction, route=route):
-            return f"arrived on {interaction.channel} as {interaction.type}: {_route_in_words(route, at)}"
+            return f"{_arrival_in_words(interaction)} on {interaction.channel} as {interaction.type}: {_route_in_words(route, at)}"
         case events.InteractionUpdated(interaction=interaction):
             return f"was updated: attributes {_pairs(interaction.attributes.items())}"
         case events.RouteChanged():
@@ -97,6 +104,11 @@ def _later_in_words(
     | events.HandlingResumed
     | events.HandlingReturned
     | events.HandlingEnded
+    | events.InteractionTransferred
+    | events.ConsultStarted
+    | events.ConsultEnded
+    | events.ConferenceStarted
+    | events.ConferenceEnded
     | events.InteractionEnded,
     at: Instant,
 ) -> str:
@@ -115,10 +127,29 @@ def _later_in_words(
         case events.HandlingEnded():
             wrap_up_ms = event.wrap_up_until - at
             return f"handling by {event.agent_id} ended" + (f"; wrap-up for {seconds(wrap_up_ms)} at most" if wrap_up_ms else "")
+        case events.InteractionTransferred():
+            return f"handed on by {event.agent_id} ({_spaced(event.kind)}): the customer goes on as {event.leg_id}"
+        case events.ConsultStarted():
+            return f"on hold while {event.agent_id} asks for advice as {event.leg_id}"
+        case events.ConsultEnded():
+            return f"back with {event.agent_id}: the consultation {event.leg_id} is over ({_spaced(event.cause)})"
+        case events.ConferenceStarted():
+            return f"in a conference of {event.agent_id} and {event.partner_id}, who is on as {event.leg_id}"
+        case events.ConferenceEnded():
+            return f"{event.partner_id} left the conference; {event.agent_id} has the customer alone"
         case events.InteractionEnded():
             return f"ended: {_reason(event.cause, event.reason)}"
         case _:
             assert_never(event)
+
+
+def _arrival_in_words(interaction: Interaction) -> str:
+    leg = interaction.leg
+    if leg is None:
+        return "arrived"
+    how = "as a consultation of" if leg.kind is TransferKind.CONSULT else "transferred by"
+    age = f" with {seconds(interaction.routing_credit_ms)} of age" if interaction.routing_credit_ms else ""
+    return f"came out of {leg.parent_id} {how} {leg.agents[-1]}{age}"
 
 
 def decision_in_words(decision: Decision) -> list[str]:

@@ -39,6 +39,8 @@ class RefusalReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REFUSAL_REASON_SLOW_READER: _ClassVar[RefusalReason]
     REFUSAL_REASON_SESSION_REPLACED: _ClassVar[RefusalReason]
     REFUSAL_REASON_NOT_IN_SESSION: _ClassVar[RefusalReason]
+    REFUSAL_REASON_NOT_CONSULTING: _ClassVar[RefusalReason]
+    REFUSAL_REASON_CONSULTING: _ClassVar[RefusalReason]
 REFUSAL_REASON_UNSPECIFIED: RefusalReason
 REFUSAL_REASON_NO_SITE: RefusalReason
 REFUSAL_REASON_UNKNOWN_INTERACTION: RefusalReason
@@ -71,6 +73,8 @@ REFUSAL_REASON_CURSOR_AHEAD: RefusalReason
 REFUSAL_REASON_SLOW_READER: RefusalReason
 REFUSAL_REASON_SESSION_REPLACED: RefusalReason
 REFUSAL_REASON_NOT_IN_SESSION: RefusalReason
+REFUSAL_REASON_NOT_CONSULTING: RefusalReason
+REFUSAL_REASON_CONSULTING: RefusalReason
 
 class Refusal(_message.Message):
     __slots__ = ("reason", "field", "text")

@@ -38,6 +38,7 @@ class EndCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     END_CAUSE_ABANDONED: _ClassVar[EndCause]
     END_CAUSE_CANCELLED: _ClassVar[EndCause]
     END_CAUSE_REFUSED: _ClassVar[EndCause]
+    END_CAUSE_TRANSFERRED: _ClassVar[EndCause]
 
 class Presence(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -96,6 +97,7 @@ END_CAUSE_HANDLED: EndCause
 END_CAUSE_ABANDONED: EndCause
 END_CAUSE_CANCELLED: EndCause
 END_CAUSE_REFUSED: EndCause
+END_CAUSE_TRANSFERRED: EndCause
 PRESENCE_UNSPECIFIED: Presence
 PRESENCE_OFFLINE: Presence
 PRESENCE_AVAILABLE: Presence

@@ -31,6 +31,7 @@ class Outcome(IntEnum):
     ABANDONED = 2
     REFUSED = 3
     CANCELLED = 4
+    TRANSFERRED = 5
 
 
 _OUTCOMES = {
@@ -38,6 +39,7 @@ _OUTCOMES = {
     EndCause.ABANDONED: Outcome.ABANDONED,
     EndCause.REFUSED: Outcome.REFUSED,
     EndCause.CANCELLED: Outcome.CANCELLED,
+    EndCause.TRANSFERRED: Outcome.TRANSFERRED,
 }
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from routing.core.commands import UpdateInteraction
+from routing.core.commands import NextLeg, TransferInteraction, UpdateInteraction
 from routing.core.events import RouteChanged
+from routing.model.leg import LegAge
 from routing.model.route import RouteRule
 from routing.model.site import PolicySpec
 from routing.model.time import DAY_MS
@@ -15,7 +16,7 @@ from routing.policy.arrays import BoolArray
 from routing.policy.pipeline import Block
 from routing.policy.presets.builtin import BALANCED, FILTERS, LEAST_COST, LONGEST_IDLE
 from routing.policy.registry import default_registry
-from tests.builders import CHAT, EMAIL, VOICE, a_rule, a_step, an_agent, an_interaction, an_urgency
+from tests.builders import CHAT, EMAIL, VOICE, a_queue, a_rule, a_step, an_agent, an_interaction, an_urgency
 from tests.cases.centers import HOUR_MS, MINUTE_MS, SECOND_MS, a_default_site, served_in_order
 from tests.routing.policy.floor import a_floor, a_phone_site, callers
 
@@ -180,6 +181,24 @@ def test_at_23_a_priority_changed_while_waiting_counts_at_once() -> None:
     assert (1, 5) == (changed.old.urgency.class_rank, changed.new.urgency.class_rank)
     floor.staff(*callers(""))
     assert ["i3", "i1", "i2"] == served_in_order(floor)
+
+
+@pytest.mark.parametrize(("limit_ms", "order"), [(0, ["waiting", "leg"]), (None, ["leg", "waiting"])], ids=["reset", "keep"])
+def test_at_23_a_move_to_another_queue_resets_the_base_unless_the_policy_keeps_it(limit_ms: int | None, order: list[str]) -> None:
+    """A minute a point: ten minutes old and handed on to a queue where another has waited for two."""
+    rules = [a_rule("billing", queue="billing", when="type=billing", needs="billing>=1"), a_rule()]
+    queues = [a_queue("main", wrap_up_limit_ms=0), a_queue("billing", wrap_up_limit_ms=0)]
+    site = a_phone_site(policy=LONGEST_IDLE, rules=rules, queues=queues, transfer_age=LegAge(limit_ms=limit_ms))
+    floor = a_floor(site, *callers(""))
+    floor.enqueue(an_interaction("old"))
+    floor.accept("old")
+    floor.wait(8 * MINUTE_MS)
+    floor.enqueue(an_interaction("waiting", type="billing"))
+    floor.wait(2 * MINUTE_MS)
+    floor.do(TransferInteraction(interaction_id="old", leg=NextLeg(id="leg", type="billing")))
+    assert 0 == floor.router.explain("leg", floor.now).waited_ms
+    floor.staff(an_agent("biller", skills="billing:5", channels="voice:1"))
+    assert order == served_in_order(floor)
 
 
 def test_at_23_points_of_priority_move_the_base_at_once() -> None:

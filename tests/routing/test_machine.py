@@ -11,9 +11,10 @@ from tests.routing.machine.interactions import InteractionRules
 from tests.routing.machine.ladders import LadderRules
 from tests.routing.machine.offers import OfferRules
 from tests.routing.machine.time import TimeRules
+from tests.routing.machine.transfers import TransferRules
 
 
-class RouterMachine(TimeRules, InteractionRules, OfferRules, AgentRules, LadderRules):
+class RouterMachine(TimeRules, InteractionRules, OfferRules, AgentRules, LadderRules, TransferRules):
     """The drivers' law is kept here: a tick goes before every command as soon as a deadline is due."""
 
 

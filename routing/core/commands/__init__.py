@@ -9,13 +9,16 @@ from routing.core.commands.interactions import AbandonInteraction, CancelInterac
 from routing.core.commands.offers import AcceptOffer, DeclineOffer, DeclineReason, ExtendOffer, WithdrawOffer
 from routing.core.commands.request import Request
 from routing.core.commands.site import ApplySite
+from routing.core.commands.transfers import CancelConsult, CompleteConsult, NextLeg, StartConference, StartConsult, TransferInteraction
 
 __all__ = [
     "AbandonInteraction",
     "AcceptOffer",
     "ApplySite",
+    "CancelConsult",
     "CancelInteraction",
     "Command",
+    "CompleteConsult",
     "DeclineOffer",
     "DeclineReason",
     "EndHandling",
@@ -26,13 +29,17 @@ __all__ = [
     "HoldHandling",
     "LoseSession",
     "Mutation",
+    "NextLeg",
     "OpenSession",
     "PutAgents",
     "RemoveAgents",
     "Request",
     "ResumeHandling",
     "SetPresence",
+    "StartConference",
+    "StartConsult",
     "Tick",
+    "TransferInteraction",
     "UpdateInteraction",
     "WithdrawOffer",
 ]
@@ -57,6 +64,11 @@ Mutation: TypeAlias = (
     | ResumeHandling
     | EndHandling
     | EndWrapUp
+    | TransferInteraction
+    | StartConsult
+    | CompleteConsult
+    | CancelConsult
+    | StartConference
     | SetPresence
     | OpenSession
     | LoseSession

@@ -8,7 +8,7 @@ from routing.core import commands
 from routing.core.canonical import content_hash
 from routing.core.classifier import Classifier
 from routing.core.commands import Mutation
-from routing.core.decide import agents, handling, interactions, offers, sites
+from routing.core.decide import agents, handling, interactions, offers, sites, transfers
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import Event, RequestRecorded
 from routing.core.state import Remembered, State
@@ -74,6 +74,16 @@ def _decide(state: State, command: Mutation, now: Instant, classify: Classifier)
             return handling.hold(state, command)
         case commands.ResumeHandling():
             return handling.resume(state, command)
+        case commands.TransferInteraction():
+            return transfers.transfer(state, command, now, classify)
+        case commands.StartConsult():
+            return transfers.start_consult(state, command, now, classify)
+        case commands.CompleteConsult():
+            return transfers.complete_consult(state, command, now)
+        case commands.CancelConsult():
+            return transfers.cancel_consult(state, command, now)
+        case commands.StartConference():
+            return transfers.start_conference(state, command)
         case commands.SetPresence():
             return agents.set_presence(state, command)
         case commands.OpenSession():
@@ -93,6 +103,8 @@ def _subject(state: State, command: Mutation) -> str:
     match command:
         case commands.EnqueueInteraction():
             return command.interaction.id or interactions.next_issued_id(state)
+        case commands.TransferInteraction() | commands.StartConsult():
+            return command.leg.id or interactions.next_issued_id(state)
         case commands.AcceptOffer() | commands.DeclineOffer() | commands.ExtendOffer() | commands.WithdrawOffer():
             return state.offers[command.offer_id].interaction_id
         case commands.SetPresence() | commands.OpenSession() | commands.LoseSession():

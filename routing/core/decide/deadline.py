@@ -5,9 +5,10 @@ from typing import assert_never
 
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
-from routing.core.decide.handling import IN_HANDLING, handled, returned
+from routing.core.decide.closing import handled
+from routing.core.decide.handling import returned
 from routing.core.decide.ladders import due_step
-from routing.core.decide.lookup import queue_of, site_of
+from routing.core.decide.lookup import IN_HANDLING, queue_of, site_of
 from routing.core.decide.withdraw import withdraw_all_of_agent
 from routing.core.events import Event, ReturnCause, WithdrawCause
 from routing.core.state import AgentRow, InteractionRow, State
@@ -87,4 +88,4 @@ def _handled_by(state: State, row: AgentRow) -> list[InteractionRow]:
 
 def _return_work(state: State, items: list[InteractionRow], now: Instant) -> Iterator[Event]:
     for item in items:
-        yield from returned(item, now, ReturnCause.SESSION_EXPIRED, excluded_until=now)
+        yield from returned(state, item, now, ReturnCause.SESSION_EXPIRED, excluded_until=now)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from routing.core import commands
 from routing.core.classifier import Classifier
+from routing.core.decide.legs import before_leaving, open_parent_of
 from routing.core.decide.lookup import in_phase, site_of
 from routing.core.decide.withdraw import withdraw_all_of_interaction, withdrawn
 from routing.core.errors import CommandRefused, RefusalReason
@@ -45,10 +46,19 @@ def enqueue(state: State, command: commands.EnqueueInteraction, now: Instant, cl
     check_interaction(interaction, site)
     if not interaction.id:
         interaction = replace(interaction, id=next_issued_id(state))
-    if interaction.id in state.interactions or interaction.id in state.ended:
-        text = f"interaction {interaction.id!r} is already known; ids are not used twice"
-        raise CommandRefused(RefusalReason.DUPLICATE_INTERACTION, text, "interaction.id")
+    refuse_known(state, interaction.id, "interaction.id")
     yield InteractionQueued(interaction=interaction, route=route_of(interaction, now, site, classify))
+
+
+def refuse_known(state: State, interaction_id: InteractionId, field: str) -> None:
+    """Refuse an id that a live interaction has, or one that ended and is remembered.
+
+    Raises:
+        CommandRefused: naming the field.
+    """
+    if interaction_id in state.interactions or interaction_id in state.ended:
+        text = f"interaction {interaction_id!r} is already known; ids are not used twice"
+        raise CommandRefused(RefusalReason.DUPLICATE_INTERACTION, text, field)
 
 
 def next_issued_id(state: State) -> InteractionId:
@@ -58,6 +68,10 @@ def next_issued_id(state: State) -> InteractionId:
 
 def abandon(state: State, command: commands.AbandonInteraction, now: Instant) -> Iterator[Event]:
     """The customer left: live offers are withdrawn and the interaction ends."""
+    row = state.interactions.get(command.interaction_id)
+    if row is not None and open_parent_of(state, row) is not None:
+        text = f"no customer waits in {command.interaction_id!r}: it is an open consultation; cancel it or end its parent"
+        raise CommandRefused(RefusalReason.CONSULTING, text, "interaction_id")
     return _leave(state, command.interaction_id, now, EndCause.ABANDONED, "")
 
 
@@ -69,6 +83,7 @@ def cancel(state: State, command: commands.CancelInteraction, now: Instant) -> I
 
 def _leave(state: State, interaction_id: InteractionId, now: Instant, cause: EndCause, reason: str) -> Iterator[Event]:
     row = in_phase(state, interaction_id, RefusalReason.NOT_WAITING, InteractionPhase.WAITING)
+    yield from before_leaving(state, row, now)
     yield from withdraw_all_of_interaction(row, WithdrawCause.INTERACTION_ENDED)
     yield InteractionEnded(
         interaction_id=interaction_id,

@@ -8,6 +8,7 @@ from routing.model.queue import Queue
 from routing.model.site import Site
 
 OFFER_ID_PREFIX = "offer-"
+IN_HANDLING = (InteractionPhase.HANDLING, InteractionPhase.HELD)
 
 
 def site_of(state: State) -> Site:

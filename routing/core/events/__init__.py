@@ -33,12 +33,25 @@ from routing.core.events.offers import (
     WithdrawCause,
 )
 from routing.core.events.site import RequestRecorded, SiteApplied
+from routing.core.events.transfers import (
+    ConferenceEnded,
+    ConferenceStarted,
+    ConsultEndCause,
+    ConsultEnded,
+    ConsultStarted,
+    InteractionTransferred,
+)
 from routing.model.ids import RequestId
 from routing.model.time import Instant
 
 __all__ = [
     "AgentPut",
     "AgentRemoved",
+    "ConferenceEnded",
+    "ConferenceStarted",
+    "ConsultEndCause",
+    "ConsultEnded",
+    "ConsultStarted",
     "Event",
     "ExclusionEnded",
     "HandlingEnded",
@@ -48,6 +61,7 @@ __all__ = [
     "HandlingReturned",
     "InteractionEnded",
     "InteractionQueued",
+    "InteractionTransferred",
     "InteractionUpdated",
     "MatchDeferred",
     "MatchDue",
@@ -102,6 +116,11 @@ Event: TypeAlias = (
     | HandlingResumed
     | HandlingReturned
     | HandlingEnded
+    | InteractionTransferred
+    | ConsultStarted
+    | ConsultEnded
+    | ConferenceStarted
+    | ConferenceEnded
 )
 
 

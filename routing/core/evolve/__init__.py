@@ -10,7 +10,7 @@ from typing import Any
 from routing.core import events
 from routing.core.errors import InvariantBroken
 from routing.core.events import Event, Recorded
-from routing.core.evolve import agents, handling, interactions, offers, site
+from routing.core.evolve import agents, handling, interactions, offers, site, transfers
 from routing.core.state import State
 from routing.model.time import Instant
 
@@ -33,6 +33,11 @@ APPLY: Mapping[type[Event], Callable[[State, Instant, Any], None]] = {
     events.HandlingResumed: handling.resumed,
     events.HandlingReturned: handling.returned,
     events.HandlingEnded: handling.ended,
+    events.InteractionTransferred: transfers.transferred,
+    events.ConsultStarted: transfers.consult_started,
+    events.ConsultEnded: transfers.consult_ended,
+    events.ConferenceStarted: transfers.conference_started,
+    events.ConferenceEnded: transfers.conference_ended,
     events.AgentPut: agents.put,
     events.AgentRemoved: agents.removed,
     events.PresenceChanged: agents.presence_changed,

@@ -75,7 +75,8 @@ def ended(state: State, at: Instant, event: events.InteractionEnded) -> None:
     state.marks.dirty_interactions.pop(event.interaction_id, None)
     state.marks.stale_interactions[event.interaction_id] = None
     state.ended_by_cause[event.cause] += 1
-    state.ended[event.interaction_id] = Ended(at, event.cause, row.route.queue_id, event.agent_id)
+    parent_id = None if row.interaction.leg is None else row.interaction.leg.parent_id
+    state.ended[event.interaction_id] = Ended(at, event.cause, row.route.queue_id, event.agent_id, parent_id, row.leg_id)
     while (oldest := next(iter(state.ended))) and state.ended[oldest].at < event.forget_before:
         del state.ended[oldest]
 

@@ -4,6 +4,7 @@ from routing.core.validate.agents import check_agent
 from routing.core.validate.interactions import check_interaction
 from routing.core.validate.requirements import check_requirements
 from routing.core.validate.sites import check_site
+from routing.core.validate.transfers import check_leg
 from routing.core.validate.values import (
     ATTRIBUTE_VALUE_MAX,
     ATTRIBUTES_MAX,
@@ -53,6 +54,7 @@ __all__ = [
     "check_attributes",
     "check_id",
     "check_interaction",
+    "check_leg",
     "check_requirements",
     "check_site",
     "check_text",

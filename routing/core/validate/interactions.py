@@ -34,6 +34,8 @@ def check_interaction(interaction: Interaction, site: Site) -> None:
         raise CommandRefused(
             RefusalReason.UNKNOWN_CHANNEL, f"channel {interaction.channel!r} is not one of: {known}", "interaction.channel"
         )
+    if interaction.leg is not None:
+        refuse_value("interaction.leg", "only a transfer or a consultation makes a leg; leave it out")
     if interaction.id.startswith(RESERVED_PREFIX):
         refuse_value("interaction.id", f"ids beginning with {RESERVED_PREFIX!r} are issued by the router, got {interaction.id!r}")
     for name, text in (("id", interaction.id), ("type", interaction.type), ("correlation_id", interaction.correlation_id)):

@@ -43,6 +43,7 @@ def _site_numbers(site: Site) -> Iterator[tuple[str, int, int, int]]:
     yield "site.session_lease_ms", site.session_lease_ms, 0, DURATION_MS_MAX
     yield "site.handling_grace_ms", site.handling_grace_ms, 0, DURATION_MS_MAX
     yield "site.retention_ms", site.retention_ms, 0, DURATION_MS_MAX
+    yield "site.transfer_age.limit_ms", site.transfer_age.limit_ms or 0, 0, DURATION_MS_MAX
     yield "site.policy.match_interval_ms", site.policy.match_interval_ms, 0, DURATION_MS_MAX
     for channel in site.channels.values():
         yield f"site.channels[{channel.id}].capacity_cost", channel.capacity_cost, 1, CAPACITY_MAX

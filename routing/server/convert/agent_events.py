@@ -57,9 +57,9 @@ def _told(event: Event, state: State) -> AgentEvent | None:
             if isinstance(event, events.OfferWithdrawn):
                 ended.withdraw_cause = WITHDRAW_CAUSES.number(event.cause)
             return AgentEvent(offer_ended=ended)
-        case events.HandlingHeld():
+        case events.HandlingHeld() | events.ConsultStarted():
             return _work_changed(event.interaction_id, event.agent_id, InteractionPhase.HELD)
-        case events.HandlingResumed():
+        case events.HandlingResumed() | events.ConsultEnded() | events.ConferenceStarted():
             return _work_changed(event.interaction_id, event.agent_id, InteractionPhase.HANDLING)
         case events.HandlingReturned():
             return _work_changed(event.interaction_id, event.agent_id, InteractionPhase.WAITING, reason=event.reason)

@@ -3,7 +3,7 @@
 import pytest
 
 from routing.core import commands, events
-from routing.core.decide.handling import holder_of
+from routing.core.decide.closing import holder_of
 from routing.core.errors import InvariantBroken
 from routing.core.events import ReturnCause
 from routing.core.lifecycle import InteractionPhase

@@ -13,6 +13,7 @@ from routing.core.events import Event, Recorded
 from routing.core.evolve import evolve
 from routing.core.lifecycle import INTERACTION_LIFECYCLE, OFFER_LIFECYCLE, InteractionPhase, OfferPhase, diagram
 from routing.model.interaction import EndCause
+from routing.model.leg import TransferKind
 from tests.builders import a_decision, a_queue, a_route, a_site, an_interaction
 from tests.routing.core.desk import Desk, a_desk_in
 
@@ -47,6 +48,11 @@ def an_event(kind: type[Event], desk: Desk) -> Event:
         events.HandlingResumed(interaction_id="i1", agent_id="a1"),
         events.HandlingReturned(interaction_id="i1", agent_id="a1", cause=events.ReturnCause.CONNECT_FAILED, excluded_until=now),
         events.HandlingEnded(interaction_id="i1", agent_id="a1", wrap_up_until=now + 1),
+        events.InteractionTransferred(interaction_id="i1", agent_id="a1", leg_id="leg", kind=TransferKind.BLIND),
+        events.ConsultStarted(interaction_id="i1", agent_id="a1", leg_id="leg"),
+        events.ConsultEnded(interaction_id="i1", agent_id="a1", leg_id="leg", cause=events.ConsultEndCause.CANCELLED),
+        events.ConferenceStarted(interaction_id="i1", agent_id="a1", leg_id="leg", partner_id="a2"),
+        events.ConferenceEnded(interaction_id="i1", agent_id="a1", leg_id="leg", partner_id="a2"),
         events.OfferExtended(offer_id=offer_id, interaction_id="i1", expires_at=now + 60_000),
         events.OfferDeclined(offer_id=offer_id, interaction_id="i1", agent_id="a1", reason=DeclineReason.BUSY, excluded_until=now + 1),
         events.OfferExpired(offer_id=offer_id, interaction_id="i1", agent_id="a1", due_at=now, excluded_until=now + 1),

@@ -34,6 +34,9 @@ ABOUT_INTERACTIONS: list[tuple[Mutation, RefusalReason, Expected]] = [
         {HANDLING: events.HandlingEnded, HELD: events.HandlingEnded},
     ),
     (commands.EndWrapUp(interaction_id="i1"), RefusalReason.NOT_IN_WRAP_UP, {WRAP_UP: events.InteractionEnded}),
+    (commands.CompleteConsult(interaction_id="i1"), RefusalReason.NOT_CONSULTING, {}),
+    (commands.CancelConsult(interaction_id="i1"), RefusalReason.NOT_CONSULTING, {}),
+    (commands.StartConference(interaction_id="i1"), RefusalReason.NOT_CONSULTING, {}),
 ]
 """Each command with the refusal where it does not fit, and its event in the phases where it does."""
 

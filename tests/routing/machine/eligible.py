@@ -30,5 +30,6 @@ def is_eligible(site: Site, item: InteractionRow, row: AgentRow) -> bool:
         and row.used + site.channels[channel].capacity_cost <= row.agent.capacity
         and row.agent.id not in item.exclusions
         and row.agent.id not in item.offers.values()
+        and (item.interaction.leg is None or row.agent.id not in item.interaction.leg.barred)
         and all(need.is_met_by(row.agent.attributes) for need in item.route.requirements if need.is_hard)
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from routing.model.agent import Agent, Presence
+from routing.model.leg import LegAge
 from routing.model.queue import Queue
 from routing.model.route import RouteRule
 from routing.model.site import IdleClock, Site
@@ -73,6 +74,7 @@ SITES = (
     a_site(queues=some_queues(), rules=some_stages(), retention_ms=60_000),
     a_site(queues=some_queues(), rules=some_stages(), policy=a_policy(assigner="min_cost_flow", match_interval_ms=2_000)),
     a_site(queues=some_queues(), rules=some_stages(), keeps_waiting_routes=True),
+    a_site(queues=some_queues(), rules=some_rules(), transfer_age=LegAge(limit_ms=0), session_lease_ms=1_000, handling_grace_ms=1_000),
 )
 
 

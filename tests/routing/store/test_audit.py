@@ -16,12 +16,14 @@ from routing.core import events
 from routing.core.commands import DeclineReason
 from routing.core.events import Event, Recorded, WithdrawCause
 from routing.model.interaction import EndCause
+from routing.model.leg import Leg, TransferKind
 from routing.store.audit import audited
 from routing.store.codec import encode_row, read_events
 from routing.store.rows import Row
 from routing.store.sqlite import JOURNAL_FILE, open_journal
 from tests.builders import a_decision, a_route, a_site, an_agent, an_interaction
 from tests.golden.journal_text import BEFORE_SITE_APPLIED_2, DAY, from_text
+from tests.golden.scenes import FOLDER
 
 QUEUED = events.InteractionQueued(interaction=an_interaction("i1"), route=a_route())
 OFFERED = events.OfferMade(offer_id="o1", interaction_id="i1", agent_id="a1", expires_at=9, decision=a_decision())
@@ -32,6 +34,11 @@ START: tuple[Event, ...] = (events.SiteApplied(site=a_site(), site_hash=""), eve
 REQUEST = events.RequestRecorded(request_id="r1", payload_hash="", subject="", forget_before=0)
 DECLINED = events.OfferDeclined(offer_id="o1", interaction_id="i1", agent_id="a1", reason=DeclineReason.BUSY, excluded_until=0)
 ANOTHER = events.InteractionQueued(interaction=an_interaction("i2"), route=a_route())
+LINK = Leg(parent_id="i1", first_id="i1", first_at=3, number=1, kind=TransferKind.BLIND, agents=("a1",), barred=("a1",))
+LEG_QUEUED = events.InteractionQueued(interaction=replace(an_interaction("leg"), leg=LINK), route=a_route())
+TRANSFERRED = events.InteractionTransferred(interaction_id="i1", agent_id="a1", leg_id="leg", kind=TransferKind.BLIND)
+CONSULTING = events.ConsultStarted(interaction_id="i1", agent_id="a1", leg_id="leg")
+CONFERRING = events.ConferenceStarted(interaction_id="i1", agent_id="a1", leg_id="leg", partner_id="a2")
 
 
 def written(directory: Path, rows: Sequence[Row]) -> Path:
@@ -119,6 +126,21 @@ WRONG: dict[str, Sequence[Event]] = {
     "agent 'a1' was removed while holding work or an offer": (*START, events.AgentRemoved(agent_id="a1")),
     "agent 'a2' was removed but is not known": (*START, events.AgentRemoved(agent_id="a2")),
     "agent 'a2' is not known": (*START, events.SessionOpened(agent_id="a2", session_id="s")),
+    "offer 'o2' went back to agent 'a1', who is barred from it": (
+        *START,
+        ACCEPTED,
+        LEG_QUEUED,
+        replace(OFFERED, offer_id="o2", interaction_id="leg"),
+    ),
+    "interaction 'i1' ended as handled, which its transfers do not bear out": (*START, ACCEPTED, LEG_QUEUED, TRANSFERRED, HANDLED, ENDED),
+    "interaction 'i1' ended as transferred, which its transfers do not bear out": (
+        *START,
+        ACCEPTED,
+        HANDLED,
+        replace(ENDED, cause=EndCause.TRANSFERRED),
+    ),
+    "interaction 'leg' never arrived or has ended before": (*START, ACCEPTED, CONSULTING),
+    "leg 'leg' is with None, not 'a2'": (*START, ACCEPTED, replace(LEG_QUEUED, interaction=an_interaction("leg")), CONSULTING, CONFERRING),
     "request 'r1' was carried out twice": (*START, REQUEST, REQUEST),
 }
 
@@ -189,3 +211,12 @@ def test_what_cannot_be_audited_is_no_verdict(tmp_path: Path, prepare: Callable[
     error = refused(prepare(tmp_path))
     assert isinstance(error, ConfigError)
     assert message in str(error)
+
+
+def test_every_leg_is_counted_and_the_golden_conversations_add_up(tmp_path: Path) -> None:
+    """Customers are the arrivals that are no legs; a leg of something that is in nobody's hands is found."""
+    scene = [sealed.row for sealed in from_text((FOLDER / "transfers.jsonl").read_text()).read()]
+    report = audited(written(tmp_path / "scene", scene))
+    assert (report["findings"], report["interactions"]["arrived"], report["interactions"]["legs"]) == ([], 6, 4)
+    (finding,) = audited(written(tmp_path / "early", rows_of([*START, LEG_QUEUED])))["findings"]
+    assert finding["problem"] == "interaction 'i1' is waiting, not handling or held"

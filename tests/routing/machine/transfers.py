@@ -1,0 +1,55 @@
+"""Conversations are handed on, second agents are asked, and either may leave in the middle of it."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from routing.core import commands
+from routing.core.commands import NextLeg
+from routing.model.leg import Barred, LegAge
+from tests.builders import some_needs
+from tests.routing.machine.door import Door
+from tests.routing.machine.draws import HANDLING, HELD, durations, needs, numbers, request_ids
+from tests.routing.machine.sites import CHANNELS, INTERACTION_IDS
+
+Tied = commands.CompleteConsult | commands.CancelConsult | commands.StartConference
+
+next_legs = st.builds(
+    NextLeg,
+    id=st.sampled_from(("", "", "", *INTERACTION_IDS)),
+    channel=st.sampled_from((None, None, *CHANNELS)),
+    type=st.sampled_from((None, "urgent", "other")),
+    attributes=st.sampled_from(({}, {"for": "billing"})),
+    requirements=st.none() | needs.map(some_needs),
+    keeps_preferred=st.booleans(),
+    age=st.none() | st.builds(LegAge, limit_ms=st.none() | durations),
+    barred=st.sampled_from(Barred),
+)
+
+
+class TransferRules(Door):
+    """Conversations are handed on, second agents are asked, and either may leave in the middle of it."""
+
+    @precondition(lambda self: self.has(HANDLING, HELD))
+    @rule(number=numbers, leg=next_legs, request_id=request_ids)
+    def a_conversation_is_handed_on(self, number: int, leg: NextLeg, request_id: str | None) -> None:
+        """Unannounced; refused where a consultation is open."""
+        held = self.in_phase(number, HANDLING, HELD)
+        self.send(commands.TransferInteraction(interaction_id=held, leg=leg, request_id=request_id))
+
+    @precondition(lambda self: self.has(HANDLING, HELD))
+    @rule(number=numbers, leg=next_legs, request_id=request_ids)
+    def another_agent_is_asked(self, number: int, leg: NextLeg, request_id: str | None) -> None:
+        """The leg is offered like any work, and often taken in the same breath."""
+        held = self.in_phase(number, HANDLING, HELD)
+        self.send(commands.StartConsult(interaction_id=held, leg=leg, request_id=request_id))
+        row = self.router.state.interactions.get(held)
+        offers = [] if row is None or row.leg_id is None else list(self.router.state.interactions[row.leg_id].offers)
+        if offers and number % 3:
+            self.send(commands.AcceptOffer(offer_id=offers[0]))
+
+    @precondition(lambda self: self.has(HANDLING, HELD))
+    @rule(number=numbers, kind=st.sampled_from((commands.CompleteConsult, commands.CancelConsult, commands.StartConference)))
+    def a_consultation_goes_on(self, number: int, kind: type[Tied]) -> None:
+        """Whether there is one or not."""
+        tied = [key for key, row in self.router.state.interactions.items() if row.tie is not None]
+        self.send(kind(interaction_id=tied[number % len(tied)] if tied else self.in_phase(number, HANDLING, HELD)))
