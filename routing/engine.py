@@ -134,15 +134,21 @@ class Router:
 
     def _match(self, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
         marks, site = self._state.marks, self._state.site
-        if not (marks.dirty_interactions or marks.dirty_agents) or site is None:
+        if not (marks.dirty_interactions or marks.dirty_agents) and not self._has_to_look_again():
             return
         policy = self._known_policy()
-        if policy is None:
+        if policy is None or site is None:
             return
         if not site.policy.match_interval_ms:
             self._match_changed(policy, now, request_id, log)
         elif site.policy.bypass_class_rank is not None:
             self._match_rounds(policy, now, request_id, log, class_rank_min=site.policy.bypass_class_rank)
+
+    def _has_to_look_again(self) -> bool:
+        """Whether something changed that opens no pair by itself, but may have under a policy whose filters look beyond the pair."""
+        marks = self._state.marks
+        policy = self._known_policy() if marks.stale_interactions or marks.stale_agents else None
+        return policy is not None and policy.looks_at_all
 
     def _match_changed(self, policy: Policy, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> None:
         self._match_rounds(policy, now, request_id, log, class_rank_min=0)
@@ -154,12 +160,15 @@ class Router:
         state = self._state
         marks = state.marks
         columns = self._columns_in_force()
-        while marks.dirty_interactions or marks.dirty_agents:
+        while marks.dirty_interactions or marks.dirty_agents or policy.looks_at_all:
             columns.refresh_waiting(state)
             if not columns.waiting.count:
                 return
             columns.refresh_agents(state)
-            changed = Changed(tuple(marks.dirty_interactions), tuple(marks.dirty_agents), class_rank_min)
+            if policy.looks_at_all:
+                changed = Changed(tuple(columns.waiting.ids), (), class_rank_min)
+            else:
+                changed = Changed(tuple(marks.dirty_interactions), tuple(marks.dirty_agents), class_rank_min)
             plan = propose(policy, columns, changed, now, state.site_hash)
             if not self._commit(plan, now, request_id, log):
                 return
@@ -233,7 +242,7 @@ class Router:
         """The columns of the site in force, as fresh as they were left."""
         state = self._state
         if self._columns is None or self._columns.site is not state.site:
-            self._columns = Columns.of(state)
+            self._columns = Columns.of(state, needs=self._policy_in_force().needs)
             state.marks.stale_agents.clear()
             state.marks.stale_interactions.clear()
         return self._columns

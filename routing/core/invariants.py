@@ -126,13 +126,15 @@ def _check_interaction(state: State, row: InteractionRow) -> None:
         mutual = offer is not None and (offer.interaction_id, offer.agent_id) == (interaction_id, agent_id)
         _check(mutual, f"interaction {interaction_id!r} lists offer {offer_id!r}, which does not know it")
     if row.phase is InteractionPhase.WAITING:
-        free = (row.agent_id, row.capacity_cost, row.wrap_up_until) == (None, 0, None)
+        free = (row.agent_id, row.capacity_cost, row.wrap_up_until, row.handled_since, row.handled_until) == (None, 0, None, None, None)
         _check(free, f"interaction {interaction_id!r} waits and yet holds agent {row.agent_id!r}")
         return
     agent = state.agents.get(row.agent_id or "")
     _check(row.phase in _HELD_BY_AGENT, f"interaction {interaction_id!r} is live and yet {row.phase}")
     _check(agent is not None and interaction_id in agent.work, f"interaction {interaction_id!r} is {row.phase} and nobody works on it")
     _check(not row.offers and row.deferred_until is None, f"interaction {interaction_id!r} is {row.phase} and yet looks for an agent")
+    until = row.handled_until
+    _check(until is None or row.handled_since is not None, f"interaction {interaction_id!r} was handled until {until}, and since never")
     limited = (row.phase is InteractionPhase.WRAP_UP) == (row.wrap_up_until is not None)
     _check(limited, f"interaction {interaction_id!r} is {row.phase} with wrap-up until {row.wrap_up_until}")
 
@@ -173,6 +175,7 @@ def _check_ledger(state: State, row: AgentRow) -> None:
     """The running totals of an agent equal the sums over what they hold."""
     agent_id = row.agent.id
     _check(row.available_since <= state.at, f"agent {agent_id!r} becomes available in the future")
+    _check_past(state, row)
     used = 0
     held: Counter[ChannelId] = Counter()
     for interaction_id in row.work:
@@ -190,6 +193,18 @@ def _check_ledger(state: State, row: AgentRow) -> None:
     _check(used == row.used, f"agent {agent_id!r} counts {row.used} of the budget as used, their work and offers add up to {used}")
     counted = {channel: count for channel, count in row.held_by_channel.items() if count}
     _check(counted == dict(held), f"agent {agent_id!r} counts {counted} by channel, their work and offers add up to {dict(held)}")
+
+
+def _check_past(state: State, row: AgentRow) -> None:
+    """What is counted of an agent's past fits together."""
+    agent_id = row.agent.id
+    counted = f"talk {row.talk_ms} ms, work {row.worked_ms} ms, by queue {row.worked_by_queue}"
+    _check(0 <= row.talk_ms <= row.worked_ms == sum(row.worked_by_queue.values()), f"agent {agent_id!r} counts {counted}")
+    is_on = row.presence is not Presence.OFFLINE
+    _check(is_on == (row.staffed_since is not None), f"agent {agent_id!r} is {row.presence} and staffed since {row.staffed_since}")
+    _check(row.offered_at is None or row.offered_at <= state.at, f"agent {agent_id!r} was offered something in the future")
+    last = max(state.turns.values(), default=0)
+    _check(last <= state.agents_put, f"the turn is at agent {last} of {state.agents_put}")
 
 
 def _check_offer(state: State, offer: OfferRow) -> None:

@@ -18,12 +18,17 @@ from routing.model.later import LATER
 from routing.model.leg import Tie
 from routing.model.route import Route
 from routing.model.site import Site
-from routing.model.time import Instant
+from routing.model.time import Duration, Instant
 
 
 @dataclass(slots=True, kw_only=True)
 class AgentRow:
-    """An agent and the work they hold. `used` is the budget taken by offers, handling and wrap-up together."""
+    """An agent and the work they hold. `used` is the budget taken by offers, handling and wrap-up together.
+
+    What strategies ask of the past is counted since registration: offers `accepted`, ms of handling (`talk_ms`) and of handling with
+    wrap-up (`worked_ms`, and by queue), credited when an interaction leaves the agent; `staffed_ms` is the time not offline before
+    `staffed_since`.
+    """
 
     agent: Agent
     sequence: int
@@ -40,6 +45,13 @@ class AgentRow:
     session_id: SessionId | None = None
     session_expires_at: Instant | None = None
     release_at: Instant | None = None
+    offered_at: Instant | None = None
+    accepted: int = 0
+    talk_ms: Duration = 0
+    worked_ms: Duration = 0
+    worked_by_queue: dict[QueueId, Duration] = field(default_factory=dict)
+    staffed_ms: Duration = 0
+    staffed_since: Instant | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,6 +59,7 @@ class InteractionRow:
     """A live interaction. `exclusions` maps an agent to the instant until which the pair is apart.
 
     `leg_id` is the leg that came out of it and `tie` how they hang together: both or neither.
+    `handled_since` is the accept by the agent who holds it, `handled_until` the end of handling once wrap-up has begun.
     """
 
     interaction: Interaction
@@ -63,6 +76,8 @@ class InteractionRow:
     wrap_up_until: Instant | None = None
     leg_id: InteractionId | None = field(default=None, metadata=LATER)
     tie: Tie | None = field(default=None, metadata=LATER)
+    handled_since: Instant | None = None
+    handled_until: Instant | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -121,6 +136,8 @@ class Marks:
 class State:
     """Everything the router knows. `seq` and `at` are those of the last event.
 
+    `turns` holds for each queue the registration number of the agent who was offered its last interaction.
+
     `requests` and `ended` are kept oldest first and forgotten from that end; a plain dict would search its emptied front each time.
     """
 
@@ -137,6 +154,7 @@ class State:
     arrived: int = 0
     agents_put: int = 0
     offers_made: int = 0
+    turns: dict[QueueId, int] = field(default_factory=dict)
     window_due_at: Instant | None = None
     deadlines: DeadlineIndex = field(init=False)
     marks: Marks = field(default_factory=Marks)

@@ -9,6 +9,7 @@ from routing.model.ids import ChannelId, QueueId
 from routing.model.later import LATER
 from routing.model.leg import LegAge
 from routing.model.queue import Queue
+from routing.model.requirement import AttributeValue
 from routing.model.route import RouteRule
 from routing.model.time import Duration
 
@@ -20,14 +21,24 @@ class IdleClock(StrEnum):
     """The last end of an interaction, or becoming available if that is later."""
     SINCE_ASSIGNED = "since_assigned"
     """The last accepted offer, or becoming available where there was none."""
+    SINCE_WORKED = "since_worked"
+    """The last end of an interaction, whatever the agent said of themselves since; whoever had none is idle longest."""
+    SINCE_OFFERED = "since_offered"
+    """The last offer made, accepted or not, or becoming available where there was none."""
+    NONE = "none"
+    """Idleness does not count: agents go in the order of their registration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightedScorer:
-    """A scorer by its registered name, and how many milliseconds of wait one unit of its cost is worth."""
+    """A scorer by its registered name, and how many milliseconds of wait one unit of its cost is worth.
+
+    `parameters` are for a scorer that takes some; what is left out has the scorer's own default.
+    """
 
     name: str
     weight_ms: int
+    parameters: Mapping[str, AttributeValue] | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +47,8 @@ class PolicySpec:
 
     `match_interval_ms` 0 decides on every event; a positive interval collects that long after the first change and decides jointly, except
     for classes at or above `bypass_class_rank`. A policy that is not work-conserving leaves a pair apart while its cost exceeds the
-    interaction's urgency.
+    interaction's urgency. `wait_price` names what waiting is worth. Where interactions come first, the one whose waiting is worth most
+    chooses its agent, and what a pair costs never moves an interaction.
     """
 
     name: str
@@ -48,6 +60,8 @@ class PolicySpec:
     bypass_class_rank: int | None
     is_work_conserving: bool
     idle_clock: IdleClock
+    wait_price: str = field(default="urgency", metadata=LATER)
+    is_interaction_first: bool = field(default=False, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ in a decision's record: removing an agent moves the last one into its place. A p
 as one integer matrix: numbers as they are, symbols as codes far above any number, and a value far below for "does not have it".
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,16 +15,17 @@ from routing.core.state import AgentRow
 from routing.core.validate import ATTRIBUTE_VALUE_MAX
 from routing.model.agent import Agent, Presence
 from routing.model.channel import Channel
-from routing.model.ids import AgentId, ChannelId
+from routing.model.ids import AgentId, ChannelId, QueueId
 from routing.model.requirement import AttributeValue
 from routing.model.site import IdleClock
 from routing.policy.arrays import BoolArray, IntArray, grown
+from routing.policy.statistics import OF_AGENT, WORKED_BY_QUEUE
 
 MISSING = -2 * ATTRIBUTE_VALUE_MAX
 SYMBOL_BASE = 2 * ATTRIBUTE_VALUE_MAX
 UNKNOWN_SYMBOL = SYMBOL_BASE - 1
 _FIRST_CAPACITY = 16
-_BY_PLACE = ("present", "channel_open", "capacity_open", "load_per_mille", "idle_since", "sequence", "skills", "_values")
+_BY_PLACE = ("present", "channel_open", "capacity_open", "load_per_mille", "idle_since", "sequence", "skills", "worked_by_queue", "_values")
 
 
 class Edit(NamedTuple):
@@ -40,9 +41,16 @@ class AgentColumns:
     `present`: available. `channel_open[c]`: serves channel c and is below its maximum. `capacity_open[c]`: has budget left for channel c.
     `load_per_mille`: used budget over capacity. `idle_since`: by the policy's idle clock, ms. `sequence`: order of registration.
     `skills`: how many numeric attributes the agent has. `count_with_room`: how many agents could take something on some channel.
+    `statistics`: a column for each number of the past that the policy needs. `worked_by_queue[q]`: ms worked for queue q, where needed.
     """
 
-    def __init__(self, channels: Mapping[ChannelId, Channel], idle_clock: IdleClock) -> None:
+    def __init__(
+        self,
+        channels: Mapping[ChannelId, Channel],
+        idle_clock: IdleClock,
+        queue_ids: Sequence[QueueId] = (),
+        needs: Sequence[str] = (),
+    ) -> None:
         self.channel_index = {channel_id: index for index, channel_id in enumerate(channels)}
         self._channels = tuple(channels.values())
         self._idle_clock = idle_clock
@@ -63,6 +71,10 @@ class AgentColumns:
         self.sequence: IntArray = np.zeros(size, dtype=np.int64)
         self.skills: IntArray = np.zeros(size, dtype=np.int64)
         self._values: NDArray[np.int32] = np.full((0, size), MISSING, dtype=np.int32)
+        self._readers = tuple((name, OF_AGENT[name]) for name in needs if name in OF_AGENT)
+        self._worked_queues = tuple(queue_ids) if WORKED_BY_QUEUE in needs else ()
+        self.statistics: dict[str, IntArray] = {name: np.zeros(size, dtype=np.int64) for name, _ in self._readers}
+        self.worked_by_queue: IntArray = np.zeros((len(self._worked_queues), size), dtype=np.int64)
 
     @property
     def capacity(self) -> int:
@@ -90,6 +102,10 @@ class AgentColumns:
             self.capacity_open[index, place] = is_capacity_open
             has_room = has_room or (is_channel_open and is_capacity_open)
         self._set_room(place, has_room=is_present and has_room)
+        for name, read in self._readers:
+            self.statistics[name][place] = read(row)
+        for index, queue_id in enumerate(self._worked_queues):
+            self.worked_by_queue[index, place] = row.worked_by_queue.get(queue_id, 0)
         known = self._profiled[place]
         if known is agent:
             return None
@@ -112,6 +128,8 @@ class AgentColumns:
         for name in _BY_PLACE:
             column = getattr(self, name)
             column[..., place] = column[..., self.count]
+        for column in self.statistics.values():
+            column[place] = column[self.count]
         return Edit(place, None)
 
     def has_room(self, agent_id: AgentId) -> bool:
@@ -146,9 +164,10 @@ class AgentColumns:
         return place
 
     def _grow(self, capacity: int) -> None:
-        for name in ("present", "channel_open", "capacity_open", "load_per_mille", "idle_since", "sequence", "skills"):
+        for name in ("present", "channel_open", "capacity_open", "load_per_mille", "idle_since", "sequence", "skills", "worked_by_queue"):
             setattr(self, name, grown(getattr(self, name), capacity, 0))
         self._values = grown(self._values, capacity, MISSING).astype(np.int32, copy=False)
+        self.statistics = {name: grown(column, capacity, 0).astype(np.int64, copy=False) for name, column in self.statistics.items()}
 
     def _put_attributes(self, place: int, attributes: Mapping[str, AttributeValue]) -> None:
         missing = [name for name in attributes if name not in self._attribute_index]
@@ -171,6 +190,15 @@ def _differences(old: Mapping[str, AttributeValue], new: Mapping[str, AttributeV
 
 def idle_since(row: AgentRow, clock: IdleClock) -> int:
     """Since when the agent counts as idle, ms: an earlier instant is a longer idle time."""
-    if clock is IdleClock.SINCE_FREE:
-        return row.available_since if row.free_since is None else max(row.free_since, row.available_since)
-    return row.available_since if row.assigned_at is None else row.assigned_at
+    match clock:
+        case IdleClock.SINCE_FREE:
+            return row.available_since if row.free_since is None else max(row.free_since, row.available_since)
+        case IdleClock.SINCE_ASSIGNED:
+            return row.available_since if row.assigned_at is None else row.assigned_at
+        case IdleClock.SINCE_WORKED:
+            return 0 if row.free_since is None else row.free_since
+        case IdleClock.SINCE_OFFERED:
+            return row.available_since if row.offered_at is None else row.offered_at
+        case IdleClock.NONE:
+            return 0
+    assert_never(clock)

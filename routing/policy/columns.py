@@ -1,35 +1,53 @@
 """The matching room's picture of the state: waiting interactions and agents as columns, kept fresh from the marks `evolve` leaves."""
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from routing.core.errors import InvariantBroken
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import InteractionRow, State
 from routing.model.ids import InteractionId
 from routing.model.site import Site
 from routing.policy.agent_columns import AgentColumns
+from routing.policy.arrays import IntArray
 from routing.policy.profiles import Profiles
+from routing.policy.statistics import RINGING, TURNS, UNMET
 from routing.policy.waiting_columns import WaitingColumns
 
 
 class Columns:
-    """Agents, waiting interactions and the requirement profiles between them. Never state: `Columns.of(state)` builds an equal one."""
+    """Agents, waiting interactions and the requirement profiles between them. Never state: `Columns.of(state)` builds an equal one.
 
-    def __init__(self, site: Site) -> None:
+    `needs` names what the policy's parts ask for beyond that. `turns[q]`, where needed, is the registration number of the agent who was
+    offered the last interaction of queue q, 0 at first. `ringing`, where needed, holds the interactions that wait and want no more offers.
+    """
+
+    def __init__(self, site: Site, needs: Sequence[str] = ()) -> None:
         self.site = site
-        self.agents = AgentColumns(site.channels, site.policy.idle_clock)
+        self.queue_index = {queue_id: index for index, queue_id in enumerate(site.queues)}
+        self.agents = AgentColumns(site.channels, site.policy.idle_clock, tuple(site.queues), needs)
         self.waiting = WaitingColumns()
-        self.profiles = Profiles(self.agents)
+        self._needs = needs
+        self._needs_ringing = RINGING in needs
+        self.profiles = self._new_profiles()
+        self.turns: IntArray = np.zeros(len(site.queues), dtype=np.int64)
+        self.ringing: dict[InteractionId, InteractionRow] = {}
 
     @classmethod
-    def of(cls, state: State, also: InteractionId | None = None) -> "Columns":
+    def of(cls, state: State, also: InteractionId | None = None, needs: Sequence[str] = ()) -> "Columns":
         """Columns built from the state alone; `also` is entered even when it wants no further offer."""
         if state.site is None:
             raise InvariantBroken("there are no columns without a site")
-        columns = cls(state.site)
+        columns = cls(state.site, needs)
+        columns._refresh_turns(state)
         for agent in state.agents.values():
             columns.agents.put(agent)
         for interaction_id, row in state.interactions.items():
             if interaction_id == also or columns.wants_offer(row):
                 columns._put_waiting(row)
+            elif columns._needs_ringing and row.phase is InteractionPhase.WAITING:
+                columns.ringing[interaction_id] = row
         return columns
 
     def wants_offer(self, row: InteractionRow) -> bool:
@@ -45,9 +63,12 @@ class Columns:
                 self._put_waiting(row)
             else:
                 self.waiting.remove(interaction_id)
+            if self._needs_ringing:
+                self._refresh_ringing(interaction_id, row)
         marks.stale_interactions.clear()
         if self.profiles.is_overgrown:
             self._rebuild_profiles(state)
+        self._refresh_turns(state)
 
     def refresh_agents(self, state: State) -> None:
         """Bring every marked agent up to date and clear those marks."""
@@ -63,11 +84,25 @@ class Columns:
         stale.clear()
 
     def _rebuild_profiles(self, state: State) -> None:
-        self.profiles = Profiles(self.agents)
+        self.profiles = self._new_profiles()
         for interaction_id in self.waiting.ids:
             self._put_waiting(state.interactions[interaction_id])
         self.profiles.set_limit()
 
+    def _new_profiles(self) -> Profiles:
+        return Profiles(self.agents, needs_unmet=UNMET in self._needs)
+
+    def _refresh_turns(self, state: State) -> None:
+        if TURNS in self._needs:
+            self.turns = np.array([state.turns.get(queue_id, 0) for queue_id in self.queue_index], dtype=np.int64)
+
+    def _refresh_ringing(self, interaction_id: InteractionId, row: InteractionRow | None) -> None:
+        if row is not None and row.phase is InteractionPhase.WAITING and interaction_id not in self.waiting.row_of:
+            self.ringing[interaction_id] = row
+        else:
+            self.ringing.pop(interaction_id, None)
+
     def _put_waiting(self, row: InteractionRow) -> None:
         profile = self.profiles.number_of(row.route.requirements)
-        self.waiting.put(row, channel=self.agents.channel_index[row.interaction.channel], profile=profile)
+        channel, queue = self.agents.channel_index[row.interaction.channel], self.queue_index[row.route.queue_id]
+        self.waiting.put(row, channel=channel, profile=profile, queue=queue)

@@ -9,7 +9,7 @@ from routing.policy import waiting_columns as field
 from routing.policy.arrays import EMPTY_ROWS, BoolArray, IntArray
 from routing.policy.assigners.problem import NO_PAIRS, Problem
 from routing.policy.pipeline import Block, Pairs, Policy
-from routing.policy.urgency import CLASS_SHIFT, COST_MAX, urgency_ms, urgency_of_row
+from routing.policy.wait_prices import CLASS_SHIFT, COST_MAX
 
 _EVERY_CELL: BoolArray = np.ones((1, 1), dtype=np.bool_)
 
@@ -96,15 +96,21 @@ def _price(policy: Policy, pairs: Pairs, now: Instant, excluded: tuple[tuple[str
     cost, terms = costs(policy, pairs)
     waiting, agents = pairs.columns.waiting, pairs.columns.agents
     class_rank = waiting.table[field.CLASS_RANK][pairs.waiting]  # field by field: one index for several fields at once is slower
+    if not policy.wait_price.heeds_class:
+        class_rank = np.zeros_like(class_rank)
+    aged_from, enqueued = waiting.table[field.AGED_FROM][pairs.waiting], waiting.table[field.SEQUENCE][pairs.waiting]
     if has_one_interaction:
         # One interaction has one class and one urgency: computed once as plain numbers, spread over the pairs.
-        price = urgency_of_row(waiting, pairs.waiting.item(0), now)
+        price = policy.wait_price.of_row(waiting, pairs.waiting.item(0), now)
         urgency = np.empty(len(cost), dtype=np.int64)
         urgency.fill(price)
         value = (class_rank.item(0) << CLASS_SHIFT) + price - cost
     else:
-        urgency = urgency_ms(waiting, pairs.waiting, now)
-        value = (class_rank << CLASS_SHIFT) + urgency - cost
+        urgency = policy.wait_price.of_rows(waiting, pairs.waiting, now)
+        if policy.spec.is_interaction_first:
+            value = _places(-cost, -enqueued, -aged_from, urgency, class_rank)
+        else:
+            value = (class_rank << CLASS_SHIFT) + urgency - cost
     problem = Problem(
         interactions=pairs.waiting,
         agents=pairs.agents,
@@ -112,9 +118,24 @@ def _price(policy: Policy, pairs: Pairs, now: Instant, excluded: tuple[tuple[str
         urgency=urgency,
         cost=cost,
         value=value,
-        aged_from=waiting.table[field.AGED_FROM][pairs.waiting],
-        enqueued=waiting.table[field.SEQUENCE][pairs.waiting],
+        aged_from=aged_from,
+        enqueued=enqueued,
         idle_since=agents.idle_since[pairs.agents],
         registered=agents.sequence[pairs.agents],
     )
     return Eligible(pairs, problem, terms, excluded)
+
+
+def _places(*keys: IntArray) -> IntArray:
+    """Each pair's place from worst (0) to best by several keys, the last of which counts most, shape (n,); equal keys, equal places.
+
+    A place is a number that no weight can distort: that is why it stands for the keys where their sum would not do.
+    """
+    order = np.lexsort(keys)
+    is_new = np.zeros(len(order), dtype=np.bool_)
+    for key in keys:
+        ordered = key[order]
+        is_new[1:] |= ordered[1:] != ordered[:-1]
+    places: IntArray = np.empty(len(order), dtype=np.int64)
+    places[order] = np.cumsum(is_new)
+    return places

@@ -15,7 +15,6 @@ from routing.policy.arrays import rows_of
 from routing.policy.columns import Columns
 from routing.policy.eligible import Eligible, find_eligible
 from routing.policy.pipeline import Block, Policy
-from routing.policy.urgency import urgency_of_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +56,7 @@ def explain(policy: Policy, state: State, interaction_id: InteractionId, now: In
         CommandRefused: the interaction is unknown or has ended.
     """
     row = interaction_of(state, interaction_id)
-    columns = Columns.of(state, also=interaction_id)
+    columns = Columns.of(state, also=interaction_id, needs=policy.needs)
     waiting = rows_of([columns.waiting.row_of[interaction_id]])
     eligible = find_eligible(policy, (Block(columns, waiting, None),), now)
     standings = (*_competing(eligible), *_excluded(policy, columns, state, row))
@@ -67,7 +66,7 @@ def explain(policy: Policy, state: State, interaction_id: InteractionId, now: In
         phase=row.phase,
         waited_ms=now - row.enqueued_at,
         route=row.route,
-        urgency=urgency_of_row(columns.waiting, columns.waiting.row_of[interaction_id], now),
+        urgency=policy.wait_price.of_row(columns.waiting, columns.waiting.row_of[interaction_id], now),
         summary=_summary(policy, row, standings),
         standings=standings,
     )
@@ -118,6 +117,10 @@ def _remedy(reason: str, state: State, row: InteractionRow, agent: AgentRow) -> 
         case "skill":
             unmet = [need for need in row.route.requirements if need.is_hard and not need.is_met_by(agent.agent.attributes)]
             return "; ".join(f"{need.attribute} {need.operator} {need.wanted}: has {_held(agent, need.attribute)}" for need in unmet)
+        case "queue_head":
+            return f"waits behind another interaction of queue {row.route.queue_id}, which would have to be taken or to leave first"
+        case "queue_weight":
+            return "belongs to a queue of more weight with as many interactions as available agents; one of them would have to leave it"
         case "declined" if row.interaction.leg is not None and agent.agent.id in row.interaction.leg.barred:
             return "had the conversation before; whoever handed it on barred them from this leg"
         case "declined":

@@ -8,14 +8,14 @@ from routing.model.time import Instant
 from routing.policy.arrays import BoolArray, IntArray
 from routing.policy.eligible import Eligible, costs
 from routing.policy.pipeline import Pairs, Policy
-from routing.policy.urgency import urgency_ms
 
 
 def hold_back(policy: Policy, eligible: Eligible, now: Instant) -> tuple[Eligible, tuple[tuple[InteractionId, Instant], ...]]:
     """The pairs worth their cost now, and for each interaction without any the first instant at which one of its pairs will be, by id.
 
-    Urgency never falls and no cost rises by time alone, so nothing is missed before that instant unless something changes, and then the
-    interaction is looked at again. An interaction is not listed where no pair becomes worth its cost within 366 days.
+    No cost rises by time alone, and the price of waiting never falls (the registry refuses any other for a policy that holds pairs back),
+    so nothing is missed before that instant unless something changes, and then the interaction is looked at again. An interaction is not
+    listed where no pair becomes worth its cost within 366 days.
     """
     problem, waiting = eligible.problem, eligible.pairs.columns.waiting
     is_worth = problem.cost <= problem.urgency
@@ -53,5 +53,5 @@ def _bisect(policy: Policy, pairs: Pairs, chosen: IntArray, now: Instant, bound:
 
 def _are_worth(policy: Policy, pairs: Pairs) -> BoolArray:
     cost, _ = costs(policy, pairs)
-    is_worth: BoolArray = cost <= urgency_ms(pairs.columns.waiting, pairs.waiting, pairs.now)
+    is_worth: BoolArray = cost <= policy.wait_price.of_rows(pairs.columns.waiting, pairs.waiting, pairs.now)
     return is_worth

@@ -6,7 +6,7 @@ times some agents), scorers only at the pairs that the filters left.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from routing.model.time import Instant
 from routing.policy.arrays import BoolArray, IntArray
 from routing.policy.assigners.problem import Assigner
 from routing.policy.columns import Columns
+from routing.policy.wait_prices import WaitPrice
 
 T = TypeVar("T", bound=np.generic)
 
@@ -91,10 +92,22 @@ A cost may fall as `now` grows, and must not rise: a policy that holds pairs bac
 bisection.
 """
 
+UNITS_MAX = 1 << 35
+
+
+class Scale(NamedTuple):
+    """A scorer made from parameters, and the most units it can cost: 0 to `units_max`."""
+
+    score: Scorer
+    units_max: int
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy built from its specification: named filters in order, scorers with their weights in ms, and the assigner."""
+    """A policy built from its specification: named filters in order, scorers with their weights in ms, the price of waiting, the assigner.
+
+    `needs` names the columns that its parts ask for. `looks_at_all`: a filter looks beyond the pair, so that any change may open any pair.
+    """
 
     spec: PolicySpec
     hash: str
@@ -102,3 +115,6 @@ class Policy:
     filters: tuple[tuple[str, Filter], ...]
     scorers: tuple[tuple[str, int, Scorer], ...]
     assigner: Assigner
+    wait_price: WaitPrice
+    needs: tuple[str, ...] = ()
+    looks_at_all: bool = False

@@ -22,19 +22,22 @@ _PROFILES_MIN = 4096
 
 
 class Profiles:
-    """Distinct requirement sets against all agents. `allowed` and `shortfall` have shape (profiles, places).
+    """Distinct requirement sets against all agents. `allowed`, `shortfall` and `unmet` have shape (profiles, places).
 
     `allowed`: the agent meets every hard requirement. `shortfall`: how far the agent is below full proficiency (10), in levels, summed over
     the numeric requirements of any kind; an attribute the agent lacks counts as level 0.
+    `unmet`: per mille of the preferences that the agent does not meet, kept only where it is needed.
     """
 
-    def __init__(self, agents: AgentColumns) -> None:
+    def __init__(self, agents: AgentColumns, *, needs_unmet: bool = False) -> None:
         self._agents = agents
+        self._needs_unmet = needs_unmet
         self._index: dict[tuple[Requirement, ...], int] = {}
         self._mentioning: dict[str, list[tuple[Requirement, ...]]] = {}
         self._limit = _PROFILES_MIN
         self.allowed: BoolArray = np.zeros((8, agents.capacity), dtype=np.bool_)
         self.shortfall: NDArray[np.int16] = np.zeros((8, agents.capacity), dtype=np.int16)
+        self.unmet: NDArray[np.int16] = np.zeros((8 if needs_unmet else 0, agents.capacity), dtype=np.int16)
 
     @property
     def is_overgrown(self) -> bool:
@@ -78,9 +81,12 @@ class Profiles:
             more = ((0, rows), (0, 0))
             self.allowed = np.pad(self.allowed, more)
             self.shortfall = np.pad(self.shortfall, more)
+            if self._needs_unmet:
+                self.unmet = np.pad(self.unmet, more)
         if places < self._agents.capacity:
             self.allowed = grown(self.allowed, self._agents.capacity, 0).astype(np.bool_, copy=False)
             self.shortfall = grown(self.shortfall, self._agents.capacity, 0).astype(np.int16, copy=False)
+            self.unmet = grown(self.unmet, self._agents.capacity, 0).astype(np.int16, copy=False)
 
     def _evaluate(self, profile: int, requirements: tuple[Requirement, ...], places: slice | IntArray) -> None:
         allowed: BoolArray = np.ones_like(self.allowed[profile, places])
@@ -94,6 +100,14 @@ class Profiles:
                 shortfall += np.clip(FULL_PROFICIENCY - level, 0, FULL_PROFICIENCY).astype(np.int16)
         self.allowed[profile, places] = allowed
         self.shortfall[profile, places] = shortfall
+        if self._needs_unmet:
+            self._evaluate_unmet(profile, [need for need in requirements if not need.is_hard], places)
+
+    def _evaluate_unmet(self, profile: int, preferences: list[Requirement], places: slice | IntArray) -> None:
+        unmet: NDArray[np.int16] = np.zeros_like(self.unmet[profile, places])
+        for preference in preferences:
+            unmet += ~self._meets(self._agents.values_of(preference.attribute, places), preference)
+        self.unmet[profile, places] = unmet.astype(np.int32) * 1000 // max(1, len(preferences))
 
     def _meets(self, held: NDArray[np.int32], requirement: Requirement) -> BoolArray:
         wanted = self._agents.code_of(requirement.value)

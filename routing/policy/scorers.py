@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from routing.core.validate import CAPACITY_MAX
 from routing.model.time import SECOND_MS
 from routing.policy import waiting_columns as field
 from routing.policy.arrays import IntArray
 from routing.policy.pipeline import Pairs
+from routing.policy.statistics import FREE_CAPACITY
 
 IDLE_SECONDS_MAX = 3_600
 
@@ -25,6 +27,19 @@ def fewest_skills(pairs: Pairs) -> IntArray:
 def load_ratio(pairs: Pairs) -> IntArray:
     """Share of the agent's budget in use; unit: one per mille."""
     return pairs.columns.agents.load_per_mille[pairs.agents]
+
+
+def most_free_capacity(pairs: Pairs) -> IntArray:
+    """Units of budget the agent has less free than the largest budget there can be; unit: one."""
+    lacking: IntArray = CAPACITY_MAX - np.maximum(pairs.columns.agents.statistics[FREE_CAPACITY][pairs.agents], 0)
+    return lacking
+
+
+def unmet_preferences(pairs: Pairs) -> IntArray:
+    """Share of the interaction's preferences, numbers and symbols alike, that the agent does not meet; unit: one per mille."""
+    profiles = pairs.columns.waiting.table[field.PROFILE][pairs.waiting]
+    shares: IntArray = pairs.columns.profiles.unmet[profiles, pairs.agents].astype(np.int64)
+    return shares
 
 
 def longest_idle(pairs: Pairs) -> IntArray:

@@ -13,21 +13,21 @@ from routing.policy.arrays import IntArray, grown
 
 # Rows of the table; one column per waiting interaction. What urgency reads (BASE to AGED_FROM) and what orders pairs (AGED_FROM to
 # CLASS_RANK) stand together, so that one read fetches them.
-_FIELDS = 15
+_FIELDS = 16
 CHANNEL, PROFILE, LIVE_OFFERS, IS_BARRED, IS_PREFERRING = range(5)
-BASE, SLOPE, CAP, WEIGHT, TARGET, COARSENESS, ENQUEUED_AT, AGED_FROM, SEQUENCE, CLASS_RANK = range(5, _FIELDS)
+BASE, SLOPE, CAP, WEIGHT, TARGET, COARSENESS, ENQUEUED_AT, AGED_FROM, SEQUENCE, CLASS_RANK, QUEUE = range(5, _FIELDS)
 
 _PRODUCT_BITS_MAX = 62
 
 
 class WaitingColumns:
-    """The interactions that want an offer. `table` has shape (15, rows), int64; the module's constants name its rows.
+    """The interactions that want an offer. `table` has shape (16, rows), int64; the module's constants name its rows.
 
     Times are ms. `AGED_FROM` is the instant from which routing age counts (enqueued, less the credit). `IS_BARRED` marks rows with an entry
     in `barred`: agents who must not be offered the interaction now, because of a cooldown, because it is ringing at them already,
     or because they handed it on;
     `IS_PREFERRING` marks rows with an entry in `preferred`. `TARGET` is in units of `2**COARSENESS` ms, so that its product with `WEIGHT`
-    fits 64 bits.
+    fits 64 bits. `QUEUE` is the queue's place in the site.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class WaitingColumns:
         self.preferred: dict[InteractionId, Mapping[AgentId, int]] = {}
         self.table: IntArray = np.zeros((_FIELDS, 16), dtype=np.int64)
 
-    def put(self, row: InteractionRow, *, channel: int, profile: int) -> None:
+    def put(self, row: InteractionRow, *, channel: int, profile: int, queue: int) -> None:
         """Enter or refresh an interaction that wants an offer."""
         interaction = row.interaction
         index = self.row_of.get(interaction.id)
@@ -78,6 +78,7 @@ class WaitingColumns:
             row.enqueued_at - interaction.routing_credit_ms,
             row.sequence,
             urgency.class_rank,
+            queue,
         )
 
     def remove(self, interaction_id: InteractionId) -> None:

@@ -13,9 +13,15 @@ class IdleClock(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     IDLE_CLOCK_UNSPECIFIED: _ClassVar[IdleClock]
     IDLE_CLOCK_SINCE_FREE: _ClassVar[IdleClock]
     IDLE_CLOCK_SINCE_ASSIGNED: _ClassVar[IdleClock]
+    IDLE_CLOCK_SINCE_WORKED: _ClassVar[IdleClock]
+    IDLE_CLOCK_SINCE_OFFERED: _ClassVar[IdleClock]
+    IDLE_CLOCK_NONE: _ClassVar[IdleClock]
 IDLE_CLOCK_UNSPECIFIED: IdleClock
 IDLE_CLOCK_SINCE_FREE: IdleClock
 IDLE_CLOCK_SINCE_ASSIGNED: IdleClock
+IDLE_CLOCK_SINCE_WORKED: IdleClock
+IDLE_CLOCK_SINCE_OFFERED: IdleClock
+IDLE_CLOCK_NONE: IdleClock
 
 class Site(_message.Message):
     __slots__ = ("id", "channels", "queues", "skills", "rules", "policy", "session_lease_ms", "handling_grace_ms", "retention_ms")
@@ -159,7 +165,7 @@ class RuleStep(_message.Message):
     def __init__(self, after_ms: _Optional[int] = ..., drop: _Optional[_Iterable[str]] = ..., lower: _Optional[_Mapping[str, int]] = ..., raise_base_ms: _Optional[int] = ..., class_rank: _Optional[int] = ..., overflow_to: _Optional[str] = ...) -> None: ...
 
 class Policy(_message.Message):
-    __slots__ = ("name", "version", "filters", "scorers", "assigner", "match_interval_ms", "bypass_class_rank", "is_work_conserving", "idle_clock")
+    __slots__ = ("name", "version", "filters", "scorers", "assigner", "match_interval_ms", "bypass_class_rank", "is_work_conserving", "idle_clock", "wait_price", "is_interaction_first")
     NAME_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     FILTERS_FIELD_NUMBER: _ClassVar[int]
@@ -169,6 +175,8 @@ class Policy(_message.Message):
     BYPASS_CLASS_RANK_FIELD_NUMBER: _ClassVar[int]
     IS_WORK_CONSERVING_FIELD_NUMBER: _ClassVar[int]
     IDLE_CLOCK_FIELD_NUMBER: _ClassVar[int]
+    WAIT_PRICE_FIELD_NUMBER: _ClassVar[int]
+    IS_INTERACTION_FIRST_FIELD_NUMBER: _ClassVar[int]
     name: str
     version: int
     filters: _containers.RepeatedScalarFieldContainer[str]
@@ -178,12 +186,23 @@ class Policy(_message.Message):
     bypass_class_rank: int
     is_work_conserving: bool
     idle_clock: IdleClock
-    def __init__(self, name: _Optional[str] = ..., version: _Optional[int] = ..., filters: _Optional[_Iterable[str]] = ..., scorers: _Optional[_Iterable[_Union[WeightedScorer, _Mapping]]] = ..., assigner: _Optional[str] = ..., match_interval_ms: _Optional[int] = ..., bypass_class_rank: _Optional[int] = ..., is_work_conserving: _Optional[bool] = ..., idle_clock: _Optional[_Union[IdleClock, str]] = ...) -> None: ...
+    wait_price: str
+    is_interaction_first: bool
+    def __init__(self, name: _Optional[str] = ..., version: _Optional[int] = ..., filters: _Optional[_Iterable[str]] = ..., scorers: _Optional[_Iterable[_Union[WeightedScorer, _Mapping]]] = ..., assigner: _Optional[str] = ..., match_interval_ms: _Optional[int] = ..., bypass_class_rank: _Optional[int] = ..., is_work_conserving: _Optional[bool] = ..., idle_clock: _Optional[_Union[IdleClock, str]] = ..., wait_price: _Optional[str] = ..., is_interaction_first: _Optional[bool] = ...) -> None: ...
 
 class WeightedScorer(_message.Message):
-    __slots__ = ("name", "weight_ms")
+    __slots__ = ("name", "weight_ms", "parameters")
+    class ParametersEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: _types_pb2.AttributeValue
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_types_pb2.AttributeValue, _Mapping]] = ...) -> None: ...
     NAME_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_MS_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
     name: str
     weight_ms: int
-    def __init__(self, name: _Optional[str] = ..., weight_ms: _Optional[int] = ...) -> None: ...
+    parameters: _containers.MessageMap[str, _types_pb2.AttributeValue]
+    def __init__(self, name: _Optional[str] = ..., weight_ms: _Optional[int] = ..., parameters: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ...) -> None: ...

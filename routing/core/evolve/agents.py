@@ -39,11 +39,22 @@ def presence_changed(state: State, at: Instant, event: events.PresenceChanged) -
     if event.presence is Presence.AVAILABLE and row.presence is not Presence.AVAILABLE:
         row.available_since = at
         row.misses = 0
+    if (event.presence is Presence.OFFLINE) != (row.presence is Presence.OFFLINE):
+        _count_staffed(row, at, event.presence)
     row.presence = event.presence
     row.presence_reason = event.reason
     if state.attendance.move(event.agent_id, event.presence):
         somebody_left(state)
     dirty_agent(state, at, event.agent_id)
+
+
+def _count_staffed(row: AgentRow, at: Instant, presence: Presence) -> None:
+    """They come on, or leave and have been on for a while longer."""
+    if presence is not Presence.OFFLINE:
+        row.staffed_since = at
+    else:
+        row.staffed_ms += at - (at if row.staffed_since is None else row.staffed_since)
+        row.staffed_since = None
 
 
 def session_opened(state: State, at: Instant, event: events.SessionOpened) -> None:

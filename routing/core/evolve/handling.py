@@ -35,4 +35,5 @@ def ended(state: State, at: Instant, event: events.HandlingEnded) -> None:
     """After-contact work begins."""
     row = advance(state, event.interaction_id, event)
     row.wrap_up_until = event.wrap_up_until
+    row.handled_until = at
     state.deadlines.add(Deadline(event.wrap_up_until, DeadlineKind.WRAP_UP_LIMIT, event.interaction_id))

@@ -31,6 +31,8 @@ def made(state: State, at: Instant, event: events.OfferMade) -> None:
     row.offers[event.offer_id] = event.agent_id
     row.deferred_until = None
     agent.offers[event.offer_id] = None
+    agent.offered_at = at
+    state.turns[row.route.queue_id] = agent.sequence
     agent.used += cost
     agent.held_by_channel[channel] = agent.held_by_channel.get(channel, 0) + 1
     state.deadlines.add(Deadline(event.expires_at, DeadlineKind.OFFER_EXPIRY, event.offer_id))
@@ -57,6 +59,8 @@ def accepted(state: State, at: Instant, event: events.OfferAccepted) -> None:
     agent.work[event.interaction_id] = None
     leave_ladder(state, event.interaction_id)
     agent.assigned_at = at
+    agent.accepted += 1
+    row.handled_since = at
     agent.misses = 0
     state.marks.dirty_interactions.pop(event.interaction_id, None)
     state.marks.stale_interactions[event.interaction_id] = None

@@ -71,10 +71,21 @@ def release_work(state: State, at: Instant, row: InteractionRow) -> None:
     agent = state.agents[row.agent_id]
     del agent.work[row.interaction.id]
     agent.free_since = at
+    _credit(at, row, agent)
     give_back(state, at, agent, row.interaction.channel, row.capacity_cost)
     row.agent_id = None
     row.capacity_cost = 0
     row.wrap_up_until = None
+
+
+def _credit(at: Instant, row: InteractionRow, agent: AgentRow) -> None:
+    """Count what the agent gave to an interaction that leaves them."""
+    since = at if row.handled_since is None else row.handled_since
+    worked_ms = at - since
+    agent.talk_ms += (at if row.handled_until is None else row.handled_until) - since
+    agent.worked_ms += worked_ms
+    agent.worked_by_queue[row.route.queue_id] = agent.worked_by_queue.get(row.route.queue_id, 0) + worked_ms
+    row.handled_since = row.handled_until = None
 
 
 def give_back(state: State, at: Instant, agent: AgentRow, channel: str, cost: int) -> None:

@@ -9,7 +9,15 @@ from routing.model.requirement import AttributeValue
 from routing.model.route import Relaxation, RouteRule, RuleStep, Urgency
 from routing.model.site import IdleClock, PolicySpec, Site, WeightedScorer
 from routing.server.convert.checks import SITE_PARTS_MAX, EnumTable, count, identifier, short
-from routing.server.convert.nouns import PRESENCES, attribute_to_wire, requirement_to_wire, requirements_of, value_of
+from routing.server.convert.nouns import (
+    PRESENCES,
+    attribute_to_wire,
+    attributes_of,
+    attributes_to_wire,
+    requirement_to_wire,
+    requirements_of,
+    value_of,
+)
 from routing.server.errors import invalid
 from routing.v1 import site_pb2
 
@@ -142,13 +150,20 @@ def _policy_of(field: str, message: site_pb2.Policy) -> PolicySpec:
         name=identifier(f"{field}.name", message.name),
         version=message.version,
         filters=tuple(message.filters),
-        scorers=tuple(WeightedScorer(name=scorer.name, weight_ms=scorer.weight_ms) for scorer in message.scorers),
+        scorers=tuple(_scorer_of(f"{field}.scorers[{scorer.name}]", scorer) for scorer in message.scorers),
         assigner=message.assigner,
         match_interval_ms=message.match_interval_ms,
         bypass_class_rank=message.bypass_class_rank if message.HasField("bypass_class_rank") else None,
         is_work_conserving=message.is_work_conserving,
         idle_clock=IDLE_CLOCKS.member(f"{field}.idle_clock", message.idle_clock),
+        wait_price=message.wait_price or "urgency",
+        is_interaction_first=message.is_interaction_first,
     )
+
+
+def _scorer_of(field: str, message: site_pb2.WeightedScorer) -> WeightedScorer:
+    parameters = attributes_of(f"{field}.parameters", message.parameters)
+    return WeightedScorer(name=message.name, weight_ms=message.weight_ms, parameters=parameters or None)
 
 
 # ---- out ----
@@ -232,10 +247,15 @@ def _policy_to_wire(policy: PolicySpec) -> site_pb2.Policy:
         name=policy.name,
         version=policy.version,
         filters=policy.filters,
-        scorers=[site_pb2.WeightedScorer(name=scorer.name, weight_ms=scorer.weight_ms) for scorer in policy.scorers],
+        scorers=[
+            site_pb2.WeightedScorer(name=item.name, weight_ms=item.weight_ms, parameters=attributes_to_wire(item.parameters or {}))
+            for item in policy.scorers
+        ],
         assigner=policy.assigner,
         match_interval_ms=policy.match_interval_ms,
         bypass_class_rank=policy.bypass_class_rank,
         is_work_conserving=policy.is_work_conserving,
         idle_clock=IDLE_CLOCKS.number(policy.idle_clock),
+        wait_price=policy.wait_price,
+        is_interaction_first=policy.is_interaction_first,
     )

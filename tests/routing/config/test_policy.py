@@ -59,7 +59,7 @@ def test_a_policy_file_becomes_a_specification(tmp_path: Path) -> None:
         ("[scorers]", f"filters = {[*FILTERS, 'skill']}\n[scorers]".replace("'", '"'), 'key filters[5]: "skill" is listed twice.'),
         ('"2s"\nlongest', '"2d"\nlongest', 'line 7, key scorers.skill_fit: is more than one day a unit. Write at most "24h".'),
         ("careroute/policy/1", "careroute/site/1", 'line 1, key schema: "careroute/site/1" is not a policy.'),
-        ("[scorers]", 'idle_clock = "since_birth"\n[scorers]', '"since_birth" is not one of since_free, since_assigned.'),
+        ("[scorers]", 'idle_clock = "since_birth"\n[scorers]', '"since_birth" is not one of since_free, since_assigned,'),
     ],
 )  # fmt: skip
 def test_a_wrong_policy_is_refused_with_place_and_remedy(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -67,6 +67,43 @@ def test_a_wrong_policy_is_refused_with_place_and_remedy(tmp_path: Path, old: st
     with pytest.raises(ConfigError) as caught:
         a_policy(tmp_path, changed(POLICY, old, new))
     assert message in headline(caught.value, tmp_path)
+
+
+def test_a_scorer_takes_parameters_beside_its_weight(tmp_path: Path) -> None:
+    """As a table instead of a bare duration; the order in which they stand makes no other policy."""
+    table = '[scorers.attribute_order]\nweight = "20min"\norder_by = "penalty.{queue} asc"\nhighest = 9\n'
+    head = 'wait_price = "strict"\ninteraction_first = true\n[scorers]'
+    text = changed(changed(POLICY, 'assigner = "min_cost_flow"\n', ""), "[scorers]", head) + table
+    policy = a_policy(tmp_path, text)
+    expected = WeightedScorer(name="attribute_order", weight_ms=1_200_000, parameters={"highest": 9, "order_by": "penalty.{queue} asc"})
+    assert ("strict", True, expected) == (policy.wait_price, policy.is_interaction_first, policy.scorers[-1])
+    lines = table.splitlines()
+    assert policy == a_policy(tmp_path, text.replace(table, "\n".join([lines[0], lines[3], lines[2], lines[1], ""])))
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ('[scorers.random_order]\nweight = "1ms"\nseed = 1.5', "has the parameter seed, which is neither a whole number nor a text"),
+        ('[scorers.random_order]\nweight = "1ms"\nseed = true', "has the parameter seed, which is neither a whole number nor a text"),
+        ("[scorers.random_order]\nseed = 1", "key scorers.random_order.weight: is missing"),
+        ('[scorers.random_order]\nweight = "1ms"\nsed = 1', "scorer 'random_order' has a parameter 'sed'; it takes seed"),
+        ('[scorers.load_ratio]\nweight = "1ms"\nseed = 1', "scorer 'load_ratio' has a parameter 'seed'; it takes no parameters"),
+    ],
+)
+def test_a_wrong_parameter_is_told(tmp_path: Path, table: str, message: str) -> None:
+    """Its kind by the file's reader, its name by the scorer."""
+    with pytest.raises(ConfigError) as caught:
+        a_policy(tmp_path, POLICY + table + "\n")
+    assert message in headline(caught.value, tmp_path)
+
+
+def test_an_unknown_price_of_waiting_lists_the_nearest(tmp_path: Path) -> None:
+    """With its line."""
+    with pytest.raises(ConfigError) as caught:
+        a_policy(tmp_path, changed(POLICY, "[scorers]", 'wait_price = "strikt"\n[scorers]'))
+    expected = 'line 6, key wait_price: "strikt" is not the name of a price of waiting. Did you mean "strict"'
+    assert expected in headline(caught.value, tmp_path)
 
 
 def test_a_policy_is_found_as_path_then_in_the_site_then_in_the_registry(tmp_path: Path) -> None:

@@ -179,7 +179,7 @@ def test_the_invariants_know_who_is_there(spoil: str) -> None:
     row = desk.state.agents["a1"]
     match spoil:
         case "members":
-            row.presence = Presence.OFFLINE
+            row.presence, row.staffed_since = Presence.OFFLINE, None
             with pytest.raises(InvariantBroken, match="are not who the rows say"):
                 check_state(desk.state)
         case "watched":

@@ -17,7 +17,7 @@ def assert_nothing_stays_apart(state: State) -> None:
     assert not state.marks.dirty_interactions
     for item in state.interactions.values():
         if item.phase is InteractionPhase.WAITING and len(item.offers) < site.queues[item.route.queue_id].max_live_offers:
-            free = [row.agent.id for row in state.agents.values() if is_eligible(site, item, row)]
+            free = [row.agent.id for row in state.agents.values() if is_eligible(site, item, row) and passes_queues(state, site, item, row)]
             assert free == [], f"{item.interaction.id} waits beside {free}"
 
 
@@ -32,4 +32,38 @@ def is_eligible(site: Site, item: InteractionRow, row: AgentRow) -> bool:
         and row.agent.id not in item.offers.values()
         and (item.interaction.leg is None or row.agent.id not in item.interaction.leg.barred)
         and all(need.is_met_by(row.agent.attributes) for need in item.route.requirements if need.is_hard)
+    )
+
+
+def passes_queues(state: State, site: Site, item: InteractionRow, agent: AgentRow) -> bool:
+    """Whether the queues let the pair through, under a policy whose filters look beyond it."""
+    waiting = [row for row in state.interactions.values() if row.phase is InteractionPhase.WAITING]
+    if "queue_head" in site.policy.filters:
+        return place_of(item) == min(place_of(row) for row in waiting if row.route.queue_id == item.route.queue_id)
+    if "queue_weight" in site.policy.filters:
+        return not any(blocks(state, site, [row for row in waiting if row.route.queue_id == name], item, agent) for name in site.queues)
+    return True
+
+
+def place_of(row: InteractionRow) -> tuple[int, ...]:
+    """Where an interaction stands in its queue: the lowest first."""
+    urgency = row.route.urgency
+    return (-urgency.class_rank, -urgency.base_ms, row.enqueued_at - row.interaction.routing_credit_ms, row.sequence)
+
+
+def blocks(state: State, site: Site, queue: list[InteractionRow], item: InteractionRow, agent: AgentRow) -> bool:
+    """Whether a queue of more weight keeps its member from the interaction."""
+    if not queue or max(row.route.urgency.class_rank for row in queue) <= item.route.urgency.class_rank:
+        return False
+    membership = f"penalty.{queue[0].route.queue_id}"
+    members = [row for row in state.agents.values() if membership in row.agent.attributes]
+    return agent in members and len(queue) >= sum(has_room(site, row) for row in members)
+
+
+def has_room(site: Site, row: AgentRow) -> bool:
+    """Whether the agent could take something on some channel."""
+    return row.presence is Presence.AVAILABLE and any(
+        row.held_by_channel.get(channel.id, 0) < row.agent.channel_maxima.get(channel.id, 0)
+        and row.used + channel.capacity_cost <= row.agent.capacity
+        for channel in site.channels.values()
     )

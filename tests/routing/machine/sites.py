@@ -7,11 +7,18 @@ from routing.model.leg import LegAge
 from routing.model.queue import Queue
 from routing.model.route import RouteRule
 from routing.model.site import IdleClock, Site
-from tests.builders import a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_urgency
+from tests.builders import ALL_FILTERS, a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_urgency
 
 AGENT_IDS = ("a1", "a2", "a3", "a4")
 INTERACTION_IDS = tuple(f"i{number}" for number in range(1, 9))
-SKILLS = ("sales:7 english:5", "sales:3", "english:9 region:west", "sales:9 english:2 french:4", "")
+SKILLS = (
+    "sales:7 english:5",
+    "sales:3",
+    "english:9 region:west",
+    "sales:9 english:2 french:4",
+    "penalty.main:3 penalty.ring_all:1 allocation.main:40",
+    "",
+)
 NEEDS = ("", "sales>=5", "english>=4:expiring", "sales>=9:expiring english>=5:expiring", "region==west:prefer", "french!=4", "sales<=3")
 CHANNELS = ("voice", "chat", "email")
 
@@ -75,6 +82,12 @@ SITES = (
     a_site(queues=some_queues(), rules=some_stages(), policy=a_policy(assigner="min_cost_flow", match_interval_ms=2_000)),
     a_site(queues=some_queues(), rules=some_stages(), keeps_waiting_routes=True),
     a_site(queues=some_queues(), rules=some_rules(), transfer_age=LegAge(limit_ms=0), session_lease_ms=1_000, handling_grace_ms=1_000),
+    _a_site({"wait_price": "strict", "is_interaction_first": True, "scorers": "round_robin:1", "filters": (*ALL_FILTERS, "queue_head")}),
+    _a_site({"scorers": "attribute_order:1 fewest_calls:1", "filters": (*ALL_FILTERS, "queue_weight")}, max_live_offers=2),
+    _a_site({"wait_price": "last_in_first_out", "scorers": "least_talk:1 unmet_preferences:1", "idle_clock": IdleClock.SINCE_OFFERED}),
+    _a_site({"wait_price": "arrival_order", "scorers": "percent_allocation:1 most_free_capacity:1", "idle_clock": IdleClock.SINCE_WORKED}),
+    _a_site({"wait_price": "head_start", "scorers": "lowest_occupancy:1", "is_work_conserving": False, "idle_clock": IdleClock.NONE}),
+    _a_site({"wait_price": "acceleration", "scorers": "weighted_random:1", "is_interaction_first": True, "match_interval_ms": 2_000}),
 )
 
 

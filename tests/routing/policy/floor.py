@@ -24,7 +24,7 @@ from routing.model.time import Duration, Instant
 from routing.policy.assigners.problem import IntArray, Problem
 from routing.policy.columns import Columns
 from routing.policy.registry import PolicyRegistry, default_registry
-from routing.policy.urgency import CLASS_SHIFT
+from routing.policy.wait_prices import CLASS_SHIFT
 from tests.builders import VOICE, a_queue, a_rule, a_site, an_agent
 
 START: Instant = 1_000_000

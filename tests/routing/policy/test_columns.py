@@ -1,6 +1,7 @@
 """The columns are a picture of the state: after anything that happens they equal a picture drawn from nothing."""
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,18 +27,20 @@ from routing.model.agent import Presence
 from routing.model.site import IdleClock
 from routing.policy import waiting_columns as field
 from routing.policy.columns import Columns
-from tests.builders import a_policy, a_queue, a_rule, a_site, an_agent, an_interaction, some_needs
+from tests.builders import ALL_FILTERS, a_policy, a_queue, a_rule, a_site, an_agent, an_interaction, some_needs
 from tests.routing.policy.floor import Floor, a_floor, a_phone_site, callers
 
 
 def picture(columns: Columns) -> dict[str, Any]:
     """Everything the columns say, by id and never by place."""
     agents, waiting, profiles = columns.agents, columns.waiting, columns.profiles
-    by_place = ("present", "channel_open", "capacity_open", "load_per_mille", "idle_since", "sequence", "skills")
+    by_place = ("present", "channel_open", "capacity_open", "load_per_mille", "idle_since", "sequence", "skills", "worked_by_queue")
     rows = np.delete(np.arange(len(waiting.table)), field.PROFILE)
     return {
         "agents": {
-            agent_id: [getattr(agents, name)[..., place].tolist() for name in by_place] + [agents.has_room(agent_id)]
+            agent_id: [getattr(agents, name)[..., place].tolist() for name in by_place]
+            + [agents.has_room(agent_id)]
+            + [column[place] for column in agents.statistics.values()]
             for agent_id, place in agents.place_of.items()
         },
         "waiting": {
@@ -49,12 +52,15 @@ def picture(columns: Columns) -> dict[str, Any]:
                     agent_id: (
                         bool(profiles.allowed[waiting.table[field.PROFILE, row], place]),
                         int(profiles.shortfall[waiting.table[field.PROFILE, row], place]),
+                        profiles.unmet[waiting.table[field.PROFILE, row] : waiting.table[field.PROFILE, row] + 1, place].tolist(),
                     )
                     for agent_id, place in agents.place_of.items()
                 },
             )
             for interaction_id, row in waiting.row_of.items()
         },
+        "turns": columns.turns.tolist(),
+        "ringing": {interaction_id: row.sequence for interaction_id, row in columns.ringing.items()},
         "counts": (agents.count, waiting.count, waiting.extra_count, sorted(agents.ids), sorted(waiting.ids)),
     }
 
@@ -70,7 +76,8 @@ def fresh(floor: Floor) -> Columns:
 def assert_fresh(floor: Floor) -> None:
     """The kept columns equal a rebuild, and each place is taken once."""
     kept = fresh(floor)
-    assert picture(Columns.of(floor.router.state)) == picture(kept)
+    needs = floor.router._policy_in_force().needs
+    assert picture(Columns.of(floor.router.state, needs=needs)) == picture(kept)
     assert {agent_id: place for place, agent_id in enumerate(kept.agents.ids)} == kept.agents.place_of
     assert {interaction_id: row for row, interaction_id in enumerate(kept.waiting.ids)} == kept.waiting.row_of
 
@@ -79,6 +86,12 @@ SITES = [
     a_site(queues=[a_queue(max_live_offers=offers, declined_ms=2_000)], policy=a_policy(match_interval_ms=interval, idle_clock=clock))
     for offers, interval, clock in ((1, 0, IdleClock.SINCE_FREE), (3, 0, IdleClock.SINCE_ASSIGNED), (2, 1_500, IdleClock.SINCE_FREE))
 ]
+CURIOUS = "fewest_calls:1 least_talk:1 lowest_occupancy:1 round_robin:1 most_free_capacity:1 unmet_preferences:1 percent_allocation:1"
+SITES += [
+    replace(SITES[0], policy=a_policy(scorers=CURIOUS, filters=(*ALL_FILTERS, "queue_head"), idle_clock=clock))
+    for clock in (IdleClock.SINCE_WORKED, IdleClock.SINCE_OFFERED, IdleClock.NONE)
+]
+"""The last ones ask for every column there is."""
 SKILLS = ("sales:7 english:5", "sales:3 region:west", "english:9", "")
 
 

@@ -14,7 +14,7 @@ PAGE = (ROOT / "docs/reference/policy-parts.md").read_text()
 def rows_of(heading: str) -> dict[str, str]:
     """The table under a heading: the name in the first column, and the rest of its row."""
     section = PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    return dict(re.findall(r"^\| `([\w-]+)` \|(.*)\|$", section, re.MULTILINE))
+    return dict(re.findall(r"^\| `([\w-]+)` \|(.*)\|$", section.split("\n| parameter |")[0], re.MULTILINE))
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,7 @@ def rows_of(heading: str) -> dict[str, str]:
         ("Filters", default_registry().filter_names()),
         ("Scorers", default_registry().scorer_names()),
         ("Assigners", default_registry().assigner_names()),
+        ("The price of waiting", default_registry().wait_price_names()),
         ("Built-in policies", default_registry().names()),
     ],
 )

@@ -13,6 +13,7 @@ from routing.policy.assigners.problem import Matching, Problem
 from routing.policy.pipeline import Block, Pairs
 from routing.policy.presets.builtin import BUILTIN, FILTERS
 from routing.policy.registry import WEIGHT_MS_MAX, BadPolicy, PolicyRegistry, UnknownPart, default_registry
+from routing.policy.wait_prices import WaitPrice
 from tests.builders import a_policy, an_interaction
 from tests.routing.policy.floor import a_floor, a_phone_site, callers
 
@@ -136,3 +137,23 @@ def test_the_hash_follows_content_and_versions() -> None:
     assert hash_of(spec) == hash_of(a_policy())
     others = {hash_of(spec, version=2), hash_of(a_policy(scorers="load_ratio:999")), hash_of(dataclasses.replace(spec, version=2))}
     assert 3 == len(others - {hash_of(spec)})
+
+
+def test_a_part_asks_only_for_columns_that_there_are() -> None:
+    """A need nobody can fill is refused when the part is registered, and those there are are listed."""
+    with pytest.raises(UnknownPart, match="need 'shoe_size' is not one of: accepted"):
+        PolicyRegistry().add_scorer("tallest", 1, last_registered, needs=("shoe_size",))
+
+
+def test_a_policy_names_its_price_of_waiting() -> None:
+    """An unknown one is refused by name, a registered one is called, and the default's hash is what it was before there was a choice."""
+    registry = default_registry()
+    with pytest.raises(UnknownPart, match="wait price 'patience' is not one of: acceleration"):
+        registry.build(a_policy(wait_price="patience"))
+    registry.add_wait_price("patience", 1, WaitPrice(lambda now, least, terms: 7))
+    floor = a_floor(a_phone_site(policy=a_policy(wait_price="patience")), *callers(""), registry=registry)
+    floor.enqueue(an_interaction())
+    assert 7 == floor.decisions["i1"].urgency
+    hashes = {registry.build(a_policy(wait_price=name)).hash for name in ("urgency", "strict", "patience")}
+    registry.add_wait_price("urgency", 2, WaitPrice(lambda now, least, terms: 7))
+    assert 4 == len(hashes | {registry.build(a_policy()).hash})

@@ -1,4 +1,4 @@
-"""The price of waiting: its formula term by term, and that it never falls."""
+"""The prices of waiting: their formulas term by term, and that urgency never falls."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from routing.core.state import InteractionRow
 from routing.core.validate import CLASS_RANK_MAX, DURATION_MS_MAX, INSTANT_MAX, SLOPE_PER_MILLE_MAX
 from routing.model.route import Urgency
 from routing.model.time import DAY_MS, MINUTE_MS, SECOND_MS
-from routing.policy.urgency import CLASS_SHIFT, COST_MAX, urgency_ms, urgency_of_row
+from routing.policy.wait_prices import CLASS_SHIFT, COST_MAX, WAIT_PRICES, WaitPrice
 from routing.policy.waiting_columns import WaitingColumns
 from tests.builders import a_route, an_interaction, an_urgency
 from tests.routing.policy.floor import START
@@ -30,15 +30,18 @@ def waiting_with(*urgencies: Urgency, credit_ms: int = 0) -> WaitingColumns:
             enqueued_at=START,
             route=a_route(urgency=urgency),
         )
-        waiting.put(row, channel=0, profile=0)
+        waiting.put(row, channel=0, profile=0, queue=0)
     return waiting
 
 
-def price(urgency: Urgency, waited_ms: int, credit_ms: int = 0) -> int:
+URGENCY = WAIT_PRICES["urgency"]
+
+
+def price(urgency: Urgency, waited_ms: int, credit_ms: int = 0, by: WaitPrice = URGENCY) -> int:
     """What waiting is worth after so long; the plain number and the column must agree."""
     waiting = waiting_with(urgency, credit_ms=credit_ms)
-    of_row = urgency_of_row(waiting, 0, START + waited_ms)
-    assert [of_row] == urgency_ms(waiting, np.array([0]), START + waited_ms).tolist()
+    of_row = by.of_row(waiting, 0, START + waited_ms)
+    assert [of_row] == by.of_rows(waiting, np.array([0]), START + waited_ms).tolist()
     return of_row
 
 
@@ -123,10 +126,44 @@ def test_each_row_may_have_its_own_instant(place: int) -> None:
     waiting = waiting_with(*(an_urgency(base_ms=base) for base in (0, 10, 20)))
     instants = START + np.array([1, 2, 3])
     rows = np.arange(3)
-    assert urgency_ms(waiting, rows, instants)[place] == urgency_ms(waiting, rows, START + place + 1)[place]
+    assert URGENCY.of_rows(waiting, rows, instants)[place] == URGENCY.of_rows(waiting, rows, START + place + 1)[place]
 
 
 def test_class_and_price_share_one_number_without_touching() -> None:
     """The widest net value fits between two classes, and the highest class fits 64 bits."""
     assert 2 * COST_MAX + 10 * DURATION_MS_MAX < 1 << CLASS_SHIFT
     assert (CLASS_RANK_MAX + 1 << CLASS_SHIFT) < 1 << 62
+
+
+RICH = an_urgency(class_rank=3, base_ms=5_000, slope_per_mille=2_000, cap_ms=100_000, pressure_weight_ms=50_000, target_ms=10_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "prices"),
+    [
+        ("urgency", [5_000, 75_000, 100_000]),
+        ("acceleration", [5_000, 25_000, 100_000]),
+        ("head_start", [5_000, 15_000, 65_000]),
+        ("strict", [5_000, 5_000, 5_000]),
+        ("arrival_order", [0, 10_000, 60_000]),
+        ("last_in_first_out", [0, -10_000, -60_000]),
+    ],
+)
+def test_each_price_reads_its_own_terms(name: str, prices: list[int]) -> None:
+    """Base 5 s, slope 2, cap 100 s, up to 50 s of pressure at 10 s: after 0, 10 and 60 seconds."""
+    assert prices == [price(RICH, waited_ms, by=WAIT_PRICES[name]) for waited_ms in (0, 10_000, MINUTE_MS)]
+
+
+@pytest.mark.parametrize("name", sorted(WAIT_PRICES))
+@given(urgencies, st.lists(st.integers(0, INSTANT_MAX - START), min_size=2, max_size=5), st.sampled_from((0, DURATION_MS_MAX)))
+def test_every_price_stays_in_its_bounds_and_keeps_its_promise(name: str, urgency: Urgency, waits: list[int], credit_ms: int) -> None:
+    """Within 2**42 at every limit of a site, and never falling where it says so."""
+    prices = [price(urgency, waited_ms, credit_ms, WAIT_PRICES[name]) for waited_ms in sorted(waits)]
+    assert all(abs(one) < COST_MAX for one in prices)
+    assert not WAIT_PRICES[name].never_falls or prices == sorted(prices)
+
+
+def test_credit_moves_a_place_and_not_what_came_last() -> None:
+    """Routing age has the credit in it, the true wait has not."""
+    found = {name: price(RICH, 10_000, MINUTE_MS, by) for name, by in WAIT_PRICES.items()}
+    assert (75_000, 70_000, -10_000) == (found["head_start"], found["arrival_order"], found["last_in_first_out"])

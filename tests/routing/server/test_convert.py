@@ -1,12 +1,14 @@
 """Conversions keep everything, and refuse what the core's records cannot hold."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from routing.core import commands
 from routing.core.commands import DeclineReason
 from routing.model.agent import Presence
+from routing.model.site import IdleClock, WeightedScorer
 from routing.server.convert.commands import command_of
 from routing.server.convert.nouns import agent_of, agent_to_wire, interaction_of, interaction_to_wire
 from routing.server.convert.sites import site_of, site_to_wire
@@ -45,6 +47,17 @@ def test_a_site_comes_through_unchanged() -> None:
         policy=a_policy(match_interval_ms=500, bypass_class_rank=3, is_work_conserving=False),
     )
     assert site_of(site_to_wire(site)) == site
+
+
+def test_a_policy_comes_through_with_its_parameters_and_an_old_client_means_the_old_rule() -> None:
+    """Numbers and texts; what an earlier release does not know is the default."""
+    order = WeightedScorer(name="attribute_order", weight_ms=1, parameters={"highest": 9, "order_by": "penalty.{queue} asc"})
+    policy = replace(a_policy(), scorers=(order,), wait_price="strict", is_interaction_first=True, idle_clock=IdleClock.SINCE_OFFERED)
+    message = site_to_wire(a_site(policy=policy))
+    assert site_of(message).policy == policy
+    message.policy.ClearField("wait_price")
+    message.policy.ClearField("is_interaction_first")
+    assert ("urgency", False) == (site_of(message).policy.wait_price, site_of(message).policy.is_interaction_first)
 
 
 def test_a_queue_that_does_not_say_what_a_miss_means_sets_the_agent_not_ready() -> None:
