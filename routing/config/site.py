@@ -16,11 +16,12 @@ from routing.config.policy import DEFAULT_POLICY, load_policy, resolve_policy
 from routing.config.queues import ChannelFile, QueueFile
 from routing.config.rules import Rule, RuleDefaults, RuleFile, rules_of
 from routing.config.site_checks import rule_faults
-from routing.config.values import DurationMs, Identifier
+from routing.config.values import DurationMs, Identifier, LegAgeValue
 from routing.core.errors import CommandRefused
 from routing.core.validate import check_site
 from routing.model.channel import Channel
 from routing.model.ids import ChannelId, QueueId
+from routing.model.leg import LegAge
 from routing.model.queue import Queue
 from routing.model.site import PolicySpec, Site
 from routing.model.time import DAY_MS, MINUTE_MS, SECOND_MS
@@ -44,6 +45,7 @@ class SiteFile(FileModel):
     session_lease: DurationMs = 30 * SECOND_MS
     handling_grace: DurationMs = 5 * MINUTE_MS
     retention: DurationMs = 7 * DAY_MS
+    transfer_age: LegAgeValue = LegAge()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,7 @@ def _site(document: Document, stated: SiteFile, rules: tuple[Rule, ...], policy:
         session_lease_ms=stated.session_lease,
         handling_grace_ms=stated.handling_grace,
         retention_ms=stated.retention,
+        transfer_age=stated.transfer_age,
     )
     try:
         check_site(site)

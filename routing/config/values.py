@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from routing.config.errors import did_you_mean
+from routing.model.leg import LegAge
 from routing.model.time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 
 _UNIT_MS: Final = {"ms": 1, "s": SECOND_MS, "min": MINUTE_MS, "h": HOUR_MS, "d": DAY_MS}
@@ -108,8 +109,24 @@ def identifier_fault(value: str) -> tuple[str, str] | None:
     return None
 
 
+def leg_age(value: object) -> LegAge:
+    """How much age goes along to the next leg of a conversation: "keep", "reset", or at most a duration."""
+    if isinstance(value, LegAge):
+        return value
+    if value in ("keep", "reset"):
+        return LegAge(limit_ms=None if value == "keep" else 0)
+    try:
+        return LegAge(limit_ms=duration_ms(value))
+    except PydanticCustomError as fault:
+        remedy = 'Write "keep", "reset", or the most that goes along, such as "5min".'
+        raise refused("is not an age that can go along", remedy) from fault
+
+
 DurationMs = Annotated[int, BeforeValidator(duration_ms)]
 """A duration with its unit in the file, integer milliseconds in the program; zero allowed."""
+
+LegAgeValue = Annotated[LegAge, BeforeValidator(leg_age)]
+"""How much age goes along to the next leg."""
 
 PositiveDurationMs = Annotated[int, BeforeValidator(_positive_duration_ms)]
 """A duration longer than zero."""

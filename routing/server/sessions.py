@@ -13,6 +13,7 @@ from routing.core.events import Recorded
 from routing.core.state import State
 from routing.model.ids import AgentId, SessionId
 from routing.server.convert.agent_events import agent_event, agent_id_of, replaced, snapshot
+from routing.server.convert.tie_events import tie_events
 from routing.server.errors import Refused
 from routing.server.outbox import Outbox
 from routing.server.turn import Turn
@@ -47,6 +48,10 @@ class Sessions:
             event = None if owner is None else agent_event(item, state)
             if owner is not None and event is not None:
                 tell.append(partial(owner.outbox.put, event))
+            for tied in tie_events(item, state):
+                other = self._owners.get(tied.tie_changed.agent_id)
+                if other is not None:
+                    tell.append(partial(other.outbox.put, tied))
         return tell
 
     def join(self, stream: AgentStream) -> None:

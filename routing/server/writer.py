@@ -20,13 +20,16 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from routing.core.commands import (
     AbandonInteraction,
     AcceptOffer,
+    CancelConsult,
     CancelInteraction,
+    CompleteConsult,
     DeclineOffer,
     EndHandling,
     EndWrapUp,
     FailConnect,
     Mutation,
     Tick,
+    TransferInteraction,
 )
 from routing.core.errors import CommandRefused
 from routing.core.events import Recorded
@@ -46,7 +49,18 @@ COMPANY_S = 0.0005
 QUEUE_MAX = 2_000
 TIMER_S_MAX = 3_600.0
 
-FREES_CAPACITY = (AbandonInteraction, AcceptOffer, CancelInteraction, DeclineOffer, EndHandling, EndWrapUp, FailConnect)
+FREES_CAPACITY = (
+    AbandonInteraction,
+    AcceptOffer,
+    CancelConsult,
+    CancelInteraction,
+    CompleteConsult,
+    DeclineOffer,
+    EndHandling,
+    EndWrapUp,
+    FailConnect,
+    TransferInteraction,
+)
 
 Result = TypeVar("Result")
 Release = Callable[[], None]

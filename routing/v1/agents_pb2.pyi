@@ -1,3 +1,4 @@
+from routing.v1 import handling_pb2 as _handling_pb2
 from routing.v1 import refusal_pb2 as _refusal_pb2
 from routing.v1 import types_pb2 as _types_pb2
 from google.protobuf.internal import containers as _containers
@@ -15,7 +16,7 @@ class ConnectRequest(_message.Message):
     def __init__(self, commands: _Optional[_Iterable[_Union[AgentCommand, _Mapping]]] = ...) -> None: ...
 
 class AgentCommand(_message.Message):
-    __slots__ = ("open_session", "close_session", "set_presence", "accept_offer", "decline_offer", "extend_offer", "hold_handling", "resume_handling", "end_handling", "end_wrap_up")
+    __slots__ = ("open_session", "close_session", "set_presence", "accept_offer", "decline_offer", "extend_offer", "hold_handling", "resume_handling", "end_handling", "end_wrap_up", "transfer_interaction", "start_consult", "complete_consult", "cancel_consult", "start_conference")
     OPEN_SESSION_FIELD_NUMBER: _ClassVar[int]
     CLOSE_SESSION_FIELD_NUMBER: _ClassVar[int]
     SET_PRESENCE_FIELD_NUMBER: _ClassVar[int]
@@ -26,6 +27,11 @@ class AgentCommand(_message.Message):
     RESUME_HANDLING_FIELD_NUMBER: _ClassVar[int]
     END_HANDLING_FIELD_NUMBER: _ClassVar[int]
     END_WRAP_UP_FIELD_NUMBER: _ClassVar[int]
+    TRANSFER_INTERACTION_FIELD_NUMBER: _ClassVar[int]
+    START_CONSULT_FIELD_NUMBER: _ClassVar[int]
+    COMPLETE_CONSULT_FIELD_NUMBER: _ClassVar[int]
+    CANCEL_CONSULT_FIELD_NUMBER: _ClassVar[int]
+    START_CONFERENCE_FIELD_NUMBER: _ClassVar[int]
     open_session: OpenSession
     close_session: CloseSession
     set_presence: SetPresenceRequest
@@ -36,7 +42,12 @@ class AgentCommand(_message.Message):
     resume_handling: ResumeHandlingRequest
     end_handling: EndHandlingRequest
     end_wrap_up: EndWrapUpRequest
-    def __init__(self, open_session: _Optional[_Union[OpenSession, _Mapping]] = ..., close_session: _Optional[_Union[CloseSession, _Mapping]] = ..., set_presence: _Optional[_Union[SetPresenceRequest, _Mapping]] = ..., accept_offer: _Optional[_Union[AcceptOfferRequest, _Mapping]] = ..., decline_offer: _Optional[_Union[DeclineOfferRequest, _Mapping]] = ..., extend_offer: _Optional[_Union[ExtendOfferRequest, _Mapping]] = ..., hold_handling: _Optional[_Union[HoldHandlingRequest, _Mapping]] = ..., resume_handling: _Optional[_Union[ResumeHandlingRequest, _Mapping]] = ..., end_handling: _Optional[_Union[EndHandlingRequest, _Mapping]] = ..., end_wrap_up: _Optional[_Union[EndWrapUpRequest, _Mapping]] = ...) -> None: ...
+    transfer_interaction: _handling_pb2.TransferInteractionRequest
+    start_consult: _handling_pb2.StartConsultRequest
+    complete_consult: _handling_pb2.CompleteConsultRequest
+    cancel_consult: _handling_pb2.CancelConsultRequest
+    start_conference: _handling_pb2.StartConferenceRequest
+    def __init__(self, open_session: _Optional[_Union[OpenSession, _Mapping]] = ..., close_session: _Optional[_Union[CloseSession, _Mapping]] = ..., set_presence: _Optional[_Union[SetPresenceRequest, _Mapping]] = ..., accept_offer: _Optional[_Union[AcceptOfferRequest, _Mapping]] = ..., decline_offer: _Optional[_Union[DeclineOfferRequest, _Mapping]] = ..., extend_offer: _Optional[_Union[ExtendOfferRequest, _Mapping]] = ..., hold_handling: _Optional[_Union[HoldHandlingRequest, _Mapping]] = ..., resume_handling: _Optional[_Union[ResumeHandlingRequest, _Mapping]] = ..., end_handling: _Optional[_Union[EndHandlingRequest, _Mapping]] = ..., end_wrap_up: _Optional[_Union[EndWrapUpRequest, _Mapping]] = ..., transfer_interaction: _Optional[_Union[_handling_pb2.TransferInteractionRequest, _Mapping]] = ..., start_consult: _Optional[_Union[_handling_pb2.StartConsultRequest, _Mapping]] = ..., complete_consult: _Optional[_Union[_handling_pb2.CompleteConsultRequest, _Mapping]] = ..., cancel_consult: _Optional[_Union[_handling_pb2.CancelConsultRequest, _Mapping]] = ..., start_conference: _Optional[_Union[_handling_pb2.StartConferenceRequest, _Mapping]] = ...) -> None: ...
 
 class OpenSession(_message.Message):
     __slots__ = ("session_id", "agent_ids")
@@ -59,7 +70,7 @@ class ConnectResponse(_message.Message):
     def __init__(self, events: _Optional[_Iterable[_Union[AgentEvent, _Mapping]]] = ...) -> None: ...
 
 class AgentEvent(_message.Message):
-    __slots__ = ("sequence", "at_ms", "snapshot", "offer_made", "offer_extended", "offer_ended", "work_changed", "presence_changed", "session_replaced", "acknowledged", "refused")
+    __slots__ = ("sequence", "at_ms", "snapshot", "offer_made", "offer_extended", "offer_ended", "work_changed", "presence_changed", "session_replaced", "acknowledged", "refused", "tie_changed")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     AT_MS_FIELD_NUMBER: _ClassVar[int]
     SNAPSHOT_FIELD_NUMBER: _ClassVar[int]
@@ -71,6 +82,7 @@ class AgentEvent(_message.Message):
     SESSION_REPLACED_FIELD_NUMBER: _ClassVar[int]
     ACKNOWLEDGED_FIELD_NUMBER: _ClassVar[int]
     REFUSED_FIELD_NUMBER: _ClassVar[int]
+    TIE_CHANGED_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     at_ms: int
     snapshot: AgentSnapshot
@@ -82,7 +94,8 @@ class AgentEvent(_message.Message):
     session_replaced: SessionReplaced
     acknowledged: CommandAcknowledged
     refused: CommandRefused
-    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., snapshot: _Optional[_Union[AgentSnapshot, _Mapping]] = ..., offer_made: _Optional[_Union[OfferMade, _Mapping]] = ..., offer_extended: _Optional[_Union[OfferExtended, _Mapping]] = ..., offer_ended: _Optional[_Union[OfferEnded, _Mapping]] = ..., work_changed: _Optional[_Union[WorkChanged, _Mapping]] = ..., presence_changed: _Optional[_Union[PresenceChanged, _Mapping]] = ..., session_replaced: _Optional[_Union[SessionReplaced, _Mapping]] = ..., acknowledged: _Optional[_Union[CommandAcknowledged, _Mapping]] = ..., refused: _Optional[_Union[CommandRefused, _Mapping]] = ...) -> None: ...
+    tie_changed: TieChanged
+    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., snapshot: _Optional[_Union[AgentSnapshot, _Mapping]] = ..., offer_made: _Optional[_Union[OfferMade, _Mapping]] = ..., offer_extended: _Optional[_Union[OfferExtended, _Mapping]] = ..., offer_ended: _Optional[_Union[OfferEnded, _Mapping]] = ..., work_changed: _Optional[_Union[WorkChanged, _Mapping]] = ..., presence_changed: _Optional[_Union[PresenceChanged, _Mapping]] = ..., session_replaced: _Optional[_Union[SessionReplaced, _Mapping]] = ..., acknowledged: _Optional[_Union[CommandAcknowledged, _Mapping]] = ..., refused: _Optional[_Union[CommandRefused, _Mapping]] = ..., tie_changed: _Optional[_Union[TieChanged, _Mapping]] = ...) -> None: ...
 
 class AgentSnapshot(_message.Message):
     __slots__ = ("agent_id", "presence", "reason", "offers", "work")
@@ -141,6 +154,20 @@ class WorkChanged(_message.Message):
     wrap_up_until_ms: int
     reason: str
     def __init__(self, interaction_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., phase: _Optional[_Union[_types_pb2.InteractionPhase, str]] = ..., wrap_up_until_ms: _Optional[int] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class TieChanged(_message.Message):
+    __slots__ = ("interaction_id", "agent_id", "leg_id", "tie", "partner_id")
+    INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    LEG_ID_FIELD_NUMBER: _ClassVar[int]
+    TIE_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    interaction_id: str
+    agent_id: str
+    leg_id: str
+    tie: _types_pb2.Tie
+    partner_id: str
+    def __init__(self, interaction_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., leg_id: _Optional[str] = ..., tie: _Optional[_Union[_types_pb2.Tie, str]] = ..., partner_id: _Optional[str] = ...) -> None: ...
 
 class PresenceChanged(_message.Message):
     __slots__ = ("agent_id", "presence", "reason")

@@ -123,7 +123,7 @@ class GetInteractionResponse(_message.Message):
     def __init__(self, sequence: _Optional[int] = ..., status: _Optional[_Union[InteractionStatus, _Mapping]] = ...) -> None: ...
 
 class InteractionStatus(_message.Message):
-    __slots__ = ("interaction_id", "phase", "interaction", "version", "queue_id", "enqueued_at_ms", "offered_agent_ids", "agent_id", "cause", "ended_at_ms")
+    __slots__ = ("interaction_id", "phase", "interaction", "version", "queue_id", "enqueued_at_ms", "offered_agent_ids", "agent_id", "cause", "ended_at_ms", "leg_id", "tie", "conversation")
     INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
     PHASE_FIELD_NUMBER: _ClassVar[int]
     INTERACTION_FIELD_NUMBER: _ClassVar[int]
@@ -134,6 +134,9 @@ class InteractionStatus(_message.Message):
     AGENT_ID_FIELD_NUMBER: _ClassVar[int]
     CAUSE_FIELD_NUMBER: _ClassVar[int]
     ENDED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    LEG_ID_FIELD_NUMBER: _ClassVar[int]
+    TIE_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     interaction_id: str
     phase: _types_pb2.InteractionPhase
     interaction: _types_pb2.Interaction
@@ -144,7 +147,22 @@ class InteractionStatus(_message.Message):
     agent_id: str
     cause: _types_pb2.EndCause
     ended_at_ms: int
-    def __init__(self, interaction_id: _Optional[str] = ..., phase: _Optional[_Union[_types_pb2.InteractionPhase, str]] = ..., interaction: _Optional[_Union[_types_pb2.Interaction, _Mapping]] = ..., version: _Optional[int] = ..., queue_id: _Optional[str] = ..., enqueued_at_ms: _Optional[int] = ..., offered_agent_ids: _Optional[_Iterable[str]] = ..., agent_id: _Optional[str] = ..., cause: _Optional[_Union[_types_pb2.EndCause, str]] = ..., ended_at_ms: _Optional[int] = ...) -> None: ...
+    leg_id: str
+    tie: _types_pb2.Tie
+    conversation: _containers.RepeatedCompositeFieldContainer[ConversationLeg]
+    def __init__(self, interaction_id: _Optional[str] = ..., phase: _Optional[_Union[_types_pb2.InteractionPhase, str]] = ..., interaction: _Optional[_Union[_types_pb2.Interaction, _Mapping]] = ..., version: _Optional[int] = ..., queue_id: _Optional[str] = ..., enqueued_at_ms: _Optional[int] = ..., offered_agent_ids: _Optional[_Iterable[str]] = ..., agent_id: _Optional[str] = ..., cause: _Optional[_Union[_types_pb2.EndCause, str]] = ..., ended_at_ms: _Optional[int] = ..., leg_id: _Optional[str] = ..., tie: _Optional[_Union[_types_pb2.Tie, str]] = ..., conversation: _Optional[_Iterable[_Union[ConversationLeg, _Mapping]]] = ...) -> None: ...
+
+class ConversationLeg(_message.Message):
+    __slots__ = ("interaction_id", "phase", "agent_id", "cause")
+    INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    PHASE_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    interaction_id: str
+    phase: _types_pb2.InteractionPhase
+    agent_id: str
+    cause: _types_pb2.EndCause
+    def __init__(self, interaction_id: _Optional[str] = ..., phase: _Optional[_Union[_types_pb2.InteractionPhase, str]] = ..., agent_id: _Optional[str] = ..., cause: _Optional[_Union[_types_pb2.EndCause, str]] = ...) -> None: ...
 
 class WatchInteractionsRequest(_message.Message):
     __slots__ = ("cursor", "interaction_ids")
@@ -163,7 +181,7 @@ class WatchInteractionsResponse(_message.Message):
     def __init__(self, cursor: _Optional[int] = ..., events: _Optional[_Iterable[_Union[InteractionEvent, _Mapping]]] = ...) -> None: ...
 
 class InteractionEvent(_message.Message):
-    __slots__ = ("sequence", "at_ms", "interaction_id", "queued", "updated", "rerouted", "offered", "offer_ended", "held", "resumed", "returned", "handling_ended", "ended")
+    __slots__ = ("sequence", "at_ms", "interaction_id", "queued", "updated", "rerouted", "offered", "offer_ended", "held", "resumed", "returned", "handling_ended", "ended", "transferred", "consult_started", "consult_ended", "conference_started", "conference_ended")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     AT_MS_FIELD_NUMBER: _ClassVar[int]
     INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -177,6 +195,11 @@ class InteractionEvent(_message.Message):
     RETURNED_FIELD_NUMBER: _ClassVar[int]
     HANDLING_ENDED_FIELD_NUMBER: _ClassVar[int]
     ENDED_FIELD_NUMBER: _ClassVar[int]
+    TRANSFERRED_FIELD_NUMBER: _ClassVar[int]
+    CONSULT_STARTED_FIELD_NUMBER: _ClassVar[int]
+    CONSULT_ENDED_FIELD_NUMBER: _ClassVar[int]
+    CONFERENCE_STARTED_FIELD_NUMBER: _ClassVar[int]
+    CONFERENCE_ENDED_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     at_ms: int
     interaction_id: str
@@ -190,21 +213,28 @@ class InteractionEvent(_message.Message):
     returned: InteractionReturned
     handling_ended: InteractionHandlingEnded
     ended: InteractionEnded
-    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., interaction_id: _Optional[str] = ..., queued: _Optional[_Union[InteractionQueued, _Mapping]] = ..., updated: _Optional[_Union[InteractionUpdated, _Mapping]] = ..., rerouted: _Optional[_Union[InteractionRerouted, _Mapping]] = ..., offered: _Optional[_Union[InteractionOffered, _Mapping]] = ..., offer_ended: _Optional[_Union[InteractionOfferEnded, _Mapping]] = ..., held: _Optional[_Union[InteractionHeld, _Mapping]] = ..., resumed: _Optional[_Union[InteractionResumed, _Mapping]] = ..., returned: _Optional[_Union[InteractionReturned, _Mapping]] = ..., handling_ended: _Optional[_Union[InteractionHandlingEnded, _Mapping]] = ..., ended: _Optional[_Union[InteractionEnded, _Mapping]] = ...) -> None: ...
+    transferred: InteractionTransferred
+    consult_started: InteractionConsultStarted
+    consult_ended: InteractionConsultEnded
+    conference_started: InteractionConferenceStarted
+    conference_ended: InteractionConferenceEnded
+    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., interaction_id: _Optional[str] = ..., queued: _Optional[_Union[InteractionQueued, _Mapping]] = ..., updated: _Optional[_Union[InteractionUpdated, _Mapping]] = ..., rerouted: _Optional[_Union[InteractionRerouted, _Mapping]] = ..., offered: _Optional[_Union[InteractionOffered, _Mapping]] = ..., offer_ended: _Optional[_Union[InteractionOfferEnded, _Mapping]] = ..., held: _Optional[_Union[InteractionHeld, _Mapping]] = ..., resumed: _Optional[_Union[InteractionResumed, _Mapping]] = ..., returned: _Optional[_Union[InteractionReturned, _Mapping]] = ..., handling_ended: _Optional[_Union[InteractionHandlingEnded, _Mapping]] = ..., ended: _Optional[_Union[InteractionEnded, _Mapping]] = ..., transferred: _Optional[_Union[InteractionTransferred, _Mapping]] = ..., consult_started: _Optional[_Union[InteractionConsultStarted, _Mapping]] = ..., consult_ended: _Optional[_Union[InteractionConsultEnded, _Mapping]] = ..., conference_started: _Optional[_Union[InteractionConferenceStarted, _Mapping]] = ..., conference_ended: _Optional[_Union[InteractionConferenceEnded, _Mapping]] = ...) -> None: ...
 
 class InteractionQueued(_message.Message):
-    __slots__ = ("channel", "type", "correlation_id", "queue_id", "rule")
+    __slots__ = ("channel", "type", "correlation_id", "queue_id", "rule", "leg")
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
     CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
     QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
     RULE_FIELD_NUMBER: _ClassVar[int]
+    LEG_FIELD_NUMBER: _ClassVar[int]
     channel: str
     type: str
     correlation_id: str
     queue_id: str
     rule: str
-    def __init__(self, channel: _Optional[str] = ..., type: _Optional[str] = ..., correlation_id: _Optional[str] = ..., queue_id: _Optional[str] = ..., rule: _Optional[str] = ...) -> None: ...
+    leg: _types_pb2.Leg
+    def __init__(self, channel: _Optional[str] = ..., type: _Optional[str] = ..., correlation_id: _Optional[str] = ..., queue_id: _Optional[str] = ..., rule: _Optional[str] = ..., leg: _Optional[_Union[_types_pb2.Leg, _Mapping]] = ...) -> None: ...
 
 class InteractionUpdated(_message.Message):
     __slots__ = ("correlation_id",)
@@ -283,3 +313,51 @@ class InteractionEnded(_message.Message):
     agent_id: str
     reason: str
     def __init__(self, cause: _Optional[_Union[_types_pb2.EndCause, str]] = ..., agent_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class InteractionTransferred(_message.Message):
+    __slots__ = ("agent_id", "leg_id", "kind")
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    LEG_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    agent_id: str
+    leg_id: str
+    kind: _types_pb2.TransferKind
+    def __init__(self, agent_id: _Optional[str] = ..., leg_id: _Optional[str] = ..., kind: _Optional[_Union[_types_pb2.TransferKind, str]] = ...) -> None: ...
+
+class InteractionConsultStarted(_message.Message):
+    __slots__ = ("agent_id", "leg_id")
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    LEG_ID_FIELD_NUMBER: _ClassVar[int]
+    agent_id: str
+    leg_id: str
+    def __init__(self, agent_id: _Optional[str] = ..., leg_id: _Optional[str] = ...) -> None: ...
+
+class InteractionConsultEnded(_message.Message):
+    __slots__ = ("agent_id", "leg_id", "cause")
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    LEG_ID_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    agent_id: str
+    leg_id: str
+    cause: _types_pb2.ConsultEndCause
+    def __init__(self, agent_id: _Optional[str] = ..., leg_id: _Optional[str] = ..., cause: _Optional[_Union[_types_pb2.ConsultEndCause, str]] = ...) -> None: ...
+
+class InteractionConferenceStarted(_message.Message):
+    __slots__ = ("agent_id", "leg_id", "partner_id")
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    LEG_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    agent_id: str
+    leg_id: str
+    partner_id: str
+    def __init__(self, agent_id: _Optional[str] = ..., leg_id: _Optional[str] = ..., partner_id: _Optional[str] = ...) -> None: ...
+
+class InteractionConferenceEnded(_message.Message):
+    __slots__ = ("agent_id", "leg_id", "partner_id")
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    LEG_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    agent_id: str
+    leg_id: str
+    partner_id: str
+    def __init__(self, agent_id: _Optional[str] = ..., leg_id: _Optional[str] = ..., partner_id: _Optional[str] = ...) -> None: ...

@@ -113,7 +113,7 @@ class GetStatusRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetStatusResponse(_message.Message):
-    __slots__ = ("sequence", "at_ms", "clock_speed", "arrived", "waiting", "handling", "wrap_up", "handled", "abandoned", "cancelled", "refused", "live_offers", "agents", "available_agents", "site_id", "policy")
+    __slots__ = ("sequence", "at_ms", "clock_speed", "arrived", "waiting", "handling", "wrap_up", "handled", "abandoned", "cancelled", "refused", "transferred", "live_offers", "agents", "available_agents", "site_id", "policy")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     AT_MS_FIELD_NUMBER: _ClassVar[int]
     CLOCK_SPEED_FIELD_NUMBER: _ClassVar[int]
@@ -125,6 +125,7 @@ class GetStatusResponse(_message.Message):
     ABANDONED_FIELD_NUMBER: _ClassVar[int]
     CANCELLED_FIELD_NUMBER: _ClassVar[int]
     REFUSED_FIELD_NUMBER: _ClassVar[int]
+    TRANSFERRED_FIELD_NUMBER: _ClassVar[int]
     LIVE_OFFERS_FIELD_NUMBER: _ClassVar[int]
     AGENTS_FIELD_NUMBER: _ClassVar[int]
     AVAILABLE_AGENTS_FIELD_NUMBER: _ClassVar[int]
@@ -141,12 +142,13 @@ class GetStatusResponse(_message.Message):
     abandoned: int
     cancelled: int
     refused: int
+    transferred: int
     live_offers: int
     agents: int
     available_agents: int
     site_id: str
     policy: str
-    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., clock_speed: _Optional[float] = ..., arrived: _Optional[int] = ..., waiting: _Optional[int] = ..., handling: _Optional[int] = ..., wrap_up: _Optional[int] = ..., handled: _Optional[int] = ..., abandoned: _Optional[int] = ..., cancelled: _Optional[int] = ..., refused: _Optional[int] = ..., live_offers: _Optional[int] = ..., agents: _Optional[int] = ..., available_agents: _Optional[int] = ..., site_id: _Optional[str] = ..., policy: _Optional[str] = ...) -> None: ...
+    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., clock_speed: _Optional[float] = ..., arrived: _Optional[int] = ..., waiting: _Optional[int] = ..., handling: _Optional[int] = ..., wrap_up: _Optional[int] = ..., handled: _Optional[int] = ..., abandoned: _Optional[int] = ..., cancelled: _Optional[int] = ..., refused: _Optional[int] = ..., transferred: _Optional[int] = ..., live_offers: _Optional[int] = ..., agents: _Optional[int] = ..., available_agents: _Optional[int] = ..., site_id: _Optional[str] = ..., policy: _Optional[str] = ...) -> None: ...
 
 class ListQueuesRequest(_message.Message):
     __slots__ = ()

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from routing.v1 import types_pb2 as routing_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15routing/v1/site.proto\x12\nrouting.v1\x1a\x16routing/v1/types.proto\"\x81\x02\n\x04Site\x12\n\n\x02id\x18\x01 \x01(\t\x12%\n\x08\x63hannels\x18\x02 \x03(\x0b\x32\x13.routing.v1.Channel\x12!\n\x06queues\x18\x03 \x03(\x0b\x32\x11.routing.v1.Queue\x12\x0e\n\x06skills\x18\x04 \x03(\t\x12$\n\x05rules\x18\x05 \x03(\x0b\x32\x15.routing.v1.RouteRule\x12\"\n\x06policy\x18\x06 \x01(\x0b\x32\x12.routing.v1.Policy\x12\x18\n\x10session_lease_ms\x18\x07 \x01(\x03\x12\x19\n\x11handling_grace_ms\x18\x08 \x01(\x03\x12\x14\n\x0cretention_ms\x18\t \x01(\x03\"T\n\x07\x43hannel\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07is_live\x18\x02 \x01(\x08\x12\x15\n\rcapacity_cost\x18\x03 \x01(\x05\x12\x15\n\ragent_maximum\x18\x04 \x01(\x05\"\xcb\x02\n\x05Queue\x12\n\n\x02id\x18\x01 \x01(\t\x12/\n\rservice_level\x18\x02 \x01(\x0b\x32\x18.routing.v1.ServiceLevel\x12\x18\n\x10offer_timeout_ms\x18\x03 \x01(\x03\x12\x1a\n\x12offer_extension_ms\x18\x04 \x01(\x03\x12\x17\n\x0fmax_live_offers\x18\x05 \x01(\x05\x12\x18\n\x10wrap_up_limit_ms\x18\x06 \x01(\x03\x12(\n\x07reoffer\x18\x07 \x01(\x0b\x32\x17.routing.v1.ReofferRule\x12\x1e\n\x16missed_offer_threshold\x18\x08 \x01(\x05\x12\x38\n\x15missed_offer_presence\x18\t \x01(\x0e\x32\x14.routing.v1.PresenceH\x00\x88\x01\x01\x42\x18\n\x16_missed_offer_presence\"S\n\x0cServiceLevel\x12\x11\n\ttarget_ms\x18\x01 \x01(\x03\x12\x16\n\x0egoal_per_mille\x18\x02 \x01(\x05\x12\x18\n\x10short_abandon_ms\x18\x03 \x01(\x03\"s\n\x0bReofferRule\x12\x13\n\x0b\x64\x65\x63lined_ms\x18\x01 \x01(\x03\x12\x12\n\nexpired_ms\x18\x02 \x01(\x03\x12\x19\n\x11\x63onnect_failed_ms\x18\x03 \x01(\x03\x12\x14\n\x07\x62usy_ms\x18\x04 \x01(\x03H\x00\x88\x01\x01\x42\n\n\x08_busy_ms\"\xca\x01\n\tRouteRule\x12\x0c\n\x04name\x18\x01 \x01(\t\x12#\n\x04when\x18\x02 \x03(\x0b\x32\x15.routing.v1.Condition\x12\x10\n\x08queue_id\x18\x03 \x01(\t\x12$\n\x07urgency\x18\x04 \x01(\x0b\x32\x13.routing.v1.Urgency\x12-\n\x0crequirements\x18\x05 \x03(\x0b\x32\x17.routing.v1.Requirement\x12#\n\x05steps\x18\x06 \x03(\x0b\x32\x14.routing.v1.RuleStep\"F\n\tCondition\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12*\n\x06values\x18\x02 \x03(\x0b\x32\x1a.routing.v1.AttributeValue\"\x86\x01\n\x07Urgency\x12\x12\n\nclass_rank\x18\x01 \x01(\x05\x12\x0f\n\x07\x62\x61se_ms\x18\x02 \x01(\x03\x12\x17\n\x0fslope_per_mille\x18\x03 \x01(\x05\x12\x0e\n\x06\x63\x61p_ms\x18\x04 \x01(\x03\x12\x1a\n\x12pressure_weight_ms\x18\x05 \x01(\x03\x12\x11\n\ttarget_ms\x18\x06 \x01(\x03\"\xdc\x01\n\x08RuleStep\x12\x10\n\x08\x61\x66ter_ms\x18\x01 \x01(\x03\x12\x0c\n\x04\x64rop\x18\x02 \x03(\t\x12.\n\x05lower\x18\x03 \x03(\x0b\x32\x1f.routing.v1.RuleStep.LowerEntry\x12\x15\n\rraise_base_ms\x18\x04 \x01(\x03\x12\x17\n\nclass_rank\x18\x05 \x01(\x05H\x00\x88\x01\x01\x12\x13\n\x0boverflow_to\x18\x06 \x01(\t\x1a,\n\nLowerEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x42\r\n\x0b_class_rank\"\xc1\x02\n\x06Policy\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0f\n\x07\x66ilters\x18\x03 \x03(\t\x12+\n\x07scorers\x18\x04 \x03(\x0b\x32\x1a.routing.v1.WeightedScorer\x12\x10\n\x08\x61ssigner\x18\x05 \x01(\t\x12\x19\n\x11match_interval_ms\x18\x06 \x01(\x03\x12\x1e\n\x11\x62ypass_class_rank\x18\x07 \x01(\x05H\x00\x88\x01\x01\x12\x1a\n\x12is_work_conserving\x18\x08 \x01(\x08\x12)\n\nidle_clock\x18\t \x01(\x0e\x32\x15.routing.v1.IdleClock\x12\x12\n\nwait_price\x18\n \x01(\t\x12\x1c\n\x14is_interaction_first\x18\x0b \x01(\x08\x42\x14\n\x12_bypass_class_rank\"\xc0\x01\n\x0eWeightedScorer\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\tweight_ms\x18\x02 \x01(\x03\x12>\n\nparameters\x18\x03 \x03(\x0b\x32*.routing.v1.WeightedScorer.ParametersEntry\x1aM\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.routing.v1.AttributeValue:\x02\x38\x01*\xb1\x01\n\tIdleClock\x12\x1a\n\x16IDLE_CLOCK_UNSPECIFIED\x10\x00\x12\x19\n\x15IDLE_CLOCK_SINCE_FREE\x10\x01\x12\x1d\n\x19IDLE_CLOCK_SINCE_ASSIGNED\x10\x02\x12\x1b\n\x17IDLE_CLOCK_SINCE_WORKED\x10\x03\x12\x1c\n\x18IDLE_CLOCK_SINCE_OFFERED\x10\x04\x12\x13\n\x0fIDLE_CLOCK_NONE\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15routing/v1/site.proto\x12\nrouting.v1\x1a\x16routing/v1/types.proto\"\xc1\x02\n\x04Site\x12\n\n\x02id\x18\x01 \x01(\t\x12%\n\x08\x63hannels\x18\x02 \x03(\x0b\x32\x13.routing.v1.Channel\x12!\n\x06queues\x18\x03 \x03(\x0b\x32\x11.routing.v1.Queue\x12\x0e\n\x06skills\x18\x04 \x03(\t\x12$\n\x05rules\x18\x05 \x03(\x0b\x32\x15.routing.v1.RouteRule\x12\"\n\x06policy\x18\x06 \x01(\x0b\x32\x12.routing.v1.Policy\x12\x18\n\x10session_lease_ms\x18\x07 \x01(\x03\x12\x19\n\x11handling_grace_ms\x18\x08 \x01(\x03\x12\x14\n\x0cretention_ms\x18\t \x01(\x03\x12-\n\x0ctransfer_age\x18( \x01(\x0b\x32\x12.routing.v1.LegAgeH\x00\x88\x01\x01\x42\x0f\n\r_transfer_age\"T\n\x07\x43hannel\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07is_live\x18\x02 \x01(\x08\x12\x15\n\rcapacity_cost\x18\x03 \x01(\x05\x12\x15\n\ragent_maximum\x18\x04 \x01(\x05\"\xcb\x02\n\x05Queue\x12\n\n\x02id\x18\x01 \x01(\t\x12/\n\rservice_level\x18\x02 \x01(\x0b\x32\x18.routing.v1.ServiceLevel\x12\x18\n\x10offer_timeout_ms\x18\x03 \x01(\x03\x12\x1a\n\x12offer_extension_ms\x18\x04 \x01(\x03\x12\x17\n\x0fmax_live_offers\x18\x05 \x01(\x05\x12\x18\n\x10wrap_up_limit_ms\x18\x06 \x01(\x03\x12(\n\x07reoffer\x18\x07 \x01(\x0b\x32\x17.routing.v1.ReofferRule\x12\x1e\n\x16missed_offer_threshold\x18\x08 \x01(\x05\x12\x38\n\x15missed_offer_presence\x18\t \x01(\x0e\x32\x14.routing.v1.PresenceH\x00\x88\x01\x01\x42\x18\n\x16_missed_offer_presence\"S\n\x0cServiceLevel\x12\x11\n\ttarget_ms\x18\x01 \x01(\x03\x12\x16\n\x0egoal_per_mille\x18\x02 \x01(\x05\x12\x18\n\x10short_abandon_ms\x18\x03 \x01(\x03\"s\n\x0bReofferRule\x12\x13\n\x0b\x64\x65\x63lined_ms\x18\x01 \x01(\x03\x12\x12\n\nexpired_ms\x18\x02 \x01(\x03\x12\x19\n\x11\x63onnect_failed_ms\x18\x03 \x01(\x03\x12\x14\n\x07\x62usy_ms\x18\x04 \x01(\x03H\x00\x88\x01\x01\x42\n\n\x08_busy_ms\"\xca\x01\n\tRouteRule\x12\x0c\n\x04name\x18\x01 \x01(\t\x12#\n\x04when\x18\x02 \x03(\x0b\x32\x15.routing.v1.Condition\x12\x10\n\x08queue_id\x18\x03 \x01(\t\x12$\n\x07urgency\x18\x04 \x01(\x0b\x32\x13.routing.v1.Urgency\x12-\n\x0crequirements\x18\x05 \x03(\x0b\x32\x17.routing.v1.Requirement\x12#\n\x05steps\x18\x06 \x03(\x0b\x32\x14.routing.v1.RuleStep\"F\n\tCondition\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12*\n\x06values\x18\x02 \x03(\x0b\x32\x1a.routing.v1.AttributeValue\"\x86\x01\n\x07Urgency\x12\x12\n\nclass_rank\x18\x01 \x01(\x05\x12\x0f\n\x07\x62\x61se_ms\x18\x02 \x01(\x03\x12\x17\n\x0fslope_per_mille\x18\x03 \x01(\x05\x12\x0e\n\x06\x63\x61p_ms\x18\x04 \x01(\x03\x12\x1a\n\x12pressure_weight_ms\x18\x05 \x01(\x03\x12\x11\n\ttarget_ms\x18\x06 \x01(\x03\"\xdc\x01\n\x08RuleStep\x12\x10\n\x08\x61\x66ter_ms\x18\x01 \x01(\x03\x12\x0c\n\x04\x64rop\x18\x02 \x03(\t\x12.\n\x05lower\x18\x03 \x03(\x0b\x32\x1f.routing.v1.RuleStep.LowerEntry\x12\x15\n\rraise_base_ms\x18\x04 \x01(\x03\x12\x17\n\nclass_rank\x18\x05 \x01(\x05H\x00\x88\x01\x01\x12\x13\n\x0boverflow_to\x18\x06 \x01(\t\x1a,\n\nLowerEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x42\r\n\x0b_class_rank\"\xc1\x02\n\x06Policy\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0f\n\x07\x66ilters\x18\x03 \x03(\t\x12+\n\x07scorers\x18\x04 \x03(\x0b\x32\x1a.routing.v1.WeightedScorer\x12\x10\n\x08\x61ssigner\x18\x05 \x01(\t\x12\x19\n\x11match_interval_ms\x18\x06 \x01(\x03\x12\x1e\n\x11\x62ypass_class_rank\x18\x07 \x01(\x05H\x00\x88\x01\x01\x12\x1a\n\x12is_work_conserving\x18\x08 \x01(\x08\x12)\n\nidle_clock\x18\t \x01(\x0e\x32\x15.routing.v1.IdleClock\x12\x12\n\nwait_price\x18\n \x01(\t\x12\x1c\n\x14is_interaction_first\x18\x0b \x01(\x08\x42\x14\n\x12_bypass_class_rank\"\xc0\x01\n\x0eWeightedScorer\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\tweight_ms\x18\x02 \x01(\x03\x12>\n\nparameters\x18\x03 \x03(\x0b\x32*.routing.v1.WeightedScorer.ParametersEntry\x1aM\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.routing.v1.AttributeValue:\x02\x38\x01*\xb1\x01\n\tIdleClock\x12\x1a\n\x16IDLE_CLOCK_UNSPECIFIED\x10\x00\x12\x19\n\x15IDLE_CLOCK_SINCE_FREE\x10\x01\x12\x1d\n\x19IDLE_CLOCK_SINCE_ASSIGNED\x10\x02\x12\x1b\n\x17IDLE_CLOCK_SINCE_WORKED\x10\x03\x12\x1c\n\x18IDLE_CLOCK_SINCE_OFFERED\x10\x04\x12\x13\n\x0fIDLE_CLOCK_NONE\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,32 +36,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RULESTEP_LOWERENTRY']._serialized_options = b'8\001'
   _globals['_WEIGHTEDSCORER_PARAMETERSENTRY']._loaded_options = None
   _globals['_WEIGHTEDSCORER_PARAMETERSENTRY']._serialized_options = b'8\001'
-  _globals['_IDLECLOCK']._serialized_start=2100
-  _globals['_IDLECLOCK']._serialized_end=2277
+  _globals['_IDLECLOCK']._serialized_start=2164
+  _globals['_IDLECLOCK']._serialized_end=2341
   _globals['_SITE']._serialized_start=62
-  _globals['_SITE']._serialized_end=319
-  _globals['_CHANNEL']._serialized_start=321
-  _globals['_CHANNEL']._serialized_end=405
-  _globals['_QUEUE']._serialized_start=408
-  _globals['_QUEUE']._serialized_end=739
-  _globals['_SERVICELEVEL']._serialized_start=741
-  _globals['_SERVICELEVEL']._serialized_end=824
-  _globals['_REOFFERRULE']._serialized_start=826
-  _globals['_REOFFERRULE']._serialized_end=941
-  _globals['_ROUTERULE']._serialized_start=944
-  _globals['_ROUTERULE']._serialized_end=1146
-  _globals['_CONDITION']._serialized_start=1148
-  _globals['_CONDITION']._serialized_end=1218
-  _globals['_URGENCY']._serialized_start=1221
-  _globals['_URGENCY']._serialized_end=1355
-  _globals['_RULESTEP']._serialized_start=1358
-  _globals['_RULESTEP']._serialized_end=1578
-  _globals['_RULESTEP_LOWERENTRY']._serialized_start=1519
-  _globals['_RULESTEP_LOWERENTRY']._serialized_end=1563
-  _globals['_POLICY']._serialized_start=1581
-  _globals['_POLICY']._serialized_end=1902
-  _globals['_WEIGHTEDSCORER']._serialized_start=1905
-  _globals['_WEIGHTEDSCORER']._serialized_end=2097
-  _globals['_WEIGHTEDSCORER_PARAMETERSENTRY']._serialized_start=2020
-  _globals['_WEIGHTEDSCORER_PARAMETERSENTRY']._serialized_end=2097
+  _globals['_SITE']._serialized_end=383
+  _globals['_CHANNEL']._serialized_start=385
+  _globals['_CHANNEL']._serialized_end=469
+  _globals['_QUEUE']._serialized_start=472
+  _globals['_QUEUE']._serialized_end=803
+  _globals['_SERVICELEVEL']._serialized_start=805
+  _globals['_SERVICELEVEL']._serialized_end=888
+  _globals['_REOFFERRULE']._serialized_start=890
+  _globals['_REOFFERRULE']._serialized_end=1005
+  _globals['_ROUTERULE']._serialized_start=1008
+  _globals['_ROUTERULE']._serialized_end=1210
+  _globals['_CONDITION']._serialized_start=1212
+  _globals['_CONDITION']._serialized_end=1282
+  _globals['_URGENCY']._serialized_start=1285
+  _globals['_URGENCY']._serialized_end=1419
+  _globals['_RULESTEP']._serialized_start=1422
+  _globals['_RULESTEP']._serialized_end=1642
+  _globals['_RULESTEP_LOWERENTRY']._serialized_start=1583
+  _globals['_RULESTEP_LOWERENTRY']._serialized_end=1627
+  _globals['_POLICY']._serialized_start=1645
+  _globals['_POLICY']._serialized_end=1966
+  _globals['_WEIGHTEDSCORER']._serialized_start=1969
+  _globals['_WEIGHTEDSCORER']._serialized_end=2161
+  _globals['_WEIGHTEDSCORER_PARAMETERSENTRY']._serialized_start=2084
+  _globals['_WEIGHTEDSCORER_PARAMETERSENTRY']._serialized_end=2161
 # @@protoc_insertion_point(module_scope)

@@ -22,6 +22,34 @@ class RequirementKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REQUIREMENT_KIND_EXPIRING: _ClassVar[RequirementKind]
     REQUIREMENT_KIND_PREFER: _ClassVar[RequirementKind]
 
+class TransferKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    TRANSFER_KIND_UNSPECIFIED: _ClassVar[TransferKind]
+    TRANSFER_KIND_BLIND: _ClassVar[TransferKind]
+    TRANSFER_KIND_CONSULT: _ClassVar[TransferKind]
+    TRANSFER_KIND_CONFERENCE: _ClassVar[TransferKind]
+
+class Tie(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    TIE_UNSPECIFIED: _ClassVar[Tie]
+    TIE_CONSULT: _ClassVar[Tie]
+    TIE_CONFERENCE: _ClassVar[Tie]
+    TIE_TRANSFERRED: _ClassVar[Tie]
+
+class ConsultEndCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONSULT_END_CAUSE_UNSPECIFIED: _ClassVar[ConsultEndCause]
+    CONSULT_END_CAUSE_CANCELLED: _ClassVar[ConsultEndCause]
+    CONSULT_END_CAUSE_LEG_OVER: _ClassVar[ConsultEndCause]
+    CONSULT_END_CAUSE_PARENT_OVER: _ClassVar[ConsultEndCause]
+
+class Barred(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    BARRED_UNSPECIFIED: _ClassVar[Barred]
+    BARRED_LAST_AGENT: _ClassVar[Barred]
+    BARRED_EARLIER_AGENTS: _ClassVar[Barred]
+    BARRED_NOBODY: _ClassVar[Barred]
+
 class InteractionPhase(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     INTERACTION_PHASE_UNSPECIFIED: _ClassVar[InteractionPhase]
@@ -86,6 +114,22 @@ REQUIREMENT_KIND_UNSPECIFIED: RequirementKind
 REQUIREMENT_KIND_MUST: RequirementKind
 REQUIREMENT_KIND_EXPIRING: RequirementKind
 REQUIREMENT_KIND_PREFER: RequirementKind
+TRANSFER_KIND_UNSPECIFIED: TransferKind
+TRANSFER_KIND_BLIND: TransferKind
+TRANSFER_KIND_CONSULT: TransferKind
+TRANSFER_KIND_CONFERENCE: TransferKind
+TIE_UNSPECIFIED: Tie
+TIE_CONSULT: Tie
+TIE_CONFERENCE: Tie
+TIE_TRANSFERRED: Tie
+CONSULT_END_CAUSE_UNSPECIFIED: ConsultEndCause
+CONSULT_END_CAUSE_CANCELLED: ConsultEndCause
+CONSULT_END_CAUSE_LEG_OVER: ConsultEndCause
+CONSULT_END_CAUSE_PARENT_OVER: ConsultEndCause
+BARRED_UNSPECIFIED: Barred
+BARRED_LAST_AGENT: Barred
+BARRED_EARLIER_AGENTS: Barred
+BARRED_NOBODY: Barred
 INTERACTION_PHASE_UNSPECIFIED: InteractionPhase
 INTERACTION_PHASE_WAITING: InteractionPhase
 INTERACTION_PHASE_HANDLING: InteractionPhase
@@ -143,7 +187,7 @@ class Requirement(_message.Message):
     def __init__(self, attribute: _Optional[str] = ..., operator: _Optional[_Union[RequirementOperator, str]] = ..., value: _Optional[_Union[AttributeValue, _Mapping]] = ..., kind: _Optional[_Union[RequirementKind, str]] = ...) -> None: ...
 
 class Interaction(_message.Message):
-    __slots__ = ("id", "channel", "type", "attributes", "requirements", "preferred_agents", "due_at_ms", "routing_credit_ms", "correlation_id", "opaque")
+    __slots__ = ("id", "channel", "type", "attributes", "requirements", "preferred_agents", "due_at_ms", "routing_credit_ms", "correlation_id", "opaque", "leg")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -175,6 +219,7 @@ class Interaction(_message.Message):
     ROUTING_CREDIT_MS_FIELD_NUMBER: _ClassVar[int]
     CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
     OPAQUE_FIELD_NUMBER: _ClassVar[int]
+    LEG_FIELD_NUMBER: _ClassVar[int]
     id: str
     channel: str
     type: str
@@ -185,7 +230,32 @@ class Interaction(_message.Message):
     routing_credit_ms: int
     correlation_id: str
     opaque: _containers.ScalarMap[str, str]
-    def __init__(self, id: _Optional[str] = ..., channel: _Optional[str] = ..., type: _Optional[str] = ..., attributes: _Optional[_Mapping[str, AttributeValue]] = ..., requirements: _Optional[_Iterable[_Union[Requirement, _Mapping]]] = ..., preferred_agents: _Optional[_Mapping[str, int]] = ..., due_at_ms: _Optional[int] = ..., routing_credit_ms: _Optional[int] = ..., correlation_id: _Optional[str] = ..., opaque: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    leg: Leg
+    def __init__(self, id: _Optional[str] = ..., channel: _Optional[str] = ..., type: _Optional[str] = ..., attributes: _Optional[_Mapping[str, AttributeValue]] = ..., requirements: _Optional[_Iterable[_Union[Requirement, _Mapping]]] = ..., preferred_agents: _Optional[_Mapping[str, int]] = ..., due_at_ms: _Optional[int] = ..., routing_credit_ms: _Optional[int] = ..., correlation_id: _Optional[str] = ..., opaque: _Optional[_Mapping[str, str]] = ..., leg: _Optional[_Union[Leg, _Mapping]] = ...) -> None: ...
+
+class Leg(_message.Message):
+    __slots__ = ("parent_id", "first_id", "first_at_ms", "number", "kind", "agent_ids", "barred_agent_ids")
+    PARENT_ID_FIELD_NUMBER: _ClassVar[int]
+    FIRST_ID_FIELD_NUMBER: _ClassVar[int]
+    FIRST_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    AGENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    BARRED_AGENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    parent_id: str
+    first_id: str
+    first_at_ms: int
+    number: int
+    kind: TransferKind
+    agent_ids: _containers.RepeatedScalarFieldContainer[str]
+    barred_agent_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, parent_id: _Optional[str] = ..., first_id: _Optional[str] = ..., first_at_ms: _Optional[int] = ..., number: _Optional[int] = ..., kind: _Optional[_Union[TransferKind, str]] = ..., agent_ids: _Optional[_Iterable[str]] = ..., barred_agent_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class LegAge(_message.Message):
+    __slots__ = ("limit_ms",)
+    LIMIT_MS_FIELD_NUMBER: _ClassVar[int]
+    limit_ms: int
+    def __init__(self, limit_ms: _Optional[int] = ...) -> None: ...
 
 class Agent(_message.Message):
     __slots__ = ("id", "attributes", "capacity", "channel_maxima")
@@ -230,13 +300,17 @@ class Offer(_message.Message):
     def __init__(self, id: _Optional[str] = ..., agent_id: _Optional[str] = ..., interaction: _Optional[_Union[Interaction, _Mapping]] = ..., queue_id: _Optional[str] = ..., expires_at_ms: _Optional[int] = ..., enqueued_at_ms: _Optional[int] = ...) -> None: ...
 
 class Work(_message.Message):
-    __slots__ = ("interaction", "phase", "queue_id", "wrap_up_until_ms")
+    __slots__ = ("interaction", "phase", "queue_id", "wrap_up_until_ms", "leg_id", "tie")
     INTERACTION_FIELD_NUMBER: _ClassVar[int]
     PHASE_FIELD_NUMBER: _ClassVar[int]
     QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
     WRAP_UP_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    LEG_ID_FIELD_NUMBER: _ClassVar[int]
+    TIE_FIELD_NUMBER: _ClassVar[int]
     interaction: Interaction
     phase: InteractionPhase
     queue_id: str
     wrap_up_until_ms: int
-    def __init__(self, interaction: _Optional[_Union[Interaction, _Mapping]] = ..., phase: _Optional[_Union[InteractionPhase, str]] = ..., queue_id: _Optional[str] = ..., wrap_up_until_ms: _Optional[int] = ...) -> None: ...
+    leg_id: str
+    tie: Tie
+    def __init__(self, interaction: _Optional[_Union[Interaction, _Mapping]] = ..., phase: _Optional[_Union[InteractionPhase, str]] = ..., queue_id: _Optional[str] = ..., wrap_up_until_ms: _Optional[int] = ..., leg_id: _Optional[str] = ..., tie: _Optional[_Union[Tie, str]] = ...) -> None: ...

@@ -8,6 +8,7 @@ from routing.core.lifecycle import InteractionPhase
 from routing.core.state import AgentRow, OfferRow, State
 from routing.model.ids import AgentId
 from routing.server.convert.interaction_events import OUTCOMES
+from routing.server.convert.leg_nouns import tie_to_wire
 from routing.server.convert.nouns import PHASES, PRESENCES, WITHDRAW_CAUSES, interaction_to_wire
 from routing.server.errors import Refused
 from routing.v1 import types_pb2
@@ -113,6 +114,8 @@ def work_of(row: AgentRow, state: State) -> Iterator[types_pb2.Work]:
             phase=PHASES.number(item.phase),
             queue_id=item.route.queue_id,
             wrap_up_until_ms=item.wrap_up_until,
+            leg_id=item.leg_id or "",
+            tie=tie_to_wire(item.tie),
         )
 
 

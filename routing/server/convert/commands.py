@@ -9,6 +9,7 @@ from routing.core import commands
 from routing.core.commands import DeclineReason, Mutation
 from routing.model.ids import RequestId
 from routing.server.convert.checks import AGENTS_MAX, count, identifier, instant, short
+from routing.server.convert.legs import consult_of, transfer_of
 from routing.server.convert.nouns import (
     DECLINE_REASONS,
     PRESENCES,
@@ -19,7 +20,7 @@ from routing.server.convert.nouns import (
 )
 from routing.server.convert.sites import site_of
 from routing.server.errors import invalid
-from routing.v1 import agents_pb2, interactions_pb2, operators_pb2, types_pb2
+from routing.v1 import agents_pb2, handling_pb2, interactions_pb2, operators_pb2, types_pb2
 
 
 def command_of(message: Message) -> Mutation:
@@ -128,6 +129,21 @@ def _end_wrap_up(message: agents_pb2.EndWrapUpRequest) -> commands.EndWrapUp:
     return commands.EndWrapUp(request_id=_request_id(message), interaction_id=_interaction_id(message))
 
 
+# ---- conversations of several legs ----
+
+
+def _complete_consult(message: handling_pb2.CompleteConsultRequest) -> commands.CompleteConsult:
+    return commands.CompleteConsult(request_id=_request_id(message), interaction_id=_interaction_id(message))
+
+
+def _cancel_consult(message: handling_pb2.CancelConsultRequest) -> commands.CancelConsult:
+    return commands.CancelConsult(request_id=_request_id(message), interaction_id=_interaction_id(message))
+
+
+def _start_conference(message: handling_pb2.StartConferenceRequest) -> commands.StartConference:
+    return commands.StartConference(request_id=_request_id(message), interaction_id=_interaction_id(message))
+
+
 # ---- operators ----
 
 
@@ -167,6 +183,11 @@ _CONVERSIONS: dict[type[Message], Callable[[Any], Mutation]] = {
     agents_pb2.ResumeHandlingRequest: _resume,
     agents_pb2.EndHandlingRequest: _end_handling,
     agents_pb2.EndWrapUpRequest: _end_wrap_up,
+    handling_pb2.TransferInteractionRequest: transfer_of,
+    handling_pb2.StartConsultRequest: consult_of,
+    handling_pb2.CompleteConsultRequest: _complete_consult,
+    handling_pb2.CancelConsultRequest: _cancel_consult,
+    handling_pb2.StartConferenceRequest: _start_conference,
     operators_pb2.PutAgentsRequest: _put_agents,
     operators_pb2.RemoveAgentsRequest: _remove_agents,
     operators_pb2.ApplySiteRequest: _apply_site,

@@ -2,9 +2,14 @@
 
 from routing.core import events
 from routing.core.events import Event, Recorded
+from routing.server.convert.leg_nouns import CONSULT_END_CAUSES, TRANSFER_KINDS, leg_to_wire
 from routing.server.convert.nouns import END_CAUSES, RETURN_CAUSES, WITHDRAW_CAUSES
 from routing.v1 import types_pb2
 from routing.v1.interactions_pb2 import (
+    InteractionConferenceEnded,
+    InteractionConferenceStarted,
+    InteractionConsultEnded,
+    InteractionConsultStarted,
     InteractionEnded,
     InteractionEvent,
     InteractionHandlingEnded,
@@ -15,6 +20,7 @@ from routing.v1.interactions_pb2 import (
     InteractionRerouted,
     InteractionResumed,
     InteractionReturned,
+    InteractionTransferred,
     InteractionUpdated,
 )
 
@@ -58,6 +64,7 @@ def _told(event: Event) -> InteractionEvent | None:
                     correlation_id=event.interaction.correlation_id,
                     queue_id=event.route.queue_id,
                     rule=event.route.rule,
+                    leg=leg_to_wire(event.interaction.leg),
                 )
             )
         case events.InteractionUpdated():
@@ -82,6 +89,20 @@ def _told(event: Event) -> InteractionEvent | None:
         case events.HandlingEnded():
             ended = InteractionHandlingEnded(agent_id=event.agent_id, wrap_up_until_ms=event.wrap_up_until)
             return InteractionEvent(handling_ended=ended)
+        case events.InteractionTransferred():
+            moved = InteractionTransferred(agent_id=event.agent_id, leg_id=event.leg_id, kind=TRANSFER_KINDS.number(event.kind))
+            return InteractionEvent(transferred=moved)
+        case events.ConsultStarted():
+            return InteractionEvent(consult_started=InteractionConsultStarted(agent_id=event.agent_id, leg_id=event.leg_id))
+        case events.ConsultEnded():
+            cause = CONSULT_END_CAUSES.number(event.cause)
+            return InteractionEvent(consult_ended=InteractionConsultEnded(agent_id=event.agent_id, leg_id=event.leg_id, cause=cause))
+        case events.ConferenceStarted():
+            on = InteractionConferenceStarted(agent_id=event.agent_id, leg_id=event.leg_id, partner_id=event.partner_id)
+            return InteractionEvent(conference_started=on)
+        case events.ConferenceEnded():
+            off = InteractionConferenceEnded(agent_id=event.agent_id, leg_id=event.leg_id, partner_id=event.partner_id)
+            return InteractionEvent(conference_ended=off)
         case events.InteractionEnded():
             over = InteractionEnded(cause=END_CAUSES.number(event.cause), agent_id=event.agent_id or "", reason=event.reason)
             return InteractionEvent(ended=over)

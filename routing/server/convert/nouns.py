@@ -9,6 +9,7 @@ from routing.model.agent import Agent, Presence
 from routing.model.interaction import EndCause, Interaction
 from routing.model.requirement import AttributeValue, Operator, Requirement, RequirementKind
 from routing.server.convert.checks import OPAQUE_BYTES_MAX, PREFERRED_AGENTS_MAX, EnumTable, count, identifier, instant, short
+from routing.server.convert.leg_nouns import leg_to_wire
 from routing.server.errors import invalid
 from routing.v1 import types_pb2
 
@@ -33,6 +34,8 @@ def interaction_of(message: types_pb2.Interaction) -> Interaction:
     Raises:
         Refused: naming the field.
     """
+    if message.HasField("leg"):
+        raise invalid("interaction.leg", "is the router's own; leave it out")
     count("interaction.opaque", message.opaque)
     size = sum(len(key.encode()) + len(value.encode()) for key, value in message.opaque.items())
     if size > OPAQUE_BYTES_MAX:
@@ -151,6 +154,7 @@ def interaction_to_wire(interaction: Interaction) -> types_pb2.Interaction:
         routing_credit_ms=interaction.routing_credit_ms,
         correlation_id=interaction.correlation_id,
         opaque=interaction.opaque,
+        leg=leg_to_wire(interaction.leg),
     )
 
 

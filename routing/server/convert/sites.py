@@ -9,6 +9,7 @@ from routing.model.requirement import AttributeValue
 from routing.model.route import Relaxation, RouteRule, RuleStep, Urgency
 from routing.model.site import IdleClock, PolicySpec, Site, WeightedScorer
 from routing.server.convert.checks import SITE_PARTS_MAX, EnumTable, count, identifier, short
+from routing.server.convert.leg_nouns import age_of, age_to_wire
 from routing.server.convert.nouns import (
     PRESENCES,
     attribute_to_wire,
@@ -50,6 +51,7 @@ def site_of(message: site_pb2.Site) -> Site:
         session_lease_ms=message.session_lease_ms,
         handling_grace_ms=message.handling_grace_ms,
         retention_ms=message.retention_ms,
+        transfer_age=age_of(message.transfer_age),
     )
 
 
@@ -184,6 +186,7 @@ def site_to_wire(site: Site) -> site_pb2.Site:
         session_lease_ms=site.session_lease_ms,
         handling_grace_ms=site.handling_grace_ms,
         retention_ms=site.retention_ms,
+        transfer_age=age_to_wire(site.transfer_age),
     )
 
 

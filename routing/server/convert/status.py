@@ -12,6 +12,8 @@ from routing.model.agent import Presence
 from routing.model.ids import AgentId, InteractionId, QueueId
 from routing.model.interaction import EndCause
 from routing.server.convert.agent_events import offers_of, work_of
+from routing.server.convert.leg_nouns import tie_to_wire
+from routing.server.convert.legs import conversation_of
 from routing.server.convert.nouns import END_CAUSES, PHASES, PRESENCES, agent_to_wire, interaction_to_wire
 from routing.server.convert.sites import site_to_wire
 from routing.server.turn import Turn
@@ -36,6 +38,7 @@ def interaction_status(turn: Turn, interaction_id: InteractionId) -> interaction
             agent_id=ended.agent_id or "",
             cause=END_CAUSES.number(ended.cause),
             ended_at_ms=ended.at,
+            leg_id=ended.leg_id or "",
         )
     else:
         row = interaction_of(state, interaction_id)
@@ -48,7 +51,10 @@ def interaction_status(turn: Turn, interaction_id: InteractionId) -> interaction
             enqueued_at_ms=row.enqueued_at,
             offered_agent_ids=row.offers.values(),
             agent_id=row.agent_id or "",
+            leg_id=row.leg_id or "",
+            tie=tie_to_wire(row.tie),
         )
+    status.conversation.extend(conversation_of(state, interaction_id))
     return interactions_pb2.GetInteractionResponse(sequence=state.seq, status=status)
 
 
@@ -90,6 +96,7 @@ def server_status(turn: Turn, clock_speed: float) -> operators_pb2.GetStatusResp
         abandoned=ended[EndCause.ABANDONED],
         cancelled=ended[EndCause.CANCELLED],
         refused=ended[EndCause.REFUSED],
+        transferred=ended[EndCause.TRANSFERRED],
         live_offers=len(state.offers),
         agents=len(state.agents),
         available_agents=sum(row.presence is Presence.AVAILABLE for row in state.agents.values()),

@@ -53,6 +53,20 @@ def test_a_site_says_what_missing_offers_makes_of_an_agent(tmp_path: Path) -> No
         a_site(tmp_path, changed(SITE, "calls = {}", 'calls = { after_missed_offers = "away" }'))
 
 
+@pytest.mark.parametrize(("stated", "limit_ms"), [('"keep"', None), ('"reset"', 0), ('"5min"', 300_000)])
+def test_a_site_says_how_much_age_a_transfer_takes_along(tmp_path: Path, stated: str, limit_ms: int | None) -> None:
+    """All of it, none, or at most a duration; all where nothing is said."""
+    assert a_site(tmp_path, changed(SITE, 'id = "desk"', f'id = "desk"\ntransfer_age = {stated}')).site.transfer_age.limit_ms == limit_ms
+    assert a_site(tmp_path, SITE).site.transfer_age.limit_ms is None
+
+
+@pytest.mark.parametrize("stated", ['"all"', "5", '"400 d"'])
+def test_an_age_that_cannot_go_along_is_refused(tmp_path: Path, stated: str) -> None:
+    """With the three ways to write it, or by the router's own bound."""
+    with pytest.raises(ConfigError, match="transfer_age"):
+        a_site(tmp_path, changed(SITE, 'id = "desk"', f'id = "desk"\ntransfer_age = {stated}'))
+
+
 def test_rule_defaults_hold_for_rules_that_say_nothing(tmp_path: Path) -> None:
     """A rule's own list replaces the default list; terms of urgency fill in one by one."""
     defaults = '[rule_defaults]\nclass = 2\nurgency = { base = "10s", slope = 1.5 }\nmust = ["language == es"]\n\n'

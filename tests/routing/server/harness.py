@@ -15,7 +15,16 @@ from routing.policy.registry import default_registry
 from routing.server.app import ServerOptions, SiteServer, serve
 from routing.server.boot import Configuration, clock_from, configure, restore
 from routing.store.sqlite import open_journal
-from routing.v1 import agents_pb2, agents_pb2_grpc, interactions_pb2, interactions_pb2_grpc, operators_pb2_grpc, refusal_pb2, types_pb2
+from routing.v1 import (
+    agents_pb2,
+    agents_pb2_grpc,
+    handling_pb2_grpc,
+    interactions_pb2,
+    interactions_pb2_grpc,
+    operators_pb2_grpc,
+    refusal_pb2,
+    types_pb2,
+)
 from tests.builders import a_site, an_agent
 
 WAIT_S = 10.0
@@ -31,6 +40,7 @@ class Desk:
         self.state = state
         self.interactions = interactions_pb2_grpc.InteractionServiceStub(channel)
         self.agents = agents_pb2_grpc.AgentServiceStub(channel)
+        self.handling = handling_pb2_grpc.HandlingServiceStub(channel)
         self.operators = operators_pb2_grpc.OperatorServiceStub(channel)
         self._requests = 0
 

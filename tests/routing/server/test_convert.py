@@ -8,6 +8,7 @@ import pytest
 from routing.core import commands
 from routing.core.commands import DeclineReason
 from routing.model.agent import Presence
+from routing.model.leg import LegAge
 from routing.model.site import IdleClock, WeightedScorer
 from routing.server.convert.commands import command_of
 from routing.server.convert.nouns import agent_of, agent_to_wire, interaction_of, interaction_to_wire
@@ -45,6 +46,7 @@ def test_a_site_comes_through_unchanged() -> None:
         queues=[a_queue("a", missed_threshold=3, missed_presence=Presence.OFFLINE), a_queue("b", max_live_offers=4, busy_ms=0)],
         rules=[a_rule("r", queue="a", when="channel=voice|chat age=7", needs="sales>=5:expiring english>=2:expiring", steps=ladder)],
         policy=a_policy(match_interval_ms=500, bypass_class_rank=3, is_work_conserving=False),
+        transfer_age=LegAge(limit_ms=7),
     )
     assert site_of(site_to_wire(site)) == site
 

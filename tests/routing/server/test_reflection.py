@@ -28,6 +28,7 @@ async def test_grpcurl_lists_describes_and_calls(tmp_path: Path) -> None:
         listed = (await grpcurl(desk, "list")).split()
         assert [name for name in listed if name.startswith("routing")] == [
             "routing.v1.AgentService",
+            "routing.v1.HandlingService",
             "routing.v1.InteractionService",
             "routing.v1.OperatorService",
         ]
@@ -44,7 +45,13 @@ async def test_health_is_told_for_each_service_until_the_drain(tmp_path: Path) -
     """Serving, unknown for other names, and not serving once the server is going."""
     async with a_desk(tmp_path) as desk:
         stub: Any = health_pb2_grpc.HealthStub(desk.channel)
-        for service in ("", "routing.v1.AgentService", "routing.v1.InteractionService", "routing.v1.OperatorService"):
+        for service in (
+            "",
+            "routing.v1.AgentService",
+            "routing.v1.HandlingService",
+            "routing.v1.InteractionService",
+            "routing.v1.OperatorService",
+        ):
             answer = await stub.Check(health_pb2.HealthCheckRequest(service=service))
             assert answer.status == health_pb2.HealthCheckResponse.SERVING
         watching = stub.Watch(health_pb2.HealthCheckRequest(service="routing.v1.AgentService"))
