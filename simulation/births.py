@@ -62,13 +62,19 @@ def _backlog(item: BacklogItem, index: int, at: Instant) -> Iterator[Arrival]:
             type=item.type,
             attributes=item.attributes,
             routing_credit_ms=item.waited_ms,
+            priority=item.priority,
         )
         yield Arrival(at, interaction)
 
 
 def _recorded(recorded: RecordedInteraction) -> Arrival:
     interaction = Interaction(
-        id=recorded.id, channel=recorded.channel, type=recorded.type, attributes=recorded.attributes, due_at=recorded.due_at_ms
+        id=recorded.id,
+        channel=recorded.channel,
+        type=recorded.type,
+        attributes=recorded.attributes,
+        due_at=recorded.due_at_ms,
+        priority=recorded.priority,
     )
     return Arrival(recorded.arrived_at_ms, interaction)
 
@@ -101,7 +107,14 @@ def arrival_instants(stream: DemandStream, streams: Streams) -> npt.NDArray[np.i
 
 def _drawn_interaction(stream: DemandStream, interaction_id: str, at: Instant) -> Interaction:
     due_at = None if stream.due_after_ms is None else at + stream.due_after_ms
-    return Interaction(id=interaction_id, channel=stream.channel, type=stream.type, attributes=stream.attributes, due_at=due_at)
+    return Interaction(
+        id=interaction_id,
+        channel=stream.channel,
+        type=stream.type,
+        attributes=stream.attributes,
+        due_at=due_at,
+        priority=stream.priority,
+    )
 
 
 def _admitted(scenario: Scenario, arrival: Arrival, excluded: Counter[tuple[str, str]]) -> Arrival | None:
@@ -148,6 +161,7 @@ def _carried_over(arrival: Arrival, starts_at: Instant) -> Arrival:
         attributes=old.attributes,
         due_at=old.due_at,
         routing_credit_ms=starts_at - arrival.at,
+        priority=old.priority,
     )
     return Arrival(starts_at, interaction)
 

@@ -68,6 +68,7 @@ class DemandStream:
     """A Poisson stream of like interactions: its channel, type and attributes, and its rate over time in spans, earliest first.
 
     `due_after_ms` gives deferrable work its due instant, counted from arrival; None leaves it to the queue's target.
+    `priority` is in points.
     """
 
     channel: ChannelId
@@ -75,12 +76,16 @@ class DemandStream:
     attributes: Mapping[str, AttributeValue]
     spans: tuple[RateSpan, ...]
     due_after_ms: Duration | None = None
+    priority: int = 0
 
     @property
     def name(self) -> str:
-        """The name that keys this stream's arrivals; attributes are part of it, so that streams that differ in them alone share no luck."""
+        """The name that keys this stream's arrivals; attributes and priority are part of it, so that streams that differ in these alone
+        share no luck.
+        """
         attributes = json.dumps(dict(self.attributes), sort_keys=True) if self.attributes else ""
-        return f"{stream_name(self.channel, self.type)}{attributes}"
+        points = f"\n{self.priority}" if self.priority else ""
+        return f"{stream_name(self.channel, self.type)}{attributes}{points}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +103,14 @@ Demand: TypeAlias = ReplayedLog | DrawnDemand
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BacklogItem:
-    """`count` like interactions that wait when the horizon begins; `waited_ms` is the routing age they bring along."""
+    """`count` like interactions that wait when the horizon begins; `waited_ms` is the routing age they bring, `priority` in points."""
 
     channel: ChannelId
     type: str
     attributes: Mapping[str, AttributeValue]
     count: int
     waited_ms: Duration
+    priority: int = 0
 
 
 def stream_name(channel: ChannelId, type_: str) -> str:

@@ -12,6 +12,7 @@ import polars as pl
 
 from routing.config.errors import ConfigError, did_you_mean
 from routing.config.values import identifier_fault
+from routing.core.validate import PRIORITY_MAX
 from routing.model.requirement import AttributeValue
 from routing.model.time import Instant
 from simulation.tables import Row, Table, open_table, write_table
@@ -19,8 +20,9 @@ from simulation.tables import Row, Table, open_table, write_table
 SCHEMA: Final = "careroute/interactions/1"
 
 _COLUMNS: Final = ("id", "arrived_at_ms", "channel", "type", "attributes", "due_at_ms")
-_OPTIONAL_COLUMNS: Final = ("agent", "answered_at_ms", "ended_at_ms", "outcome")
+_OPTIONAL_COLUMNS: Final = ("priority", "agent", "answered_at_ms", "ended_at_ms", "outcome")
 _INSTANT = re.compile(r"-?\d{1,15}", re.ASCII)
+_POINTS = re.compile(r"-?\d{1,7}", re.ASCII)
 _WHOLE_NUMBER_MAX: Final = 2**63 - 1  # attributes end in 64-bit columns
 _ATTRIBUTES_REMEDY = 'Write a JSON object of texts and whole numbers, such as {"language":"es"}, or {}.'
 
@@ -29,7 +31,8 @@ _ATTRIBUTES_REMEDY = 'Write a JSON object of texts and whole numbers, such as {"
 class RecordedInteraction:
     """One interaction as a platform recorded it: instants in milliseconds since the Unix epoch, UTC.
 
-    `due_at_ms` is the instant by which deferrable work was due, if the record says. `agent`, `answered_at_ms`, `ended_at_ms` and
+    `due_at_ms` is the instant by which deferrable work was due, if the record says. `priority` is in points, as a site's rules take it.
+    `agent`, `answered_at_ms`, `ended_at_ms` and
     `outcome` tell what then happened, where the source knows; nothing routes by them.
     """
 
@@ -43,6 +46,7 @@ class RecordedInteraction:
     answered_at_ms: Instant | None = None
     ended_at_ms: Instant | None = None
     outcome: str | None = None
+    priority: int = 0
 
 
 def fault_of(interaction: RecordedInteraction) -> tuple[str, str] | None:
@@ -55,6 +59,8 @@ def fault_of(interaction: RecordedInteraction) -> tuple[str, str] | None:
         fault = None if name is None else identifier_fault(name)
         if fault is not None:
             return column, fault[0]
+    if abs(interaction.priority) > PRIORITY_MAX:
+        return "priority", f"is more than {PRIORITY_MAX:,} points"
     steps = (
         ("arrived_at_ms", interaction.arrived_at_ms),
         ("answered_at_ms", interaction.answered_at_ms),
@@ -96,8 +102,8 @@ def write_interactions(path: Path, interactions: Iterable[RecordedInteraction]) 
     same bytes. Refuses a place that cannot be written, and leaves nothing behind then.
     """
     rows = sorted(interactions, key=_order)
-    present = [column for column in _OPTIONAL_COLUMNS if any(getattr(row, column) is not None for row in rows)]
-    columns = [(name, pl.Int64() if name.endswith("_ms") else pl.String()) for name in (*_COLUMNS, *present)]
+    present = [column for column in _OPTIONAL_COLUMNS if any(getattr(row, column) not in {None, 0} for row in rows)]
+    columns = [(name, pl.Int64() if name.endswith("_ms") or name == "priority" else pl.String()) for name in (*_COLUMNS, *present)]
     write_table(path, columns, ([_cell(row, name) for name, _ in columns] for row in rows))
 
 
@@ -142,6 +148,7 @@ def _parsed(table: Table, row: Row) -> RecordedInteraction:
         answered_at_ms=_instant(table, row, "answered_at_ms", cells.get("answered_at_ms", "")),
         ended_at_ms=_instant(table, row, "ended_at_ms", cells.get("ended_at_ms", "")),
         outcome=cells.get("outcome") or None,
+        priority=_points(table, row, cells.get("priority", "")),
     )
     fault = fault_of(interaction)
     if fault is not None:
@@ -157,6 +164,12 @@ def _instant(table: Table, row: Row, column: str, text: str) -> Instant | None:
         remedy = "Write whole milliseconds since 1970-01-01 UTC, such as 1439280000000."
         raise table.error(row, "is not an instant", column=column, value=text, remedy=remedy)
     return int(text)
+
+
+def _points(table: Table, row: Row, text: str) -> int:
+    if text and _POINTS.fullmatch(text) is None:
+        raise table.error(row, "is not a number of points", column="priority", value=text, remedy="Write a whole number, or nothing.")
+    return int(text or "0")
 
 
 def _attributes(table: Table, row: Row, text: str) -> dict[str, AttributeValue]:

@@ -58,6 +58,7 @@ def _contact(birth: Birth) -> dict[str, object]:
         "attributes": dict(interaction.attributes),
         "due_at_ms": interaction.due_at,
         "credit_ms": interaction.routing_credit_ms,
+        "priority": interaction.priority,
         "patience_ms": birth.patience_ms,
         "work_ms": birth.work_ms,
         "wrap_up_ms": birth.wrap_up_ms,

@@ -12,13 +12,17 @@ from routing.config.errors import ConfigError, did_you_mean
 from routing.config.refusals import refusals
 from routing.config.roster import local_instant
 from routing.config.values import DurationMs, Identifier, TimeOfDayMs
+from routing.core.validate import PRIORITY_MAX
 from routing.model.time import DAY_MS, HOUR_MS
 from simulation.demand import DemandStream, RateSpan
 from simulation.scenario import Calendar
 from simulation.tables import Row, Table, open_table
 
 _COLUMNS: Final = ("from", "to", "channel", "type", "per_hour")
-_OPTIONAL: Final = ("attributes", "due_after")
+_OPTIONAL: Final = ("attributes", "due_after", "priority")
+
+
+Points = Annotated[int, Field(ge=-PRIORITY_MAX, le=PRIORITY_MAX)]
 
 
 class RateRow(FileModel):
@@ -30,6 +34,7 @@ class RateRow(FileModel):
     type: Identifier
     attributes: dict[Identifier, int | str] = Field(default_factory=dict)
     due_after: DurationMs | None = None
+    priority: Points = 0
     per_hour: Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
 
     @model_validator(mode="after")
@@ -40,13 +45,13 @@ class RateRow(FileModel):
 
 
 def streams_from_rows(rows: Sequence[RateRow], calendar: Calendar) -> tuple[DemandStream, ...]:
-    """One stream for each channel, type, attributes and due time, in the order of first mention.
+    """One stream for each channel, type, attributes, due time and priority, in the order of first mention.
 
     A rate holds between its local times on every day; on the days the clocks change a span is as long as the clock says.
     """
-    groups: dict[tuple[str, str, str, int | None], list[RateRow]] = {}
+    groups: dict[tuple[str, str, str, int | None, int], list[RateRow]] = {}
     for row in rows:
-        key = (row.channel, row.type, json.dumps(row.attributes, sort_keys=True), row.due_after)
+        key = (row.channel, row.type, json.dumps(row.attributes, sort_keys=True), row.due_after, row.priority)
         groups.setdefault(key, []).append(row)
     return tuple(
         DemandStream(
@@ -55,6 +60,7 @@ def streams_from_rows(rows: Sequence[RateRow], calendar: Calendar) -> tuple[Dema
             attributes=group[0].attributes,
             spans=_spans(group, calendar),
             due_after_ms=group[0].due_after,
+            priority=group[0].priority,
         )
         for group in groups.values()
     )
@@ -95,6 +101,8 @@ def _row(table: Table, row: Row) -> RateRow:
     content: dict[str, object] = {**cells}
     if "per_hour" in cells:
         content["per_hour"] = _number(table, row, cells["per_hour"])
+    if "priority" in cells:
+        content["priority"] = _points(table, row, cells["priority"])
     if "attributes" in cells:
         content["attributes"] = _attributes(table, row, cells["attributes"])
     try:
@@ -110,6 +118,14 @@ def _number(table: Table, row: Row, text: str) -> float:
         return float(text)
     except ValueError:
         raise table.error(row, "is not a number", column="per_hour", value=text, remedy="Write arrivals an hour, such as 12.5.") from None
+
+
+def _points(table: Table, row: Row, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        remedy = "Write whole points, such as 3."
+        raise table.error(row, "is not a whole number", column="priority", value=text, remedy=remedy) from None
 
 
 def _attributes(table: Table, row: Row, text: str) -> Mapping[str, object]:

@@ -11,24 +11,25 @@ from simulation.interactions import RecordedInteraction
 def streams_from_log(
     log: Sequence[RecordedInteraction], *, starts_at: Instant, ends_at: Instant, interval_ms: Duration, multiply: float
 ) -> tuple[DemandStream, ...]:
-    """One stream for each channel and type of the log, in the order of their names.
+    """One stream for each channel, type and priority of the log, in that order.
 
     In each interval, counted from `starts_at`, a stream expects `multiply` times the recorded number; the last interval is cut at
     `ends_at`. Interactions outside [starts_at, ends_at) do not count. A stream keeps the attributes that all its interactions share: one
     that belongs to a single request, such as a date of its own, is not copied to requests that never happened.
     """
-    groups: dict[tuple[str, str], list[RecordedInteraction]] = {}
+    groups: dict[tuple[str, str, int], list[RecordedInteraction]] = {}
     for recorded in log:
         if starts_at <= recorded.arrived_at_ms < ends_at:
-            groups.setdefault((recorded.channel, recorded.type), []).append(recorded)
+            groups.setdefault((recorded.channel, recorded.type, recorded.priority), []).append(recorded)
     return tuple(
         DemandStream(
             channel=channel,
             type=type_,
+            priority=priority,
             attributes=shared_attributes(group),
             spans=_spans(group, starts_at=starts_at, ends_at=ends_at, interval_ms=interval_ms, multiply=multiply),
         )
-        for (channel, type_), group in sorted(groups.items())
+        for (channel, type_, priority), group in sorted(groups.items())
     )
 
 

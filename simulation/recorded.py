@@ -61,6 +61,7 @@ def interactions_of(log: Iterable[Recorded]) -> tuple[RecordedInteraction, ...]:
                     type=interaction.type,
                     attributes=interaction.attributes,
                     due_at_ms=interaction.due_at,
+                    priority=interaction.priority,
                 )
             case events.OfferAccepted():
                 found[event.interaction_id] = replace(found[event.interaction_id], agent=event.agent_id, answered_at_ms=at)

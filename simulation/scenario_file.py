@@ -20,7 +20,7 @@ from simulation.behaviour_file import load_behaviour
 from simulation.coverage import check_behaviour_channels, check_covered, check_within_horizon
 from simulation.demand import BacklogItem, Demand, DrawnDemand, ReplayedLog
 from simulation.interactions import read_interactions
-from simulation.rate_rows import RateRow, read_rate_table, streams_from_rows
+from simulation.rate_rows import Points, RateRow, read_rate_table, streams_from_rows
 from simulation.rates import streams_from_log
 from simulation.roster import presence_plan
 from simulation.scenario import AtEnd, Calendar, OpenSpan, Scenario
@@ -67,6 +67,7 @@ class BacklogFile(FileModel):
     attributes: dict[Identifier, int | str] = Field(default_factory=dict)
     count: Annotated[int, Field(ge=1, le=1_000_000)]
     waited: DurationMs = 0
+    priority: Points = 0
 
 
 class ScenarioFile(FileModel):
@@ -177,7 +178,14 @@ def _rates_of_log(document: Document, file: str, stated: DemandFile, horizon: tu
 
 
 def _backlog_item(stated: BacklogFile) -> BacklogItem:
-    return BacklogItem(channel=stated.channel, type=stated.type, attributes=stated.attributes, count=stated.count, waited_ms=stated.waited)
+    return BacklogItem(
+        channel=stated.channel,
+        type=stated.type,
+        attributes=stated.attributes,
+        count=stated.count,
+        waited_ms=stated.waited,
+        priority=stated.priority,
+    )
 
 
 def _opening_hours(stated: Mapping[str, tuple[OpeningFile, ...]], calendar: Calendar) -> dict[str, tuple[OpenSpan, ...]]:

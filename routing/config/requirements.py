@@ -1,4 +1,4 @@
-"""Requirements as a person writes them: "billing >= 5", "language == es", or "billing" for any proficiency."""
+"""Requirements as a person writes them: "billing >= 5", "language == es", "team in a, b", or "billing" for any proficiency."""
 
 import re
 from typing import Annotated, Final
@@ -12,8 +12,9 @@ SKILL_LEVEL_MIN: Final = 1
 SKILL_LEVEL_MAX: Final = 10
 
 _COMPARISON = re.compile(r"(?P<attribute>[^<>=!]+?)\s*(?P<operator>>=|<=|==|!=)\s*(?P<value>[^<>=!]+)")
+_CHOICE = re.compile(r"(?P<attribute>\S+)\s+in\s+(?P<values>[^<>=!]+)")
 _NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
-_EXAMPLE = 'Write an attribute, one of >= <= == != and a value, such as "billing >= 5" or "language == es".'
+_EXAMPLE = 'Write an attribute, one of >= <= == != and a value, such as "billing >= 5", "language == es" or "team in red, blue".'
 
 
 def requirement(value: object) -> Requirement:
@@ -23,6 +24,8 @@ def requirement(value: object) -> Requirement:
     if not isinstance(value, str):
         raise refused("is not a requirement", _EXAMPLE)
     text = value.strip()
+    if (choice := _CHOICE.fullmatch(text)) is not None:
+        return _chosen(choice["attribute"], [_value(part.strip()) for part in choice["values"].split(",")])
     if text and not re.search("[<>=!]", text):
         return Requirement(attribute=text, operator=Operator.AT_LEAST, value=SKILL_LEVEL_MIN)
     match = _COMPARISON.fullmatch(text)
@@ -36,7 +39,15 @@ def requirement(value: object) -> Requirement:
 
 def requirement_text(stated: Requirement) -> str:
     """A requirement as a file writes it; the reverse of `requirement`."""
+    if stated.alternatives:
+        return f"{stated.attribute} in {', '.join(map(str, (stated.value, *stated.alternatives)))}"
     return f"{stated.attribute} {stated.operator.value} {stated.value}"
+
+
+def _chosen(attribute: str, values: list[AttributeValue]) -> Requirement:
+    if "" in values:
+        raise refused("lists a value that is empty", 'Separate the values by single commas, such as "team in red, blue".')
+    return Requirement(attribute=attribute, operator=Operator.EQUAL, value=values[0], alternatives=tuple(dict.fromkeys(values[1:])))
 
 
 def _value(text: str) -> AttributeValue:

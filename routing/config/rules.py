@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -11,43 +10,22 @@ from routing.config.defaults import first_given
 from routing.config.document import FileModel
 from routing.config.requirements import SKILL_LEVEL_MAX, SKILL_LEVEL_MIN, RequirementText
 from routing.config.toml_lines import KeyPath
+from routing.config.urgency import UrgencyFile, per_mille
 from routing.config.values import DurationMs, Identifier, PositiveDurationMs, refused
 from routing.model.queue import Queue
 from routing.model.requirement import AttributeValue, Operator, Requirement, RequirementKind
-from routing.model.route import Relaxation, RouteRule, RuleStep, Urgency
-from routing.model.time import DAY_MS
+from routing.model.route import EarlyStep, Reach, Relaxation, RouteRule, RuleStep
 
 CLASS_RANK_MAX = 1_000
-DEFAULT_CAP_MS = 30 * DAY_MS
-DEFAULT_SLOPE_PER_MILLE = 1_000
-_SLOPE_MAX = 100
 
 _ALL: Literal["all"] = "all"
 
 
-def _per_mille(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise refused("is not a number", "Write it without quotes.")
-    thousandths = Decimal(str(value)) * 1_000
-    if not thousandths.is_finite():
-        raise refused("is not a finite number", "Write an ordinary number.")
-    if thousandths != int(thousandths):
-        raise refused("has more than three decimals", "Round it: the router counts in thousandths.")
-    return int(thousandths)
-
-
 def share_per_mille(value: object) -> int:
     """A share from 0 to 1 with at most three decimals as a whole number of thousandths."""
-    thousandths = _per_mille(value)
+    thousandths = per_mille(value)
     if not 0 <= thousandths <= 1_000:
         raise refused("is not a share", "Write a number from 0 to 1 with at most three decimals, such as 0.8.")
-    return thousandths
-
-
-def _slope_per_mille(value: object) -> int:
-    thousandths = _per_mille(value)
-    if not 0 <= thousandths <= _SLOPE_MAX * 1_000:
-        raise refused("is not a slope", f"Write a number from 0 to {_SLOPE_MAX}: 1 adds a second of urgency in a second of wait.")
     return thousandths
 
 
@@ -77,12 +55,11 @@ def _lowered(value: object) -> object:
 
 MatchingValues = Annotated[tuple[AttributeValue, ...], BeforeValidator(_matching_values)]
 SharePerMille = Annotated[int, BeforeValidator(share_per_mille)]
-SlopePerMille = Annotated[int, BeforeValidator(_slope_per_mille)]
 ClassRank = Annotated[int, Field(ge=0, le=CLASS_RANK_MAX)]
 
 
 class StepFile(FileModel):
-    """One step of a ladder: what is relaxed `after` that long since the interaction became eligible."""
+    """One step of a ladder: what is relaxed `after` that long since the interaction became eligible, or as soon as nobody is there."""
 
     after: PositiveDurationMs
     drop: Annotated[tuple[str, ...] | Literal["all"], BeforeValidator(_dropped)] | None = None
@@ -90,16 +67,9 @@ class StepFile(FileModel):
     raise_: DurationMs | None = Field(default=None, alias="raise")
     class_: ClassRank | None = Field(default=None, alias="class")
     overflow: Identifier | None = None
-
-
-class UrgencyFile(FileModel):
-    """The terms of urgency a rule states; what it leaves out comes from the defaults, then from the queue or from zero."""
-
-    base: DurationMs | None = None
-    slope: SlopePerMille | None = None
-    cap: PositiveDurationMs | None = None
-    pressure: DurationMs | None = None
-    target: PositiveDurationMs | None = None
+    widen: dict[Identifier, MatchingValues] | None = None
+    early_if_nobody: Literal["registered", "present", "available"] | None = None
+    watched: bool = False
 
 
 class RuleDefaults(FileModel):
@@ -142,6 +112,9 @@ class Rule:
         self.queue_id = None if queue_id is None else self._filled(queue_id)
         self.class_rank = first_given(own.class_, defaults.class_, 0)
         self.steps = first_given(own.steps, defaults.steps, ())
+        self.urgency = own.urgency.over(defaults.urgency)
+        gate = self.urgency.gate
+        self.gate = None if gate is None else replace(gate, requirement=self._filled_in(gate.requirement, RequirementKind.EXPIRING))
 
     def key(self, name: str, *below: str | int) -> KeyPath:
         """The place in the file that decides the rule's `name`: its own key, or the key in the defaults it took it from."""
@@ -157,37 +130,44 @@ class Rule:
         for kind in RequirementKind:
             stated = first_given(getattr(self.own, kind.value), getattr(self.defaults, kind.value), ())
             for position, requirement in enumerate(stated):
-                value = self._filled(requirement.value) if isinstance(requirement.value, str) else requirement.value
-                filled = replace(requirement, attribute=self._filled(requirement.attribute), value=value, kind=kind)
-                found[self.key(kind.value, position)] = filled
+                found[self.key(kind.value, position)] = self._filled_in(requirement, kind)
+            if kind is RequirementKind.EXPIRING and self.gate is not None:
+                found[self.urgency_key("only")] = self.gate.requirement
         return found
+
+    def urgency_key(self, name: str) -> KeyPath:
+        """The place in the file that decides a term of the rule's urgency."""
+        is_own = getattr(self.own.urgency, name) is not None or getattr(self.defaults.urgency, name) is None
+        return ("rules", self.index, "urgency", name) if is_own else ("rule_defaults", "urgency", name)
 
     def to_model(self, queue: Queue) -> RouteRule:
         """The rule as the router takes it; `queue` is its queue, whose target is the default target of urgency."""
         requirements = tuple(self.requirements_by_key().values())
-        expiring = tuple(requirement for requirement in requirements if requirement.kind is RequirementKind.EXPIRING)
+        gate = self.gate
+        gated = () if gate is None else (gate.requirement.attribute,)
+        expiring = tuple(
+            requirement
+            for requirement in requirements
+            if requirement.kind is RequirementKind.EXPIRING and requirement.attribute not in gated
+        )
+        steps = [RuleStep(after_ms=step.after, relaxation=relaxation(step, expiring), early=_early(step)) for step in self.steps]
+        if gate is not None:
+            steps.append(RuleStep(after_ms=gate.delay_ms, relaxation=Relaxation(drop=gated)))
         return RouteRule(
             name=self.name,
             when=self.when,
             queue_id=queue.id,
-            urgency=self._urgency(queue),
+            urgency=self.urgency.to_model(self.class_rank, queue),
             requirements=requirements,
-            steps=tuple(RuleStep(after_ms=step.after, relaxation=relaxation(step, expiring)) for step in self.steps),
+            steps=tuple(sorted(steps, key=lambda step: step.after_ms)),
         )
+
+    def _filled_in(self, stated: Requirement, kind: RequirementKind) -> Requirement:
+        value, *others = (self._filled(one) if isinstance(one, str) else one for one in (stated.value, *stated.alternatives))
+        return replace(stated, attribute=self._filled(stated.attribute), value=value, alternatives=tuple(others), kind=kind)
 
     def _filled(self, text: str) -> str:
         return text if self.each is None else text.replace("{" + self.each[0] + "}", str(self.each[1]))
-
-    def _urgency(self, queue: Queue) -> Urgency:
-        own, default = self.own.urgency, self.defaults.urgency
-        return Urgency(
-            class_rank=self.class_rank,
-            base_ms=first_given(own.base, default.base, 0),
-            slope_per_mille=first_given(own.slope, default.slope, DEFAULT_SLOPE_PER_MILLE),
-            cap_ms=first_given(own.cap, default.cap, DEFAULT_CAP_MS),
-            pressure_weight_ms=first_given(own.pressure, default.pressure, 0),
-            target_ms=first_given(own.target, default.target, max(1, queue.service_level.target_ms)),
-        )
 
 
 def rules_of(stated: tuple[RuleFile, ...], defaults: RuleDefaults) -> tuple[Rule, ...]:
@@ -217,4 +197,10 @@ def relaxation(step: StepFile, expiring: tuple[Requirement, ...]) -> Relaxation:
             lower: Mapping[str, int] | None = {requirement.attribute: level for requirement in at_least} or None
         case levels:
             lower = levels
-    return Relaxation(drop=drop, lower=lower, raise_base_ms=step.raise_ or 0, class_rank=step.class_, overflow_to=step.overflow)
+    return Relaxation(
+        drop=drop, lower=lower, raise_base_ms=step.raise_ or 0, class_rank=step.class_, overflow_to=step.overflow, widen=step.widen or None
+    )
+
+
+def _early(step: StepFile) -> EarlyStep | None:
+    return None if step.early_if_nobody is None else EarlyStep(if_nobody=Reach(step.early_if_nobody), is_watched=step.watched)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
@@ -46,6 +47,7 @@ class SiteFile(FileModel):
     handling_grace: DurationMs = 5 * MINUTE_MS
     retention: DurationMs = 7 * DAY_MS
     transfer_age: LegAgeValue = LegAge()
+    waiting_routes: Literal["reclassify", "keep"] = "reclassify"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +135,7 @@ def _site(document: Document, stated: SiteFile, rules: tuple[Rule, ...], policy:
         handling_grace_ms=stated.handling_grace,
         retention_ms=stated.retention,
         transfer_age=stated.transfer_age,
+        keeps_waiting_routes=stated.waiting_routes == "keep",
     )
     try:
         check_site(site)

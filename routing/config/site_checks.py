@@ -6,7 +6,8 @@ from routing.config.document import Document
 from routing.config.errors import ConfigError, did_you_mean
 from routing.config.requirements import SKILL_LEVEL_MAX, SKILL_LEVEL_MIN, requirement_text
 from routing.config.rules import Rule, StepFile
-from routing.model.requirement import Operator, Requirement, RequirementKind
+from routing.config.urgency import urgency_faults
+from routing.model.requirement import AttributeValue, Operator, Requirement, RequirementKind
 
 
 def rule_faults(
@@ -25,7 +26,8 @@ def rule_faults(
             if fault is not None:
                 problem, remedy = fault
                 yield document.error(key, f"{problem} (rule {rule.name})", value=requirement_text(requirement), remedy=remedy)
-        yield from _ladder_faults(document, rule, queues)
+        yield from _ladder_faults(document, rule, queues, skills)
+        yield from _urgency_faults(document, rule)
 
 
 def _where_faults(document: Document, rule: Rule, channels: Mapping[str, object], queues: Mapping[str, object]) -> Iterator[ConfigError]:
@@ -47,19 +49,22 @@ def _where_faults(document: Document, rule: Rule, channels: Mapping[str, object]
 
 def _requirement_fault(requirement: Requirement, skills: tuple[str, ...]) -> tuple[str, str] | None:
     """What is wrong with a requirement, and the remedy. Numbers are levels of declared skills; symbols are free attributes."""
-    name, value = requirement.attribute, requirement.value
-    match value:
-        case str() if name in skills:
-            return "compares a skill with a symbol", f"Compare it with a level from {SKILL_LEVEL_MIN} to {SKILL_LEVEL_MAX}."
-        case int() if name not in skills:
-            return "asks for a skill that this site does not declare", f'{did_you_mean(name, skills)} Or add "{name}" to skills.'
-        case int() if not SKILL_LEVEL_MIN <= value <= SKILL_LEVEL_MAX:
-            return "asks for a level that no agent can have", f"Levels run from {SKILL_LEVEL_MIN} to {SKILL_LEVEL_MAX}."
-        case _:
-            return None
+    return _values_fault(requirement.attribute, (requirement.value, *requirement.alternatives), skills)
 
 
-def _ladder_faults(document: Document, rule: Rule, queues: Mapping[str, object]) -> Iterator[ConfigError]:
+def _values_fault(name: str, values: tuple[AttributeValue, ...], skills: tuple[str, ...]) -> tuple[str, str] | None:
+    for value in values:
+        match value:
+            case str() if name in skills:
+                return "compares a skill with a symbol", f"Compare it with a level from {SKILL_LEVEL_MIN} to {SKILL_LEVEL_MAX}."
+            case int() if name not in skills:
+                return "asks for a skill that this site does not declare", f'{did_you_mean(name, skills)} Or add "{name}" to skills.'
+            case int() if not SKILL_LEVEL_MIN <= value <= SKILL_LEVEL_MAX:
+                return "asks for a level that no agent can have", f"Levels run from {SKILL_LEVEL_MIN} to {SKILL_LEVEL_MAX}."
+    return None
+
+
+def _ladder_faults(document: Document, rule: Rule, queues: Mapping[str, object], skills: tuple[str, ...]) -> Iterator[ConfigError]:
     reached_ms, class_rank = 0, rule.class_rank
     levels = {
         requirement.attribute: requirement
@@ -81,10 +86,23 @@ def _ladder_faults(document: Document, rule: Rule, queues: Mapping[str, object])
             remedy = did_you_mean(step.overflow, queues)
             key = rule.key("steps", position, "overflow")
             yield document.error(key, "is not a queue of this site", value=step.overflow, remedy=remedy)
-        if not step.model_fields_set - {"after"}:
-            remedy = "Give it drop, lower, raise, class or overflow."
+        if not step.model_fields_set - {"after", "early_if_nobody", "watched"}:
+            remedy = "Give it drop, lower, widen, raise, class or overflow."
             yield document.error(rule.key("steps", position), f"changes nothing (rule {rule.name})", remedy=remedy)
         yield from _relaxation_faults(document, rule, position, step, levels)
+        yield from _widening_faults(document, rule, position, levels, skills)
+        yield from _early_faults(document, rule, position, step)
+
+
+def _urgency_faults(document: Document, rule: Rule) -> Iterator[ConfigError]:
+    for name, problem, remedy in urgency_faults(rule.urgency):
+        yield document.error(rule.urgency_key(name), f"{problem} (rule {rule.name})", remedy=remedy)
+    gate = rule.gate
+    stated = [] if gate is None else [one for one in rule.requirements_by_key().values() if one.attribute == gate.requirement.attribute]
+    if len(stated) > 1:
+        problem = f"asks for {stated[0].attribute}, as another requirement of rule {rule.name} does"
+        remedy = "Let the gate ask for an attribute of its own: its end drops what is asked of it."
+        yield document.error(rule.urgency_key("only"), problem, remedy=remedy)
 
 
 def _relaxation_faults(
@@ -103,6 +121,31 @@ def _relaxation_faults(
         elif isinstance(expiring.value, int) and level >= expiring.value:
             problem = f'does not lower "{requirement_text(expiring)}"'
             yield document.error(key, problem, value=level, remedy=f"Write a level below {expiring.value}.")
+
+
+def _early_faults(document: Document, rule: Rule, position: int, step: StepFile) -> Iterator[ConfigError]:
+    if step.watched and step.early_if_nobody is None:
+        remedy = 'Say for whom it watches: early_if_nobody = "available".'
+        yield document.error(rule.key("steps", position, "watched"), f"watches for nobody (rule {rule.name})", remedy=remedy)
+
+
+def _widening_faults(
+    document: Document, rule: Rule, position: int, levels: Mapping[str, Requirement], skills: tuple[str, ...]
+) -> Iterator[ConfigError]:
+    for name, values in (rule.steps[position].widen or {}).items():
+        expiring = levels.get(name)
+        key = rule.key("steps", position, "widen", name)
+        fault = _values_fault(name, values, skills)
+        if expiring is None:
+            yield _not_expiring(document, rule, position, "widen", name)
+        elif expiring.operator is not Operator.EQUAL:
+            remedy = "Only a requirement with == or in takes further values."
+            yield document.error(key, f'widens "{requirement_text(expiring)}"', remedy=remedy)
+        elif fault is not None:
+            problem, remedy = fault
+            yield document.error(key, f"{problem} (rule {rule.name})", remedy=remedy)
+        elif set(values) <= {expiring.value, *expiring.alternatives}:
+            yield document.error(key, f'does not widen "{requirement_text(expiring)}"', remedy="Write a value that it does not take yet.")
 
 
 def _not_expiring(document: Document, rule: Rule, position: int, change: str, name: str) -> ConfigError:

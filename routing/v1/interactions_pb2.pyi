@@ -26,7 +26,7 @@ class EnqueueInteractionResponse(_message.Message):
     def __init__(self, sequence: _Optional[int] = ..., interaction_id: _Optional[str] = ..., enqueued_at_ms: _Optional[int] = ...) -> None: ...
 
 class UpdateInteractionRequest(_message.Message):
-    __slots__ = ("request_id", "interaction_id", "attributes", "requirements", "credit_ms", "expected_version", "overwrite")
+    __slots__ = ("request_id", "interaction_id", "attributes", "requirements", "credit_ms", "expected_version", "overwrite", "priority")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -41,6 +41,7 @@ class UpdateInteractionRequest(_message.Message):
     CREDIT_MS_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
     OVERWRITE_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     interaction_id: str
     attributes: _containers.MessageMap[str, _types_pb2.AttributeValue]
@@ -48,7 +49,8 @@ class UpdateInteractionRequest(_message.Message):
     credit_ms: int
     expected_version: int
     overwrite: bool
-    def __init__(self, request_id: _Optional[str] = ..., interaction_id: _Optional[str] = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., requirements: _Optional[_Union[RequirementList, _Mapping]] = ..., credit_ms: _Optional[int] = ..., expected_version: _Optional[int] = ..., overwrite: _Optional[bool] = ...) -> None: ...
+    priority: int
+    def __init__(self, request_id: _Optional[str] = ..., interaction_id: _Optional[str] = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., requirements: _Optional[_Union[RequirementList, _Mapping]] = ..., credit_ms: _Optional[int] = ..., expected_version: _Optional[int] = ..., overwrite: _Optional[bool] = ..., priority: _Optional[int] = ...) -> None: ...
 
 class RequirementList(_message.Message):
     __slots__ = ("requirements",)
@@ -243,14 +245,16 @@ class InteractionUpdated(_message.Message):
     def __init__(self, correlation_id: _Optional[str] = ...) -> None: ...
 
 class InteractionRerouted(_message.Message):
-    __slots__ = ("queue_id", "rule", "is_relaxation")
+    __slots__ = ("queue_id", "rule", "is_relaxation", "step_cause")
     QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
     RULE_FIELD_NUMBER: _ClassVar[int]
     IS_RELAXATION_FIELD_NUMBER: _ClassVar[int]
+    STEP_CAUSE_FIELD_NUMBER: _ClassVar[int]
     queue_id: str
     rule: str
     is_relaxation: bool
-    def __init__(self, queue_id: _Optional[str] = ..., rule: _Optional[str] = ..., is_relaxation: _Optional[bool] = ...) -> None: ...
+    step_cause: _types_pb2.StepCause
+    def __init__(self, queue_id: _Optional[str] = ..., rule: _Optional[str] = ..., is_relaxation: _Optional[bool] = ..., step_cause: _Optional[_Union[_types_pb2.StepCause, str]] = ...) -> None: ...
 
 class InteractionOffered(_message.Message):
     __slots__ = ("offer_id", "agent_id", "expires_at_ms")

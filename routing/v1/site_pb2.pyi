@@ -8,6 +8,13 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class Reach(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REACH_UNSPECIFIED: _ClassVar[Reach]
+    REACH_REGISTERED: _ClassVar[Reach]
+    REACH_PRESENT: _ClassVar[Reach]
+    REACH_AVAILABLE: _ClassVar[Reach]
+
 class IdleClock(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     IDLE_CLOCK_UNSPECIFIED: _ClassVar[IdleClock]
@@ -16,6 +23,10 @@ class IdleClock(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     IDLE_CLOCK_SINCE_WORKED: _ClassVar[IdleClock]
     IDLE_CLOCK_SINCE_OFFERED: _ClassVar[IdleClock]
     IDLE_CLOCK_NONE: _ClassVar[IdleClock]
+REACH_UNSPECIFIED: Reach
+REACH_REGISTERED: Reach
+REACH_PRESENT: Reach
+REACH_AVAILABLE: Reach
 IDLE_CLOCK_UNSPECIFIED: IdleClock
 IDLE_CLOCK_SINCE_FREE: IdleClock
 IDLE_CLOCK_SINCE_ASSIGNED: IdleClock
@@ -24,7 +35,7 @@ IDLE_CLOCK_SINCE_OFFERED: IdleClock
 IDLE_CLOCK_NONE: IdleClock
 
 class Site(_message.Message):
-    __slots__ = ("id", "channels", "queues", "skills", "rules", "policy", "session_lease_ms", "handling_grace_ms", "retention_ms", "transfer_age")
+    __slots__ = ("id", "channels", "queues", "skills", "rules", "policy", "session_lease_ms", "handling_grace_ms", "retention_ms", "transfer_age", "keeps_waiting_routes")
     ID_FIELD_NUMBER: _ClassVar[int]
     CHANNELS_FIELD_NUMBER: _ClassVar[int]
     QUEUES_FIELD_NUMBER: _ClassVar[int]
@@ -35,6 +46,7 @@ class Site(_message.Message):
     HANDLING_GRACE_MS_FIELD_NUMBER: _ClassVar[int]
     RETENTION_MS_FIELD_NUMBER: _ClassVar[int]
     TRANSFER_AGE_FIELD_NUMBER: _ClassVar[int]
+    KEEPS_WAITING_ROUTES_FIELD_NUMBER: _ClassVar[int]
     id: str
     channels: _containers.RepeatedCompositeFieldContainer[Channel]
     queues: _containers.RepeatedCompositeFieldContainer[Queue]
@@ -45,7 +57,8 @@ class Site(_message.Message):
     handling_grace_ms: int
     retention_ms: int
     transfer_age: _types_pb2.LegAge
-    def __init__(self, id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[Channel, _Mapping]]] = ..., queues: _Optional[_Iterable[_Union[Queue, _Mapping]]] = ..., skills: _Optional[_Iterable[str]] = ..., rules: _Optional[_Iterable[_Union[RouteRule, _Mapping]]] = ..., policy: _Optional[_Union[Policy, _Mapping]] = ..., session_lease_ms: _Optional[int] = ..., handling_grace_ms: _Optional[int] = ..., retention_ms: _Optional[int] = ..., transfer_age: _Optional[_Union[_types_pb2.LegAge, _Mapping]] = ...) -> None: ...
+    keeps_waiting_routes: bool
+    def __init__(self, id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[Channel, _Mapping]]] = ..., queues: _Optional[_Iterable[_Union[Queue, _Mapping]]] = ..., skills: _Optional[_Iterable[str]] = ..., rules: _Optional[_Iterable[_Union[RouteRule, _Mapping]]] = ..., policy: _Optional[_Union[Policy, _Mapping]] = ..., session_lease_ms: _Optional[int] = ..., handling_grace_ms: _Optional[int] = ..., retention_ms: _Optional[int] = ..., transfer_age: _Optional[_Union[_types_pb2.LegAge, _Mapping]] = ..., keeps_waiting_routes: _Optional[bool] = ...) -> None: ...
 
 class Channel(_message.Message):
     __slots__ = ("id", "is_live", "capacity_cost", "agent_maximum")
@@ -128,23 +141,35 @@ class Condition(_message.Message):
     def __init__(self, field: _Optional[str] = ..., values: _Optional[_Iterable[_Union[_types_pb2.AttributeValue, _Mapping]]] = ...) -> None: ...
 
 class Urgency(_message.Message):
-    __slots__ = ("class_rank", "base_ms", "slope_per_mille", "cap_ms", "pressure_weight_ms", "target_ms")
+    __slots__ = ("class_rank", "base_ms", "slope_per_mille", "cap_ms", "pressure_weight_ms", "target_ms", "ms_per_point", "class_per_point")
     CLASS_RANK_FIELD_NUMBER: _ClassVar[int]
     BASE_MS_FIELD_NUMBER: _ClassVar[int]
     SLOPE_PER_MILLE_FIELD_NUMBER: _ClassVar[int]
     CAP_MS_FIELD_NUMBER: _ClassVar[int]
     PRESSURE_WEIGHT_MS_FIELD_NUMBER: _ClassVar[int]
     TARGET_MS_FIELD_NUMBER: _ClassVar[int]
+    MS_PER_POINT_FIELD_NUMBER: _ClassVar[int]
+    CLASS_PER_POINT_FIELD_NUMBER: _ClassVar[int]
     class_rank: int
     base_ms: int
     slope_per_mille: int
     cap_ms: int
     pressure_weight_ms: int
     target_ms: int
-    def __init__(self, class_rank: _Optional[int] = ..., base_ms: _Optional[int] = ..., slope_per_mille: _Optional[int] = ..., cap_ms: _Optional[int] = ..., pressure_weight_ms: _Optional[int] = ..., target_ms: _Optional[int] = ...) -> None: ...
+    ms_per_point: int
+    class_per_point: int
+    def __init__(self, class_rank: _Optional[int] = ..., base_ms: _Optional[int] = ..., slope_per_mille: _Optional[int] = ..., cap_ms: _Optional[int] = ..., pressure_weight_ms: _Optional[int] = ..., target_ms: _Optional[int] = ..., ms_per_point: _Optional[int] = ..., class_per_point: _Optional[int] = ...) -> None: ...
+
+class EarlyStep(_message.Message):
+    __slots__ = ("if_nobody", "is_watched")
+    IF_NOBODY_FIELD_NUMBER: _ClassVar[int]
+    IS_WATCHED_FIELD_NUMBER: _ClassVar[int]
+    if_nobody: Reach
+    is_watched: bool
+    def __init__(self, if_nobody: _Optional[_Union[Reach, str]] = ..., is_watched: _Optional[bool] = ...) -> None: ...
 
 class RuleStep(_message.Message):
-    __slots__ = ("after_ms", "drop", "lower", "raise_base_ms", "class_rank", "overflow_to")
+    __slots__ = ("after_ms", "drop", "lower", "raise_base_ms", "class_rank", "overflow_to", "widen", "early")
     class LowerEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -152,19 +177,30 @@ class RuleStep(_message.Message):
         key: str
         value: int
         def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    class WidenEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: _types_pb2.AttributeValueList
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_types_pb2.AttributeValueList, _Mapping]] = ...) -> None: ...
     AFTER_MS_FIELD_NUMBER: _ClassVar[int]
     DROP_FIELD_NUMBER: _ClassVar[int]
     LOWER_FIELD_NUMBER: _ClassVar[int]
     RAISE_BASE_MS_FIELD_NUMBER: _ClassVar[int]
     CLASS_RANK_FIELD_NUMBER: _ClassVar[int]
     OVERFLOW_TO_FIELD_NUMBER: _ClassVar[int]
+    WIDEN_FIELD_NUMBER: _ClassVar[int]
+    EARLY_FIELD_NUMBER: _ClassVar[int]
     after_ms: int
     drop: _containers.RepeatedScalarFieldContainer[str]
     lower: _containers.ScalarMap[str, int]
     raise_base_ms: int
     class_rank: int
     overflow_to: str
-    def __init__(self, after_ms: _Optional[int] = ..., drop: _Optional[_Iterable[str]] = ..., lower: _Optional[_Mapping[str, int]] = ..., raise_base_ms: _Optional[int] = ..., class_rank: _Optional[int] = ..., overflow_to: _Optional[str] = ...) -> None: ...
+    widen: _containers.MessageMap[str, _types_pb2.AttributeValueList]
+    early: EarlyStep
+    def __init__(self, after_ms: _Optional[int] = ..., drop: _Optional[_Iterable[str]] = ..., lower: _Optional[_Mapping[str, int]] = ..., raise_base_ms: _Optional[int] = ..., class_rank: _Optional[int] = ..., overflow_to: _Optional[str] = ..., widen: _Optional[_Mapping[str, _types_pb2.AttributeValueList]] = ..., early: _Optional[_Union[EarlyStep, _Mapping]] = ...) -> None: ...
 
 class Policy(_message.Message):
     __slots__ = ("name", "version", "filters", "scorers", "assigner", "match_interval_ms", "bypass_class_rank", "is_work_conserving", "idle_clock", "wait_price", "is_interaction_first")

@@ -100,6 +100,14 @@ class WithdrawCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     WITHDRAW_CAUSE_SESSION_EXPIRED: _ClassVar[WithdrawCause]
     WITHDRAW_CAUSE_REQUESTED: _ClassVar[WithdrawCause]
 
+class StepCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    STEP_CAUSE_UNSPECIFIED: _ClassVar[StepCause]
+    STEP_CAUSE_DUE: _ClassVar[StepCause]
+    STEP_CAUSE_NOBODY_REGISTERED: _ClassVar[StepCause]
+    STEP_CAUSE_NOBODY_PRESENT: _ClassVar[StepCause]
+    STEP_CAUSE_NOBODY_AVAILABLE: _ClassVar[StepCause]
+
 class ReturnCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     RETURN_CAUSE_UNSPECIFIED: _ClassVar[ReturnCause]
@@ -162,6 +170,11 @@ WITHDRAW_CAUSE_PRESENCE_CHANGED: WithdrawCause
 WITHDRAW_CAUSE_AGENT_CHANGED: WithdrawCause
 WITHDRAW_CAUSE_SESSION_EXPIRED: WithdrawCause
 WITHDRAW_CAUSE_REQUESTED: WithdrawCause
+STEP_CAUSE_UNSPECIFIED: StepCause
+STEP_CAUSE_DUE: StepCause
+STEP_CAUSE_NOBODY_REGISTERED: StepCause
+STEP_CAUSE_NOBODY_PRESENT: StepCause
+STEP_CAUSE_NOBODY_AVAILABLE: StepCause
 RETURN_CAUSE_UNSPECIFIED: ReturnCause
 RETURN_CAUSE_CONNECT_FAILED: ReturnCause
 RETURN_CAUSE_SESSION_EXPIRED: ReturnCause
@@ -175,19 +188,27 @@ class AttributeValue(_message.Message):
     def __init__(self, number: _Optional[int] = ..., symbol: _Optional[str] = ...) -> None: ...
 
 class Requirement(_message.Message):
-    __slots__ = ("attribute", "operator", "value", "kind")
+    __slots__ = ("attribute", "operator", "value", "kind", "alternatives")
     ATTRIBUTE_FIELD_NUMBER: _ClassVar[int]
     OPERATOR_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
+    ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
     attribute: str
     operator: RequirementOperator
     value: AttributeValue
     kind: RequirementKind
-    def __init__(self, attribute: _Optional[str] = ..., operator: _Optional[_Union[RequirementOperator, str]] = ..., value: _Optional[_Union[AttributeValue, _Mapping]] = ..., kind: _Optional[_Union[RequirementKind, str]] = ...) -> None: ...
+    alternatives: _containers.RepeatedCompositeFieldContainer[AttributeValue]
+    def __init__(self, attribute: _Optional[str] = ..., operator: _Optional[_Union[RequirementOperator, str]] = ..., value: _Optional[_Union[AttributeValue, _Mapping]] = ..., kind: _Optional[_Union[RequirementKind, str]] = ..., alternatives: _Optional[_Iterable[_Union[AttributeValue, _Mapping]]] = ...) -> None: ...
+
+class AttributeValueList(_message.Message):
+    __slots__ = ("values",)
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    values: _containers.RepeatedCompositeFieldContainer[AttributeValue]
+    def __init__(self, values: _Optional[_Iterable[_Union[AttributeValue, _Mapping]]] = ...) -> None: ...
 
 class Interaction(_message.Message):
-    __slots__ = ("id", "channel", "type", "attributes", "requirements", "preferred_agents", "due_at_ms", "routing_credit_ms", "correlation_id", "opaque", "leg")
+    __slots__ = ("id", "channel", "type", "attributes", "requirements", "preferred_agents", "due_at_ms", "routing_credit_ms", "correlation_id", "opaque", "priority", "leg")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -219,6 +240,7 @@ class Interaction(_message.Message):
     ROUTING_CREDIT_MS_FIELD_NUMBER: _ClassVar[int]
     CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
     OPAQUE_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     LEG_FIELD_NUMBER: _ClassVar[int]
     id: str
     channel: str
@@ -230,8 +252,9 @@ class Interaction(_message.Message):
     routing_credit_ms: int
     correlation_id: str
     opaque: _containers.ScalarMap[str, str]
+    priority: int
     leg: Leg
-    def __init__(self, id: _Optional[str] = ..., channel: _Optional[str] = ..., type: _Optional[str] = ..., attributes: _Optional[_Mapping[str, AttributeValue]] = ..., requirements: _Optional[_Iterable[_Union[Requirement, _Mapping]]] = ..., preferred_agents: _Optional[_Mapping[str, int]] = ..., due_at_ms: _Optional[int] = ..., routing_credit_ms: _Optional[int] = ..., correlation_id: _Optional[str] = ..., opaque: _Optional[_Mapping[str, str]] = ..., leg: _Optional[_Union[Leg, _Mapping]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., channel: _Optional[str] = ..., type: _Optional[str] = ..., attributes: _Optional[_Mapping[str, AttributeValue]] = ..., requirements: _Optional[_Iterable[_Union[Requirement, _Mapping]]] = ..., preferred_agents: _Optional[_Mapping[str, int]] = ..., due_at_ms: _Optional[int] = ..., routing_credit_ms: _Optional[int] = ..., correlation_id: _Optional[str] = ..., opaque: _Optional[_Mapping[str, str]] = ..., priority: _Optional[int] = ..., leg: _Optional[_Union[Leg, _Mapping]] = ...) -> None: ...
 
 class Leg(_message.Message):
     __slots__ = ("parent_id", "first_id", "first_at_ms", "number", "kind", "agent_ids", "barred_agent_ids")

@@ -27,6 +27,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     work_ms: int
     wrap_up_ms: int
     answer_delay_ms: int
+    priority: int = 0
 
 
 class PresenceChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

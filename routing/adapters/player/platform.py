@@ -65,7 +65,12 @@ class Platform:
 
     def _described(self, contact: Contact) -> types_pb2.Interaction:
         interaction = types_pb2.Interaction(
-            id=contact.id, channel=contact.channel, type=contact.type, correlation_id=contact.id, routing_credit_ms=contact.credit_ms
+            id=contact.id,
+            channel=contact.channel,
+            type=contact.type,
+            correlation_id=contact.id,
+            routing_credit_ms=contact.credit_ms,
+            priority=contact.priority,
         )
         for name, value in contact.attributes.items():
             if isinstance(value, int):

@@ -26,6 +26,8 @@ SITE_CHECKS: tuple[Check[SiteSubject], ...] = (
     Check(_WARNING, requirements.dropped_licence),
     Check(_WARNING, urgency.starving_class),
     Check(_WARNING, urgency.starving_urgency),
+    Check(_WARNING, urgency.newest_first),
+    Check(_WARNING, urgency.strict_priority),
     Check(_WARNING, urgency.written_before_live),
     Check(_WARNING, offers.offer_loop),
     Check(_WARNING, offers.absent_agent_kept),

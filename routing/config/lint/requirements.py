@@ -55,7 +55,7 @@ def firm_expiring(subject: SiteSubject) -> Iterator[Found]:
                 yield Found(
                     subject.rule_key(index, "expiring"),
                     f"rule {rule.name} calls {requirement.attribute} expiring, but none of its steps relaxes it",
-                    "Add a step with drop or lower, or list it under must.",
+                    "Add a step with drop, lower or widen, or list it under must.",
                 )
 
 
@@ -106,8 +106,9 @@ def _possible(attribute: str, needs: tuple[Requirement, ...], subject: SiteSubje
     if attribute in subject.site.skills:
         values: list[AttributeValue] = [*range(SKILL_LEVEL_MIN, SKILL_LEVEL_MAX + 1)]
     else:
-        numbers = [need.value + offset for need in needs if isinstance(need.value, int) for offset in (-1, 0, 1)]
-        values = [*numbers, *(need.value for need in needs if isinstance(need.value, str)), _ANOTHER_SYMBOL]
+        named = [value for need in needs for value in (need.value, *need.alternatives)]
+        numbers = [value + offset for value in named if isinstance(value, int) for offset in (-1, 0, 1)]
+        values = [*numbers, *(value for value in named if isinstance(value, str)), _ANOTHER_SYMBOL]
     return ({}, *({attribute: value} for value in values))
 
 
@@ -116,7 +117,7 @@ def _are_met(needs: tuple[Requirement, ...], attributes: Mapping[str, AttributeV
 
 
 def _relaxed(relaxation: Relaxation) -> tuple[str, ...]:
-    return (*relaxation.drop, *(relaxation.lower or {}))
+    return (*relaxation.drop, *(relaxation.lower or {}), *(relaxation.widen or {}))
 
 
 def _as_it_holds(route: Route) -> Route:

@@ -43,6 +43,29 @@ def starving_urgency(subject: SiteSubject) -> Iterator[Found]:
             )
 
 
+def newest_first(subject: SiteSubject) -> Iterator[Found]:
+    """An urgency that falls with age, which no step of the ladder lifts out: the oldest may never be served."""
+    for index, rule in enumerate(subject.site.rules):
+        if rule.urgency.slope_per_mille < 0 and stages(rule)[-1].route.urgency.class_rank == rule.urgency.class_rank:
+            yield Found(
+                subject.rule_key(index, "urgency"),
+                f"rule {rule.name} serves the newest first: whoever has waited longest waits on as long as others keep coming",
+                "Add a step that raises the class after the longest wait you would ask of anybody.",
+            )
+
+
+def strict_priority(subject: SiteSubject) -> Iterator[Found]:
+    """Points of priority that are classes, and no step that raises one: few points wait as long as many points keep coming."""
+    for index, rule in enumerate(subject.site.rules):
+        if rule.urgency.class_per_point and all(step.relaxation.class_rank is None for step in rule.steps):
+            yield Found(
+                subject.rule_key(index, "urgency"),
+                f"rule {rule.name} makes each point of priority a class: an interaction with a worse priority waits as long as better ones"
+                " keep its agents busy, however long it has waited",
+                'Add a step that raises the class after a time, or let a point be worth minutes: preset = "minutes-per-point".',
+            )
+
+
 def written_before_live(subject: SiteSubject) -> Iterator[Found]:
     """Priority inversion: work that can wait goes before customers on the line, by its class or by its longer age."""
     rules = tuple(subject.rules_that_decide())
@@ -91,4 +114,4 @@ def _on_arrival(urgency: Urgency) -> int:
 
 def most_urgent(urgency: Urgency) -> int:
     """The highest urgency it ever reaches, ms-equivalents."""
-    return urgency.cap_ms if urgency.slope_per_mille else min(urgency.cap_ms, urgency.base_ms + urgency.pressure_weight_ms)
+    return urgency.cap_ms if urgency.slope_per_mille > 0 else min(urgency.cap_ms, urgency.base_ms + urgency.pressure_weight_ms)

@@ -64,6 +64,7 @@ def _update(message: interactions_pb2.UpdateInteractionRequest) -> commands.Upda
         credit_ms=message.credit_ms,
         expected_version=message.expected_version if message.HasField("expected_version") else None,
         overwrite=message.overwrite,
+        priority=message.priority if message.HasField("priority") else None,
     )
 
 

@@ -3,7 +3,7 @@
 from routing.core import events
 from routing.core.events import Event, Recorded
 from routing.server.convert.leg_nouns import CONSULT_END_CAUSES, TRANSFER_KINDS, leg_to_wire
-from routing.server.convert.nouns import END_CAUSES, RETURN_CAUSES, WITHDRAW_CAUSES
+from routing.server.convert.nouns import END_CAUSES, RETURN_CAUSES, STEP_CAUSES, WITHDRAW_CAUSES
 from routing.v1 import types_pb2
 from routing.v1.interactions_pb2 import (
     InteractionConferenceEnded,
@@ -72,7 +72,10 @@ def _told(event: Event) -> InteractionEvent | None:
         case events.RouteChanged():
             return InteractionEvent(rerouted=InteractionRerouted(queue_id=event.new.queue_id, rule=event.new.rule))
         case events.RequirementRelaxed():
-            return InteractionEvent(rerouted=InteractionRerouted(queue_id=event.route.queue_id, rule=event.route.rule, is_relaxation=True))
+            relaxed = InteractionRerouted(
+                queue_id=event.route.queue_id, rule=event.route.rule, is_relaxation=True, step_cause=STEP_CAUSES.number(event.cause)
+            )
+            return InteractionEvent(rerouted=relaxed)
         case events.OfferMade():
             return InteractionEvent(
                 offered=InteractionOffered(offer_id=event.offer_id, agent_id=event.agent_id, expires_at_ms=event.expires_at)

@@ -1,10 +1,11 @@
 """Interactions, agents, requirements and attributes, both ways."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from routing.core.commands import DeclineReason
-from routing.core.events import ReturnCause, WithdrawCause
+from routing.core.events import ReturnCause, StepCause, WithdrawCause
 from routing.core.lifecycle import InteractionPhase
+from routing.core.validate import ATTRIBUTES_MAX
 from routing.model.agent import Agent, Presence
 from routing.model.interaction import EndCause, Interaction
 from routing.model.requirement import AttributeValue, Operator, Requirement, RequirementKind
@@ -22,6 +23,7 @@ PHASES: EnumTable[InteractionPhase] = EnumTable(
 END_CAUSES = EnumTable(types_pb2.EndCause, "END_CAUSE", EndCause)
 DECLINE_REASONS = EnumTable(types_pb2.DeclineReason, "DECLINE_REASON", DeclineReason)
 WITHDRAW_CAUSES = EnumTable(types_pb2.WithdrawCause, "WITHDRAW_CAUSE", WithdrawCause)
+STEP_CAUSES = EnumTable(types_pb2.StepCause, "STEP_CAUSE", StepCause)
 RETURN_CAUSES = EnumTable(types_pb2.ReturnCause, "RETURN_CAUSE", ReturnCause)
 
 
@@ -56,6 +58,7 @@ def interaction_of(message: types_pb2.Interaction) -> Interaction:
         routing_credit_ms=message.routing_credit_ms,
         correlation_id=short("interaction.correlation_id", message.correlation_id),
         opaque={key: message.opaque[key] for key in sorted(message.opaque)} or None,
+        priority=message.priority,
     )
 
 
@@ -84,6 +87,18 @@ def value_of(field: str, message: types_pb2.AttributeValue) -> AttributeValue:
             raise invalid(field, "needs a number or a symbol")
 
 
+def values_of(
+    field: str, messages: Sequence[types_pb2.AttributeValue], *, at_least: int = 0, at_most: int = ATTRIBUTES_MAX
+) -> tuple[AttributeValue, ...]:
+    """Values in the order they were listed.
+
+    Raises:
+        Refused: there are too few or too many, or one is neither a number nor a symbol.
+    """
+    count(field, messages, at_least=at_least, at_most=at_most)
+    return tuple(value_of(field, message) for message in messages)
+
+
 def requirements_of(field: str, messages: Iterable[types_pb2.Requirement]) -> tuple[Requirement, ...]:
     """Requirements in the order they were listed.
 
@@ -98,6 +113,7 @@ def requirements_of(field: str, messages: Iterable[types_pb2.Requirement]) -> tu
             operator=OPERATORS.member(f"{field}[{index}].operator", message.operator),
             value=value_of(f"{field}[{index}].value", message.value),
             kind=KINDS.member(f"{field}[{index}].kind", message.kind),
+            alternatives=values_of(f"{field}[{index}].alternatives", message.alternatives),
         )
         for index, message in enumerate(listed)
     )
@@ -138,6 +154,7 @@ def requirement_to_wire(requirement: Requirement) -> types_pb2.Requirement:
         operator=OPERATORS.number(requirement.operator),
         value=attribute_to_wire(requirement.value),
         kind=KINDS.number(requirement.kind),
+        alternatives=[attribute_to_wire(value) for value in requirement.alternatives],
     )
 
 
@@ -155,6 +172,7 @@ def interaction_to_wire(interaction: Interaction) -> types_pb2.Interaction:
         correlation_id=interaction.correlation_id,
         opaque=interaction.opaque,
         leg=leg_to_wire(interaction.leg),
+        priority=interaction.priority,
     )
 
 

@@ -1,12 +1,11 @@
 """Sites, both ways: the same content as a site file."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from routing.model.channel import Channel
 from routing.model.queue import MissedOfferRule, Queue, ReofferRule, ServiceLevel
 from routing.model.requirement import AttributeValue
-from routing.model.route import Relaxation, RouteRule, RuleStep, Urgency
+from routing.model.route import EarlyStep, Reach, Relaxation, RouteRule, RuleStep, Urgency
 from routing.model.site import IdleClock, PolicySpec, Site, WeightedScorer
 from routing.server.convert.checks import SITE_PARTS_MAX, EnumTable, count, identifier, short
 from routing.server.convert.leg_nouns import age_of, age_to_wire
@@ -17,12 +16,13 @@ from routing.server.convert.nouns import (
     attributes_to_wire,
     requirement_to_wire,
     requirements_of,
-    value_of,
+    values_of,
 )
 from routing.server.errors import invalid
-from routing.v1 import site_pb2
+from routing.v1 import site_pb2, types_pb2
 
 IDLE_CLOCKS = EnumTable(site_pb2.IdleClock, "IDLE_CLOCK", IdleClock)
+REACHES = EnumTable(site_pb2.Reach, "REACH", Reach)
 
 
 # ---- in ----
@@ -52,6 +52,7 @@ def site_of(message: site_pb2.Site) -> Site:
         handling_grace_ms=message.handling_grace_ms,
         retention_ms=message.retention_ms,
         transfer_age=age_of(message.transfer_age),
+        keeps_waiting_routes=message.keeps_waiting_routes,
     )
 
 
@@ -108,17 +109,15 @@ def _rule_of(field: str, message: site_pb2.RouteRule) -> RouteRule:
         raise invalid(f"{field}.urgency", "is required")
     return RouteRule(
         name=identifier(f"{field}.name", message.name),
-        when={condition.field: _values_of(f"{field}.when[{condition.field}]", condition.values) for condition in message.when},
+        when={
+            condition.field: values_of(f"{field}.when[{condition.field}]", condition.values, at_least=1, at_most=SITE_PARTS_MAX)
+            for condition in message.when
+        },
         queue_id=identifier(f"{field}.queue_id", message.queue_id),
         urgency=_urgency_of(message.urgency),
         requirements=requirements_of(f"{field}.requirements", message.requirements),
         steps=tuple(_step_of(f"{field}.steps[{index}]", step) for index, step in enumerate(message.steps)),
     )
-
-
-def _values_of(field: str, messages: Sequence[Any]) -> tuple[AttributeValue, ...]:
-    count(field, messages, at_least=1, at_most=SITE_PARTS_MAX)
-    return tuple(value_of(field, message) for message in messages)
 
 
 def _urgency_of(message: site_pb2.Urgency) -> Urgency:
@@ -129,20 +128,31 @@ def _urgency_of(message: site_pb2.Urgency) -> Urgency:
         cap_ms=message.cap_ms,
         pressure_weight_ms=message.pressure_weight_ms,
         target_ms=message.target_ms,
+        ms_per_point=message.ms_per_point,
+        class_per_point=message.class_per_point,
     )
 
 
 def _step_of(field: str, message: site_pb2.RuleStep) -> RuleStep:
     count(f"{field}.drop", message.drop)
     count(f"{field}.lower", message.lower)
+    count(f"{field}.widen", message.widen)
     relaxation = Relaxation(
         drop=tuple(identifier(f"{field}.drop", name) for name in message.drop),
         lower={name: message.lower[name] for name in sorted(message.lower)} or None,
         raise_base_ms=message.raise_base_ms,
         class_rank=message.class_rank if message.HasField("class_rank") else None,
         overflow_to=short(f"{field}.overflow_to", message.overflow_to) or None,
+        widen={name: values_of(f"{field}.widen[{name}]", message.widen[name].values) for name in sorted(message.widen)} or None,
     )
-    return RuleStep(after_ms=message.after_ms, relaxation=relaxation)
+    return RuleStep(after_ms=message.after_ms, relaxation=relaxation, early=_early_of(field, message))
+
+
+def _early_of(field: str, message: site_pb2.RuleStep) -> EarlyStep | None:
+    if not message.HasField("early"):
+        return None
+    reach = REACHES.member(f"{field}.early.if_nobody", message.early.if_nobody)
+    return EarlyStep(if_nobody=reach, is_watched=message.early.is_watched)
 
 
 def _policy_of(field: str, message: site_pb2.Policy) -> PolicySpec:
@@ -187,6 +197,7 @@ def site_to_wire(site: Site) -> site_pb2.Site:
         handling_grace_ms=site.handling_grace_ms,
         retention_ms=site.retention_ms,
         transfer_age=age_to_wire(site.transfer_age),
+        keeps_waiting_routes=site.keeps_waiting_routes,
     )
 
 
@@ -227,6 +238,8 @@ def _rule_to_wire(rule: RouteRule) -> site_pb2.RouteRule:
             cap_ms=urgency.cap_ms,
             pressure_weight_ms=urgency.pressure_weight_ms,
             target_ms=urgency.target_ms,
+            ms_per_point=urgency.ms_per_point,
+            class_per_point=urgency.class_per_point,
         ),
         requirements=[requirement_to_wire(requirement) for requirement in rule.requirements],
         steps=[_step_to_wire(step) for step in rule.steps],
@@ -234,7 +247,7 @@ def _rule_to_wire(rule: RouteRule) -> site_pb2.RouteRule:
 
 
 def _step_to_wire(step: RuleStep) -> site_pb2.RuleStep:
-    change = step.relaxation
+    change, early = step.relaxation, step.early
     return site_pb2.RuleStep(
         after_ms=step.after_ms,
         drop=change.drop,
@@ -242,7 +255,13 @@ def _step_to_wire(step: RuleStep) -> site_pb2.RuleStep:
         raise_base_ms=change.raise_base_ms,
         class_rank=change.class_rank,
         overflow_to=change.overflow_to or "",
+        widen={name: _value_list(values) for name, values in (change.widen or {}).items()},
+        early=None if early is None else site_pb2.EarlyStep(if_nobody=REACHES.number(early.if_nobody), is_watched=early.is_watched),
     )
+
+
+def _value_list(values: Sequence[AttributeValue]) -> types_pb2.AttributeValueList:
+    return types_pb2.AttributeValueList(values=[attribute_to_wire(value) for value in values])
 
 
 def _policy_to_wire(policy: PolicySpec) -> site_pb2.Policy:

@@ -134,7 +134,7 @@ def test_the_policy_is_a_name_or_a_file_beside_the_site(tmp_path: Path) -> None:
             '["sales >= 2"]',
             '["sales => 2"]',
             ('line 27, key rules[1].prefer[0]: "sales => 2" is not a requirement. '
-            'Write an attribute, one of >= <= == != and a value, such as "billing >= 5" or "language == es".'),
+            'Write an attribute, one of >= <= == != and a value, such as "billing >= 5", "language == es" or "team in red, blue".'),
         ),
         (
             'name = "rest"',
@@ -167,7 +167,7 @@ def test_the_policy_is_a_name_or_a_file_beside_the_site(tmp_path: Path) -> None:
         (
             ', drop = "all" }',
             " }",
-            "line 21, key rules[0].steps[0]: changes nothing (rule billing). Give it drop, lower, raise, class or overflow.",
+            "line 21, key rules[0].steps[0]: changes nothing (rule billing). Give it drop, lower, widen, raise, class or overflow.",
         ),
         (
             'drop = "all" }',

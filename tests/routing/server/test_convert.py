@@ -15,18 +15,19 @@ from routing.server.convert.nouns import agent_of, agent_to_wire, interaction_of
 from routing.server.convert.sites import site_of, site_to_wire
 from routing.server.errors import Refused
 from routing.v1 import agents_pb2, interactions_pb2, operators_pb2, types_pb2
-from tests.builders import a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_interaction
+from tests.builders import a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_interaction, an_urgency
 
 
 def test_an_interaction_comes_through_unchanged() -> None:
     """With every field set."""
     interaction = an_interaction(
-        needs="sales>=5 english>=4:expiring region!=west french<=2:prefer",
+        needs="sales>=5 english>=4:expiring region!=west french<=2:prefer team==a|b|7",
         preferred="a1:100 a2:50",
         due_at=1_700_000_000_000,
         credit_ms=5,
         correlation_id="c",
         opaque={"a": "1", "b": "2"},
+        points=-3,
         age=7,
         city="Bern",
     )
@@ -40,13 +41,20 @@ def test_an_agent_comes_through_unchanged() -> None:
 
 
 def test_a_site_comes_through_unchanged() -> None:
-    """With rules, ladders and a policy that holds pairs for a window."""
-    ladder = [a_step(1_000, lower="sales:3"), a_step(2_000, drop="english", raise_base_ms=5), a_step(3_000, class_rank=2, overflow_to="b")]
+    """With rules, ladders of every kind of step, and a policy that holds pairs for a window."""
+    ladder = [
+        a_step(1_000, lower="sales:3", early="registered"),
+        a_step(2_000, drop="english", raise_base_ms=5, early="present:watched"),
+        a_step(3_000, class_rank=2, overflow_to="b"),
+        a_step(4_000, widen="team:b|7 region:west", early="available"),
+    ]
+    worth = an_urgency(ms_per_point=-60_000, class_per_point=1, slope_per_mille=-5)
     site = a_site(
         queues=[a_queue("a", missed_threshold=3, missed_presence=Presence.OFFLINE), a_queue("b", max_live_offers=4, busy_ms=0)],
-        rules=[a_rule("r", queue="a", when="channel=voice|chat age=7", needs="sales>=5:expiring english>=2:expiring", steps=ladder)],
+        rules=[a_rule("r", queue="a", when="channel=voice|chat age=7", needs="sales>=5:expiring team==a|c", steps=ladder, urgency=worth)],
         policy=a_policy(match_interval_ms=500, bypass_class_rank=3, is_work_conserving=False),
         transfer_age=LegAge(limit_ms=7),
+        keeps_waiting_routes=True,
     )
     assert site_of(site_to_wire(site)) == site
 
@@ -147,6 +155,8 @@ def test_what_a_record_cannot_hold_is_refused(request_message: object, field: st
         (lambda site: site.rules[0].ClearField("urgency"), "site.rules[any].urgency"),
         (lambda site: site.rules[0].when.add(field="type"), "site.rules[any].when[type]"),
         (lambda site: setattr(site.policy, "idle_clock", 0), "site.policy.idle_clock"),
+        (lambda site: site.rules[0].steps.add().early.SetInParent(), "site.rules[any].steps[0].early.if_nobody"),
+        (lambda site: site.rules[0].steps.add().widen["team"].values.add(), "site.rules[any].steps[0].widen[team]"),
     ],
 )
 def test_a_site_that_a_record_cannot_hold_is_refused(change: Callable[..., object], field: str) -> None:

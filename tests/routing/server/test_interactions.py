@@ -7,7 +7,7 @@ import grpc
 import pytest
 
 from routing.v1 import agents_pb2, interactions_pb2, types_pb2
-from tests.builders import a_rule, a_site, an_agent
+from tests.builders import a_rule, a_site, a_step, an_agent, an_urgency
 from tests.routing.server.harness import Desk, a_desk, metadata_refusal, refused
 
 NOT_FOUND, INVALID, PRECONDITION = grpc.StatusCode.NOT_FOUND, grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED_PRECONDITION
@@ -230,3 +230,34 @@ async def test_a_draining_server_ends_its_streams_by_name(tmp_path: Path) -> Non
             await call.read()
         assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
         assert metadata_refusal(caught.value.trailing_metadata()).text
+
+
+async def test_a_step_that_comes_early_says_why_and_a_priority_moves_its_interaction(tmp_path: Path) -> None:
+    """Team b is offered what team a would have had, at once; the points of what waits decide who comes next."""
+    ladder = [a_step(3_600_000, widen="team:b", early="available")]
+    rule = a_rule(needs="team==a:expiring", steps=ladder, urgency=an_urgency(ms_per_point=60_000))
+    async with a_desk(tmp_path, site=a_site(rules=[rule]), agents=[an_agent(skills="team:b", channels="voice:1")]) as desk:
+        await desk.set_presence()
+        first = await desk.enqueue("i1")
+        watching = desk.interactions.WatchInteractions(
+            interactions_pb2.WatchInteractionsRequest(cursor=first.sequence, interaction_ids=["i1"])
+        )
+        events = [event async for message in _until(watching, "offered") for event in message.events]
+        (rerouted,) = [event.rerouted for event in events if event.HasField("rerouted")]
+        assert (rerouted.is_relaxation, rerouted.step_cause) == (True, types_pb2.STEP_CAUSE_NOBODY_AVAILABLE)
+        for name in ("i2", "i3"):
+            await desk.enqueue(name)
+        update = interactions_pb2.UpdateInteractionRequest(request_id="raise", interaction_id="i3", overwrite=True, priority=2)
+        await desk.interactions.UpdateInteraction(update)
+        assert (await desk.status("i3")).interaction.priority == 2
+        assert [0, 120_000] == [desk.state.interactions[name].route.urgency.base_ms for name in ("i2", "i3")]
+        await desk.interactions.AbandonInteraction(interactions_pb2.AbandonInteractionRequest(request_id="gone", interaction_id="i1"))
+        assert [["a1"]] == [list((await desk.status(name)).offered_agent_ids) for name in ("i3",)]
+
+
+async def _until(stream: Any, kind: str) -> Any:
+    """The messages of a stream up to the one that holds an event of that kind."""
+    async for message in stream:
+        yield message
+        if any(event.HasField(kind) for event in message.events):
+            return

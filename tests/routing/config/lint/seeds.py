@@ -48,6 +48,11 @@ SITE_DEFECTS: dict[str, tuple[Edit, ...]] = {
     ),
     "starving-class": (Edit("[queues]", "[rule_defaults]\nclass = 1\n\n[queues]"), Edit(_CAP, f"{_CAP}class = 0\n")),
     "starving-urgency": (Edit('queue = "calls"\nprefer', 'queue = "calls"\nurgency.base = "1min"\nprefer'),),
+    "newest-first": (
+        Edit(_CAP, 'urgency = { cap = "20s", slope = 0 }\n'),
+        Edit('urgency = { cap = "20s", slope = 0 }\n', 'urgency = { cap = "20s", preset = "last-in-first-out" }\n'),
+    ),
+    "strict-priority": (Edit(_CAP, 'urgency = { cap = "20s", preset = "strict" }\n'),),
     "written-before-live": (Edit(_CAP, ""),),
     "offer-loop": (Edit("calls = {}", 'calls = { reoffer_after = { declined = "0s", busy = "5s" } }'),),
     "absent-agent-kept": (Edit("calls = {}", "calls = { missed_offers = 0 }"),),
