@@ -8,6 +8,7 @@ from routing.core.deadlines import DeadlineKind
 from routing.core.decide import decide, decide_deadline, decide_early_steps
 from routing.core.decide.ladders import agents_and_presences
 from routing.core.decide.lookup import OFFER_ID_PREFIX
+from routing.core.decide.offers import rings_until
 from routing.core.errors import CommandRefused, InvariantBroken, RefusalReason
 from routing.core.events import Event, MatchDeferred, OfferMade, Recorded, SiteApplied, WindowClosed
 from routing.core.evolve import evolve
@@ -188,11 +189,13 @@ class Router:
             if not _still_fits(state, site, proposal):
                 continue
             queue = site.queues[state.interactions[proposal.interaction_id].route.queue_id]
+            # A driver that comes late may close a window when a limit of stay has passed, too: that is carried out next, in this call.
+            expires_at = rings_until(state.interactions[proposal.interaction_id], now + queue.offer_timeout_ms)
             event = OfferMade(
                 offer_id=f"{OFFER_ID_PREFIX}{state.offers_made + 1}",
                 interaction_id=proposal.interaction_id,
                 agent_id=proposal.agent_id,
-                expires_at=now + queue.offer_timeout_ms,
+                expires_at=max(expires_at, now + 1),
                 decision=proposal.decision,
             )
             self._record([event], now, request_id, log)
@@ -254,6 +257,7 @@ def _still_fits(state: State, site: Site, proposal: Proposal) -> bool:
     channel = site.channels[item.interaction.channel]
     return (
         item.phase is InteractionPhase.WAITING
+        and not item.is_round_closed
         and len(item.offers) < site.queues[item.route.queue_id].max_live_offers
         and agent.presence is Presence.AVAILABLE
         and agent.used + channel.capacity_cost <= agent.agent.capacity

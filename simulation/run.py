@@ -22,7 +22,7 @@ from simulation.world import ArrivalRefused, Observer, World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSummary:
-    """What became of everything that was offered: offered = handled + abandoned + refused + cancelled + in_progress.
+    """What became of everything that was offered: offered = handled + abandoned + refused + unserved + cancelled + in_progress.
 
     `excluded` lists (channel, reason, count) of arrivals that were never offered. `events` is the length of the event log,
     `agents_on_shift` how many agents came to work at all, and `last_event_at` the instant of the last event.
@@ -34,6 +34,7 @@ class RunSummary:
     handled: int
     abandoned: int
     refused: int
+    unserved: int
     cancelled: int
     in_progress: int
     excluded: tuple[tuple[str, str, int], ...]
@@ -91,7 +92,7 @@ def check_identities(summary: RunSummary, *, births: int) -> None:
     Raises:
         InvariantBroken: it is not.
     """
-    accounted = summary.handled + summary.abandoned + summary.refused + summary.cancelled + summary.in_progress
+    accounted = summary.handled + summary.abandoned + summary.refused + summary.unserved + summary.cancelled + summary.in_progress
     if not births == summary.offered == accounted:
         raise InvariantBroken(f"{births} born, {summary.offered} offered, {accounted} accounted for: {summary}")
 
@@ -105,6 +106,7 @@ def _summary(arm: Arm, replication: int, born: Births, state: State, *, agents_o
         handled=ended[EndCause.HANDLED],
         abandoned=ended[EndCause.ABANDONED],
         refused=ended[EndCause.REFUSED],
+        unserved=ended[EndCause.UNSERVED],
         cancelled=ended[EndCause.CANCELLED],
         in_progress=len(state.interactions),
         excluded=tuple((channel, reason, count) for (channel, reason), count in born.excluded.items()),

@@ -14,8 +14,9 @@ from routing.model.agent import Agent, Presence
 from routing.model.channel import Channel
 from routing.model.decision import Candidate, Compared, Decision
 from routing.model.interaction import Interaction
-from routing.model.queue import MissedOfferRule, Queue, ReofferRule, ServiceLevel
+from routing.model.queue import EveryoneDeclined, ExclusionScope, MissedOfferRule, Queue, ReofferRule, ServiceLevel
 from routing.model.requirement import AttributeValue, Operator, Requirement, RequirementKind
+from routing.model.reservation import StickyRule
 from routing.model.route import EarlyStep, Reach, Relaxation, Route, RouteRule, RouteStep, RuleStep, Urgency
 from routing.model.site import IdleClock, PolicySpec, Site, WeightedScorer
 from routing.model.time import DAY_MS, Duration, Instant
@@ -56,6 +57,11 @@ def a_queue(
     busy_ms: Duration | None = None,
     missed_threshold: int = 1,
     missed_presence: Presence = Presence.NOT_READY,
+    counts_unreachable: bool = False,
+    unreachable_ms: Duration | None = None,
+    withdrawn_ms: Duration = 0,
+    scope: ExclusionScope = ExclusionScope.COOLDOWN,
+    everyone_declined: EveryoneDeclined = EveryoneDeclined.COOLDOWN,
     **overrides: Any,
 ) -> Queue:
     """A queue with 15 s leases, one live offer at a time and 10 s of wrap-up; `overrides` replaces any field of `Queue`."""
@@ -66,8 +72,17 @@ def a_queue(
         offer_extension_ms=5_000,
         max_live_offers=1,
         wrap_up_limit_ms=10_000,
-        reoffer=ReofferRule(declined_ms=declined_ms, expired_ms=expired_ms, connect_failed_ms=connect_failed_ms, busy_ms=busy_ms),
-        missed_offer=MissedOfferRule(threshold=missed_threshold, presence=missed_presence),
+        reoffer=ReofferRule(
+            declined_ms=declined_ms,
+            expired_ms=expired_ms,
+            connect_failed_ms=connect_failed_ms,
+            busy_ms=busy_ms,
+            unreachable_ms=unreachable_ms,
+            withdrawn_ms=withdrawn_ms,
+            scope=scope,
+            everyone_declined=everyone_declined,
+        ),
+        missed_offer=MissedOfferRule(threshold=missed_threshold, presence=missed_presence, counts_unreachable=counts_unreachable),
     )
     return replace(queue, **overrides)
 
@@ -86,6 +101,7 @@ def a_relaxation(
     raise_base_ms: int = 0,
     class_rank: int | None = None,
     overflow_to: str | None = None,
+    release: bool = False,
 ) -> Relaxation:
     """A relaxation from `drop="english french"`, `lower="sales:3"`, `widen="team:b|c"`."""
     levels = {name: int(level) for name, level in some_attributes(lower).items()}
@@ -97,6 +113,7 @@ def a_relaxation(
         raise_base_ms=raise_base_ms,
         class_rank=class_rank,
         overflow_to=overflow_to,
+        release=release,
     )
 
 
@@ -118,6 +135,7 @@ def a_rule(
     needs: str = "",
     urgency: Urgency | None = None,
     steps: Iterable[RuleStep] = (),
+    sticky: StickyRule | None = None,
 ) -> RouteRule:
     """A rule that matches everything unless `when` says `"channel=voice|chat type=sales"`."""
     conditions = (token.partition("=") for token in when.split())
@@ -128,6 +146,7 @@ def a_rule(
         urgency=urgency or an_urgency(),
         requirements=some_needs(needs),
         steps=tuple(steps),
+        sticky=sticky,
     )
 
 
@@ -209,6 +228,9 @@ def an_interaction(
     correlation_id: str = "",
     opaque: Mapping[str, str] | None = None,
     points: int = 0,
+    agent_id: str | None = None,
+    customer_id: str | None = None,
+    stay_limit_ms: Duration | None = None,
     **attributes: AttributeValue,
 ) -> Interaction:
     """A sales call without requirements; preferred agents from `"a1:100 a2:50"`, priority from `points`."""
@@ -225,6 +247,9 @@ def an_interaction(
         correlation_id=correlation_id,
         opaque=opaque,
         priority=points,
+        agent_id=agent_id,
+        customer_id=customer_id,
+        stay_limit_ms=stay_limit_ms,
     )
 
 

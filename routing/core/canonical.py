@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from routing.core.state import State
 from routing.model.later import IS_LATER
 
-_DERIVED = frozenset({"attendance", "deadlines", "marks"})
+_DERIVED = frozenset({"apart_until_present", "attendance", "deadlines", "marks", "reserved_for"})
 _PLAIN = frozenset({str, int})
 _ITEMS = frozenset({tuple, list})
 
@@ -27,7 +27,9 @@ def content_hash(value: object) -> str:
 
 def state_digest(state: State) -> str:
     """The hash of everything the state holds as rows; what is derived from the rows is left out."""
-    return content_hash({field.name: getattr(state, field.name) for field in fields(state) if field.name not in _DERIVED})
+    names, later = _fields_of(State)
+    told = [name for name in names if name not in _DERIVED and (name not in later or getattr(state, name) != later[name])]
+    return content_hash({name: getattr(state, name) for name in told})
 
 
 def plain(value: object, *, is_whole: bool = True) -> object:
@@ -70,4 +72,8 @@ def _told(value: tuple[object, ...] | list[object]) -> Sequence[object]:
 def _fields_of(kind: type[Any]) -> tuple[tuple[str, ...], dict[str, object]]:
     """The names of a record's fields, and the defaults of those that were added later."""
     of_record = fields(kind)
-    return tuple(field.name for field in of_record), {field.name: field.default for field in of_record if field.metadata.get(IS_LATER)}
+    return tuple(field.name for field in of_record), {field.name: _default_of(field) for field in of_record if field.metadata.get(IS_LATER)}
+
+
+def _default_of(field: Field[Any]) -> object:
+    return field.default if field.default_factory is MISSING else field.default_factory()

@@ -16,6 +16,8 @@ from routing.model.time import Instant
 class DeadlineKind(IntEnum):
     """What falls due; the number is the order in which equal instants are carried out."""
 
+    STAY_LIMIT = 0
+    """Before the offers it cuts short: nobody missed those."""
     OFFER_EXPIRY = 1
     SESSION_EXPIRY = 2
     HANDLING_GRACE = 3
@@ -24,6 +26,7 @@ class DeadlineKind(IntEnum):
     EXCLUSION_END = 6
     MATCH_DEFERRED = 7
     WINDOW = 8
+    RESERVATION_END = 9
 
 
 _SWEEP_AT_LEAST = 1_024

@@ -27,6 +27,7 @@ class RefusalReason(StrEnum):
     CONSULTING = "consulting"
     OFFER_NOT_PENDING = "offer_not_pending"
     EXTENSION_EXHAUSTED = "extension_exhausted"
+    AGENT_CANNOT_SERVE = "agent_cannot_serve"
     AGENT_HAS_WORK = "agent_has_work"
     STILL_IN_USE = "still_in_use"
     DEADLINE_OVERDUE = "deadline_overdue"

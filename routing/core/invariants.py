@@ -13,10 +13,11 @@ from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.errors import InvariantBroken
 from routing.core.events import OfferMade, Recorded
 from routing.core.lifecycle import InteractionPhase, OfferPhase
-from routing.core.state import AgentRow, InteractionRow, OfferRow, State
+from routing.core.state import AgentRow, InteractionRow, OfferRow, State, reservation_due_at, stay_due_at
 from routing.model.agent import Presence
-from routing.model.ids import ChannelId, InteractionId
+from routing.model.ids import AgentId, ChannelId, InteractionId
 from routing.model.leg import Tie
+from routing.model.queue import ExclusionScope
 from routing.model.route import Reach
 from routing.model.time import Instant
 
@@ -42,6 +43,7 @@ def check_state(state: State) -> None:
         _check(offer_id == offer.offer_id, f"offer {offer_id!r} is filed under another id")
         _check_offer(state, offer)
     _check_conservation(state)
+    _check_by_agent(state)
     _check_deadlines(state)
     _check_attendance(state)
 
@@ -57,11 +59,13 @@ def check_transition(state: State, recorded: Recorded) -> None:
     if isinstance(event, OfferMade):
         row = state.interactions[event.interaction_id]
         _check(event.expires_at > recorded.at, f"offer {event.offer_id!r} was over before it began")
-        _check(event.agent_id not in row.exclusions, f"offer {event.offer_id!r} went to agent {event.agent_id!r}, who is left out for now")
+        is_kept_from = event.agent_id in row.exclusions or event.agent_id in row.apart
+        _check(not is_kept_from, f"offer {event.offer_id!r} went to agent {event.agent_id!r}, who is left out for now")
         leg = row.interaction.leg
         is_barred = leg is not None and event.agent_id in leg.barred
         _check(not is_barred, f"offer {event.offer_id!r} went back to agent {event.agent_id!r}, who is barred from it")
         _check(len(set(row.offers.values())) == len(row.offers), f"interaction {event.interaction_id!r} is offered to one agent twice")
+        _check(not row.is_round_closed, f"interaction {event.interaction_id!r} is offered before its round of offers is over")
         queue = state.site.queues[row.route.queue_id] if state.site is not None else None
         _check(queue is not None and len(row.offers) <= queue.max_live_offers, f"offer {event.offer_id!r} is one too many for its queue")
 
@@ -80,7 +84,10 @@ def check_settled(state: State) -> None:
     for offer in state.offers.values():
         agent = state.agents[offer.agent_id]
         _check(agent.presence is Presence.AVAILABLE, f"offer {offer.offer_id!r} is held by an agent who is {agent.presence}")
-        for need in state.interactions[offer.interaction_id].route.requirements:
+        route = state.interactions[offer.interaction_id].route
+        for_agent = route.reserved is None or offer.agent_id in route.reserved.agents
+        _check(for_agent, f"offer {offer.offer_id!r} is held by an agent for whom the interaction is not kept")
+        for need in route.requirements:
             met = not need.is_hard or need.is_met_by(agent.agent.attributes)
             _check(met, f"offer {offer.offer_id!r} is held by an agent who does not meet {need}")
     for item in state.interactions.values():
@@ -114,6 +121,11 @@ def _waiting_deadlines(row: InteractionRow) -> Iterator[Deadline]:
         yield Deadline(row.route.steps[0].due_at, DeadlineKind.ROUTE_STEP, interaction_id)
     if row.deferred_until is not None:
         yield Deadline(row.deferred_until, DeadlineKind.MATCH_DEFERRED, interaction_id)
+    reserved_until, stay_until = reservation_due_at(row), stay_due_at(row)
+    if reserved_until is not None:
+        yield Deadline(reserved_until, DeadlineKind.RESERVATION_END, interaction_id)
+    if stay_until is not None:
+        yield Deadline(stay_until, DeadlineKind.STAY_LIMIT, interaction_id)
     for agent_id, until in row.exclusions.items():
         yield Deadline(until, DeadlineKind.EXCLUSION_END, interaction_id, agent_id)
 
@@ -125,6 +137,10 @@ def _check_interaction(state: State, row: InteractionRow) -> None:
         offer = state.offers.get(offer_id)
         mutual = offer is not None and (offer.interaction_id, offer.agent_id) == (interaction_id, agent_id)
         _check(mutual, f"interaction {interaction_id!r} lists offer {offer_id!r}, which does not know it")
+    both = [agent_id for agent_id in row.apart if agent_id in row.exclusions]
+    _check(not both, f"interaction {interaction_id!r} is kept from agents {both} until an instant and without one")
+    _check(row.away_at is None or row.route.reserved is not None, f"interaction {interaction_id!r} ends a reservation it does not have")
+    _check(bool(row.offers) or not row.is_round_closed, f"interaction {interaction_id!r} waits for the end of a round without offers")
     if row.phase is InteractionPhase.WAITING:
         free = (row.agent_id, row.capacity_cost, row.wrap_up_until, row.handled_since, row.handled_until) == (None, 0, None, None, None)
         _check(free, f"interaction {interaction_id!r} waits and yet holds agent {row.agent_id!r}")
@@ -214,6 +230,20 @@ def _check_offer(state: State, offer: OfferRow) -> None:
     waits = row is not None and row.phase is InteractionPhase.WAITING and offer.offer_id in row.offers
     _check(waits, f"offer {offer.offer_id!r} belongs to no waiting interaction")
     _check(agent is not None and offer.offer_id in agent.offers, f"offer {offer.offer_id!r} belongs to no agent")
+
+
+def _check_by_agent(state: State) -> None:
+    """What is kept by agent equals what the interactions say."""
+    reserved: dict[AgentId, dict[InteractionId, None]] = {}
+    apart: dict[AgentId, dict[InteractionId, None]] = {}
+    for interaction_id, row in state.interactions.items():
+        for agent_id in row.route.reserved.agents if row.route.reserved is not None else ():
+            reserved.setdefault(agent_id, {})[interaction_id] = None
+        for agent_id, scope in row.apart.items():
+            if scope is ExclusionScope.PRESENCE:
+                apart.setdefault(agent_id, {})[interaction_id] = None
+    _check(state.reserved_for == reserved, f"reserved by agent are {state.reserved_for}, the interactions say {reserved}")
+    _check(state.apart_until_present == apart, f"apart by agent are {state.apart_until_present}, the interactions say {apart}")
 
 
 def _check_conservation(state: State) -> None:

@@ -17,15 +17,36 @@ def next_step_taken(route: Route) -> Route:
         route,
         queue_id=relaxation.overflow_to or route.queue_id,
         urgency=replace(urgency, class_rank=class_rank, base_ms=urgency.base_ms + max(0, relaxation.raise_base_ms)),
+        reserved=None if relaxation.release else route.reserved,
         requirements=tuple(_relaxed(requirement, relaxation) for requirement in route.requirements if not _drops(relaxation, requirement)),
         steps=tuple(later),
     )
 
 
 def steps_taken_until(route: Route, now: Instant) -> Route:
-    """The route after every step that is due by `now`."""
+    """The route after every step that is due by `now`, without a reservation or a limit of stay whose time has passed."""
     while route.steps and route.steps[0].due_at <= now:
         route = next_step_taken(route)
+    if route.reserved is not None and route.reserved.until is not None and route.reserved.until <= now:
+        route = replace(route, reserved=None)
+    if route.stay is not None and route.stay.until <= now:
+        route = replace(route, stay=None)
+    return route
+
+
+def all_steps_taken(route: Route) -> Route:
+    """The route after its last step: the widest it can become."""
+    while route.steps:
+        route = next_step_taken(route)
+    return route
+
+
+def once_accepted(route: Route) -> Route:
+    """The route of an interaction that an agent took: its wait has had its end, and what it was kept for a while for is done."""
+    if route.stay is not None:
+        route = replace(route, stay=None)
+    if route.reserved is not None and route.reserved.until is not None:
+        route = replace(route, reserved=None)
     return route
 
 

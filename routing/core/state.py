@@ -12,10 +12,11 @@ from routing.core.attendance import Attendance
 from routing.core.deadlines import Deadline, DeadlineIndex, DeadlineKind
 from routing.core.lifecycle import InteractionPhase, OfferPhase
 from routing.model.agent import Agent, Presence
-from routing.model.ids import AgentId, ChannelId, InteractionId, OfferId, QueueId, RequestId, SessionId
+from routing.model.ids import AgentId, ChannelId, CustomerId, InteractionId, OfferId, QueueId, RequestId, SessionId
 from routing.model.interaction import EndCause, Interaction
 from routing.model.later import LATER
 from routing.model.leg import Tie
+from routing.model.queue import ExclusionScope
 from routing.model.route import Route
 from routing.model.site import Site
 from routing.model.time import Duration, Instant
@@ -56,10 +57,12 @@ class AgentRow:
 
 @dataclass(slots=True, kw_only=True)
 class InteractionRow:
-    """A live interaction. `exclusions` maps an agent to the instant until which the pair is apart.
+    """A live interaction. `exclusions` maps an agent to the instant until which the pair is apart, `apart` to why that has no instant.
 
     `leg_id` is the leg that came out of it and `tie` how they hang together: both or neither.
     `handled_since` is the accept by the agent who holds it, `handled_until` the end of handling once wrap-up has begun.
+    `is_round_closed`: an offer of the present round failed, and nobody else is asked until the others have ended. `away_at`: when the
+    reservation ends because none of its agents is on the floor.
     """
 
     interaction: Interaction
@@ -78,6 +81,9 @@ class InteractionRow:
     tie: Tie | None = field(default=None, metadata=LATER)
     handled_since: Instant | None = None
     handled_until: Instant | None = None
+    apart: dict[AgentId, ExclusionScope] = field(default_factory=dict, metadata=LATER)
+    is_round_closed: bool = field(default=False, metadata=LATER)
+    away_at: Instant | None = field(default=None, metadata=LATER)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,6 +119,16 @@ class Ended(NamedTuple):
     leg_id: InteractionId | None = None
 
 
+class Customer(NamedTuple):
+    """What is remembered of a customer; see `CustomerRemembered`. `at` is when they were heard of last."""
+
+    at: Instant
+    agent_id: AgentId | None
+    served_at: Instant | None
+    aged_from: Instant | None
+    left_at: Instant | None
+
+
 @dataclass(slots=True, kw_only=True)
 class Marks:
     """Derived: what changed since the matching columns were last refreshed, what a match has to look at, and whose next step may be early.
@@ -138,7 +154,9 @@ class State:
 
     `turns` holds for each queue the registration number of the agent who was offered its last interaction.
 
-    `requests` and `ended` are kept oldest first and forgotten from that end; a plain dict would search its emptied front each time.
+    `requests`, `ended` and `customers` are kept oldest first and forgotten from that end; a plain dict would search its emptied front each
+    time. Derived from the rows, for those who ask by agent: `reserved_for` (interactions kept for them) and `apart_until_present`
+    (interactions they declined or missed and are kept from until they have been away).
     """
 
     seq: int = 0
@@ -156,6 +174,9 @@ class State:
     offers_made: int = 0
     turns: dict[QueueId, int] = field(default_factory=dict)
     window_due_at: Instant | None = None
+    customers: OrderedDict[CustomerId, Customer] = field(default_factory=OrderedDict, metadata=LATER)
+    reserved_for: dict[AgentId, dict[InteractionId, None]] = field(default_factory=dict)
+    apart_until_present: dict[AgentId, dict[InteractionId, None]] = field(default_factory=dict)
     deadlines: DeadlineIndex = field(init=False)
     marks: Marks = field(default_factory=Marks)
     attendance: Attendance = field(default_factory=Attendance)
@@ -178,7 +199,14 @@ class State:
                 return self.agents[key].release_at if key in self.agents else None
             case DeadlineKind.WINDOW:
                 return self.window_due_at
-            case DeadlineKind.WRAP_UP_LIMIT | DeadlineKind.ROUTE_STEP | DeadlineKind.EXCLUSION_END | DeadlineKind.MATCH_DEFERRED:
+            case (
+                DeadlineKind.WRAP_UP_LIMIT
+                | DeadlineKind.ROUTE_STEP
+                | DeadlineKind.EXCLUSION_END
+                | DeadlineKind.MATCH_DEFERRED
+                | DeadlineKind.RESERVATION_END
+                | DeadlineKind.STAY_LIMIT
+            ):
                 row = self.interactions.get(key)
                 return None if row is None else _interaction_due_at(row, kind, partner)
         assert_never(kind)
@@ -193,4 +221,22 @@ def _interaction_due_at(row: InteractionRow, kind: DeadlineKind, partner: str) -
         return row.exclusions.get(partner)
     if kind is DeadlineKind.MATCH_DEFERRED:
         return row.deferred_until
+    if kind is DeadlineKind.RESERVATION_END:
+        return reservation_due_at(row)
+    if kind is DeadlineKind.STAY_LIMIT:
+        return stay_due_at(row)
     return row.route.steps[0].due_at if row.route.steps else None
+
+
+def reservation_due_at(row: InteractionRow) -> Instant | None:
+    """When a waiting interaction's reservation ends by itself: when its time is over, or before that because its agents are away."""
+    reserved = row.route.reserved
+    if reserved is None:
+        return None
+    return reserved.until if row.away_at is None else min(row.away_at, reserved.until or row.away_at)
+
+
+def stay_due_at(row: InteractionRow) -> Instant | None:
+    """When a waiting interaction has stayed too long; not while an offer rings that is to be rung out first."""
+    stay = row.route.stay
+    return None if stay is None or (row.offers and not stay.cuts_ring) else stay.until

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from routing.model.ids import AgentId, ChannelId, InteractionId
+from routing.model.ids import AgentId, ChannelId, CustomerId, InteractionId
 from routing.model.later import LATER
 from routing.model.leg import Leg
 from routing.model.requirement import AttributeValue, Requirement
@@ -19,6 +19,8 @@ class EndCause(StrEnum):
     CANCELLED = "cancelled"
     REFUSED = "refused"
     TRANSFERRED = "transferred"
+    UNSERVED = "unserved"
+    """The router gave it up: its limit of stay ran out, or everybody declined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,8 @@ class Interaction:
     `preferred_agents` maps an agent to a score of 1-100. `due_at` replaces the queue's target for deferrable work.
     `routing_credit_ms` moves the routing age, never the reported wait. `correlation_id` and `opaque` are returned as given. `priority` is
     in points: what one is worth says the matching rule. `leg` is the router's own: where a transfer or a consultation made it.
+    `agent_id` sends it to one agent alone. `customer_id` names whom the router may remember. `stay_limit_ms` is the customer's own limit of
+    stay, counted from the arrival; the shorter of it and the queue's holds.
     """
 
     id: InteractionId
@@ -43,6 +47,9 @@ class Interaction:
     opaque: Mapping[str, str] | None = None
     priority: int = field(default=0, metadata=LATER)
     leg: Leg | None = field(default=None, metadata=LATER)
+    agent_id: AgentId | None = field(default=None, metadata=LATER)
+    customer_id: CustomerId | None = field(default=None, metadata=LATER)
+    stay_limit_ms: Duration | None = field(default=None, metadata=LATER)
 
     def field(self, name: str) -> AttributeValue | None:
         """What a condition compares: "channel", "type", or the attribute of that name, `None` where there is none."""

@@ -1,35 +1,69 @@
 """Queues: named waiting lines with a target. A queue labels work and carries numbers; it never gates a pair."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from routing.model.agent import Presence
 from routing.model.ids import QueueId
 from routing.model.later import LATER
+from routing.model.stay import StayRule
 from routing.model.time import Duration
+
+
+class ExclusionScope(StrEnum):
+    """For how long a pair stays apart after the agent declined or missed the interaction."""
+
+    COOLDOWN = "cooldown"
+    """For the queue's time."""
+    PRESENCE = "presence"
+    """Until the agent has been away and is available again."""
+    FOR_EVER = "for_ever"
+    """As long as the interaction lives."""
+
+
+class EveryoneDeclined(StrEnum):
+    """What happens when nobody is left to ask: every agent on the floor who could serve it declined or missed the interaction."""
+
+    COOLDOWN = "cooldown"
+    """Nothing: each may be asked again when their time apart is over."""
+    CLEAR = "clear"
+    """All times apart end at once, and everybody may be asked again."""
+    END = "end"
+    """The interaction ends as unserved."""
+    OVERFLOW = "overflow"
+    """Its route's overflow is taken at once; where none is left, as for a cooldown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReofferRule:
-    """How long an agent is not offered an interaction again after an offer to them failed, by cause, in milliseconds.
+    """What follows for the interaction when an offer of it failed; times in milliseconds.
 
-    `busy_ms` is for an agent's side that was busy after all; `None` makes no difference between that and a decline.
+    The pair is apart for the time of the cause: `busy_ms` is for an agent's side that was busy after all, `unreachable_ms` for a device
+    that could not be reached (`None`: as after a decline), `withdrawn_ms` for an offer taken back by request. `scope` may keep it apart
+    longer after a decline or a miss, which are the agent's own; the other causes always cool down.
     """
 
     declined_ms: Duration
     expired_ms: Duration
     connect_failed_ms: Duration
     busy_ms: Duration | None = field(default=None, metadata=LATER)
+    unreachable_ms: Duration | None = field(default=None, metadata=LATER)
+    withdrawn_ms: Duration = field(default=0, metadata=LATER)
+    scope: ExclusionScope = field(default=ExclusionScope.COOLDOWN, metadata=LATER)
+    everyone_declined: EveryoneDeclined = field(default=EveryoneDeclined.COOLDOWN, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissedOfferRule:
     """What missing offers means for the agent: `threshold` misses in a row set them to `presence`.
 
-    Threshold 0, or the presence available, leaves them as they are.
+    Threshold 0, or the presence available, leaves them as they are. Where it `counts_unreachable`, an agent whose device could not be
+    reached has missed the offer.
     """
 
     threshold: int
     presence: Presence = field(default=Presence.NOT_READY, metadata=LATER)
+    counts_unreachable: bool = field(default=False, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +84,8 @@ class Queue:
 
     `max_live_offers` is how many agents are offered one interaction at once (1 is one at a time, a large number is ring-all).
     `offer_extension_ms` bounds the one extension of a lease while an accept is in progress; 0 allows none.
-    `wrap_up_limit_ms` bounds after-contact work; 0 means there is none.
+    `wrap_up_limit_ms` bounds after-contact work; 0 means there is none. Where it `refills_offers`, an offer that failed is replaced while
+    the others ring; else nobody is asked until the whole round has failed. `stay` limits the wait.
     """
 
     id: QueueId
@@ -61,3 +96,5 @@ class Queue:
     wrap_up_limit_ms: Duration
     reoffer: ReofferRule
     missed_offer: MissedOfferRule
+    refills_offers: bool = field(default=True, metadata=LATER)
+    stay: StayRule | None = field(default=None, metadata=LATER)

@@ -7,6 +7,8 @@ from enum import StrEnum
 from routing.model.ids import QueueId
 from routing.model.later import LATER
 from routing.model.requirement import AttributeValue, Requirement
+from routing.model.reservation import Reservation, StickyRule
+from routing.model.stay import Stay
 from routing.model.time import Duration, Instant
 
 
@@ -38,7 +40,7 @@ class Relaxation:
 
     `drop` names expiring requirements to remove, `lower` gives expiring `>=` requirements a lower level, `widen` gives expiring `==`
     requirements further values that will do, `raise_base_ms` is added to the urgency base, `class_rank` replaces the class when it is
-    higher, `overflow_to` moves the interaction to another queue.
+    higher, `overflow_to` moves the interaction to another queue, `release` ends its reservation for certain agents.
     """
 
     drop: tuple[str, ...] = ()
@@ -47,6 +49,7 @@ class Relaxation:
     class_rank: int | None = None
     overflow_to: QueueId | None = None
     widen: Mapping[str, tuple[AttributeValue, ...]] | None = field(default=None, metadata=LATER)
+    release: bool = field(default=False, metadata=LATER)
 
 
 class Reach(StrEnum):
@@ -95,6 +98,7 @@ class Route:
     """What classification decided: queue, urgency, requirements and the steps still to come, earliest first.
 
     `brought_forward_ms` is the time that steps taken early have saved so far; the steps still to come are due that much sooner.
+    `reserved` says who alone may have it at present, `stay` how long it may wait.
     """
 
     rule: str
@@ -103,6 +107,8 @@ class Route:
     requirements: tuple[Requirement, ...]
     steps: tuple[RouteStep, ...]
     brought_forward_ms: Duration = field(default=0, metadata=LATER)
+    reserved: Reservation | None = field(default=None, metadata=LATER)
+    stay: Stay | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +116,7 @@ class RouteRule:
     """A classification rule of the site: the first rule whose conditions all hold gives the route.
 
     `when` maps a field ("channel", "type", or the name of an attribute) to the values that match; an empty mapping matches everything.
+    `sticky` keeps its interactions for the agents they prefer, for a while.
     """
 
     name: str
@@ -118,3 +125,4 @@ class RouteRule:
     urgency: Urgency
     requirements: tuple[Requirement, ...]
     steps: tuple[RuleStep, ...]
+    sticky: StickyRule | None = field(default=None, metadata=LATER)

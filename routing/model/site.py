@@ -8,6 +8,7 @@ from routing.model.channel import Channel
 from routing.model.ids import ChannelId, QueueId
 from routing.model.later import LATER
 from routing.model.leg import LegAge
+from routing.model.memory import MemoryRule
 from routing.model.queue import Queue
 from routing.model.requirement import AttributeValue
 from routing.model.route import RouteRule
@@ -73,6 +74,7 @@ class Site:
     `retention_ms`: how long answers to requests and ended interactions are remembered.
     `keeps_waiting_routes`: whether what waits when this site comes into force keeps the route it has; it is classified again otherwise.
     `transfer_age`: how much age a transferred conversation takes along where the request does not say.
+    `memory`: what is remembered of customers, if anything.
     """
 
     id: str
@@ -86,3 +88,4 @@ class Site:
     retention_ms: Duration
     keeps_waiting_routes: bool = field(default=False, metadata=LATER)
     transfer_age: LegAge = field(default=LegAge(), metadata=LATER)
+    memory: MemoryRule | None = field(default=None, metadata=LATER)

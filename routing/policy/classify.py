@@ -5,8 +5,10 @@ from dataclasses import replace
 from routing.core.validate import CLASS_RANK_MAX
 from routing.model.interaction import Interaction
 from routing.model.requirement import AttributeValue, Requirement, RequirementKind
+from routing.model.reservation import Reservation
 from routing.model.route import Route, RouteRule, RouteStep, Urgency
 from routing.model.site import Site
+from routing.model.stay import Stay, StayRule
 from routing.model.time import Instant
 
 _REMEMBERED_MAX = 4_096
@@ -40,31 +42,63 @@ class RuleClassifier:
         else:
             rule = next((rule for rule in site.rules if _matches(rule, interaction)), None)
             self._rule_of[key] = rule
-        return None if rule is None else _route(rule, interaction, eligible_since)
+        return None if rule is None else _route(rule, interaction, eligible_since, site)
 
 
 def _matches(rule: RouteRule, interaction: Interaction) -> bool:
     return all(interaction.field(name) in values for name, values in rule.when.items())
 
 
-def _route(rule: RouteRule, interaction: Interaction, eligible_since: Instant) -> Route:
+def _route(rule: RouteRule, interaction: Interaction, eligible_since: Instant, site: Site) -> Route:
     urgency = rule.urgency
     if interaction.due_at is not None:
         urgency = replace(urgency, target_ms=max(1, interaction.due_at - eligible_since))
     if interaction.priority:
         urgency = _with_priority(urgency, interaction.priority)
+    queue = site.queues[rule.queue_id]
     return Route(
         rule=rule.name,
         queue_id=rule.queue_id,
         urgency=urgency,
         requirements=_combined(rule.requirements, interaction.requirements) if interaction.requirements else rule.requirements,
         steps=tuple(RouteStep(due_at=eligible_since + step.after_ms, relaxation=step.relaxation, early=step.early) for step in rule.steps),
+        reserved=_reserved(rule, interaction, urgency, eligible_since),
+        stay=_stay(queue.stay, interaction, eligible_since),
     )
 
 
 def _with_priority(urgency: Urgency, points: int) -> Urgency:
     class_rank = min(max(0, urgency.class_rank + points * urgency.class_per_point), CLASS_RANK_MAX)
     return replace(urgency, class_rank=class_rank, base_ms=urgency.base_ms + points * urgency.ms_per_point)
+
+
+def _reserved(rule: RouteRule, interaction: Interaction, urgency: Urgency, eligible_since: Instant) -> Reservation | None:
+    """For one agent where it was sent to one; else for those it prefers enough, as long as the rule says."""
+    if interaction.agent_id is not None:
+        return Reservation(agents=(interaction.agent_id,), until=None, away_grace_ms=None)
+    sticky, preferred = rule.sticky, interaction.preferred_agents
+    if sticky is None or not preferred:
+        return None
+    barred = () if interaction.leg is None else interaction.leg.barred
+    agents = [agent_id for agent_id in sorted(preferred) if preferred[agent_id] >= sticky.minimum_score and agent_id not in barred]
+    lasts_ms = min(sticky.hold_ms, urgency.target_ms * sticky.share_per_mille // 1000)
+    if not agents or not lasts_ms:
+        return None
+    return Reservation(
+        agents=tuple(sorted(agents, key=lambda agent_id: -preferred[agent_id])),
+        until=eligible_since + lasts_ms,
+        away_grace_ms=sticky.away_grace_ms,
+        expedite_ms=sticky.expedite_ms,
+    )
+
+
+def _stay(rule: StayRule | None, interaction: Interaction, eligible_since: Instant) -> Stay | None:
+    """The shorter of the queue's limit and the interaction's own; what follows is the queue's to say."""
+    limits = [limit_ms for limit_ms in (interaction.stay_limit_ms, None if rule is None else rule.limit_ms) if limit_ms is not None]
+    if not limits:
+        return None
+    rule = rule or StayRule()
+    return Stay(until=eligible_since + min(limits), then=rule.then, cuts_ring=rule.cuts_ring)
 
 
 def _combined(ruled: tuple[Requirement, ...], asked: tuple[Requirement, ...]) -> tuple[Requirement, ...]:

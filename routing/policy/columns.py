@@ -51,8 +51,9 @@ class Columns:
         return columns
 
     def wants_offer(self, row: InteractionRow) -> bool:
-        """Whether an interaction is waiting and below its queue's number of live offers."""
-        return row.phase is InteractionPhase.WAITING and len(row.offers) < self.site.queues[row.route.queue_id].max_live_offers
+        """Whether an interaction is waiting, below its queue's number of live offers, and not in a round that has to end first."""
+        is_open = row.phase is InteractionPhase.WAITING and not row.is_round_closed
+        return is_open and len(row.offers) < self.site.queues[row.route.queue_id].max_live_offers
 
     def refresh_waiting(self, state: State) -> None:
         """Bring every marked interaction up to date and clear those marks; where none waits, the agents can wait, too."""

@@ -45,10 +45,20 @@ def find_eligible(policy: Policy, blocks: tuple[Block, ...], now: Instant) -> El
     found = [_filter(policy, slab, excluded) for block in blocks for slab in _slabs(block)]
     waiting, agents = found[0] if len(found) == 1 else (np.concatenate(rows) for rows in zip(*found, strict=True))
     pairs = Pairs(blocks[0].columns, waiting, agents, now)
-    counts = tuple(zip(policy.spec.filters, excluded, strict=True))
+    counts = _counts(policy, excluded)
     if not len(waiting):
         return Eligible(pairs, NO_PAIRS, (), counts)
     return _price(policy, pairs, now, counts, has_one_interaction=len(found) == 1 and len(blocks[0].waiting) == 1)
+
+
+def _counts(policy: Policy, excluded: list[int]) -> tuple[tuple[str, int], ...]:
+    """What each filter of the specification removed, and those that every policy has besides where they removed anything."""
+    named = len(policy.spec.filters)
+    counts = tuple(zip(policy.spec.filters, excluded, strict=False))
+    if any(excluded[named:]):
+        also = zip(policy.filters[named:], excluded[named:], strict=True)
+        counts += tuple((name, count) for (name, _), count in also if count)
+    return counts
 
 
 def costs(policy: Policy, pairs: Pairs) -> tuple[IntArray, tuple[tuple[str, IntArray], ...]]:

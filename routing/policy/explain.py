@@ -6,9 +6,10 @@ import numpy as np
 
 from routing.core.decide.lookup import interaction_of
 from routing.core.lifecycle import InteractionPhase
-from routing.core.state import AgentRow, InteractionRow, State
+from routing.core.state import AgentRow, InteractionRow, State, reservation_due_at
 from routing.model.agent import Presence
 from routing.model.ids import AgentId, InteractionId
+from routing.model.queue import ExclusionScope
 from routing.model.route import Route
 from routing.model.time import Instant
 from routing.policy.arrays import rows_of
@@ -124,10 +125,25 @@ def _remedy(reason: str, state: State, row: InteractionRow, agent: AgentRow) -> 
         case "declined" if row.interaction.leg is not None and agent.agent.id in row.interaction.leg.barred:
             return "had the conversation before; whoever handed it on barred them from this leg"
         case "declined":
-            until = row.exclusions.get(agent.agent.id)
+            until, scope = row.exclusions.get(agent.agent.id), row.apart.get(agent.agent.id)
+            if scope is not None:
+                back = "once they have been away and are available again" if scope is ExclusionScope.PRESENCE else "never again"
+                return f"did not take it before; may be offered it {back}"
             return "is being offered it now" if until is None else f"did not take it before; may be offered it again at {until}"
+        case "reserved":
+            return kept_for(row)
         case _:
             return f"the policy's filter {reason!r} would have to let the pair through"
+
+
+def kept_for(row: InteractionRow) -> str:
+    """Whom an interaction is kept for at present, and until when; empty where it is kept for nobody."""
+    reserved = row.route.reserved
+    if reserved is None:
+        return ""
+    until = reservation_due_at(row)
+    ends = "until a step of its route releases it" if until is None else f"until {until}"
+    return f"is kept for {', '.join(reserved.agents)} {ends}"
 
 
 def _held(agent: AgentRow, attribute: str) -> str:
@@ -150,4 +166,5 @@ def _summary(policy: Policy, row: InteractionRow, standings: tuple[Standing, ...
     for standing in standings:
         counts[standing.excluded_by] = counts.get(standing.excluded_by, 0) + 1
     reasons = ", ".join(f"{count} by {name}" for name, count in counts.items()) or "no agent is registered"
-    return f"waits in {row.route.queue_id}: nobody can take it ({reasons})"
+    kept = kept_for(row)
+    return f"waits in {row.route.queue_id}: nobody can take it ({reasons})" + (f"; it {kept}" if kept else "")

@@ -1,9 +1,12 @@
 """Filters: why an agent may not have an interaction. Each answers for a whole block at once."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
+from routing.model.ids import AgentId, InteractionId
 from routing.policy import waiting_columns as field
-from routing.policy.arrays import BoolArray
+from routing.policy.arrays import BoolArray, IntArray
 from routing.policy.pipeline import Block
 
 
@@ -36,13 +39,34 @@ def declined(block: Block) -> BoolArray | None:
     barred_positions = np.flatnonzero(columns.waiting.table[field.IS_BARRED][block.waiting])
     if not len(barred_positions):
         return None
-    places = block.places
-    position_of = None if block.agents is None else {place: position for position, place in enumerate(places.tolist())}
-    kept = np.ones((len(block.waiting), len(places)), dtype=np.bool_)
-    for position in barred_positions.tolist():
-        for agent_id in columns.waiting.barred[columns.waiting.ids[block.waiting[position]]]:
+    kept = np.ones((len(block.waiting), block.width), dtype=np.bool_)
+    _mark(kept, block, barred_positions, columns.waiting.barred, is_kept=False)
+    return kept
+
+
+def reserved(block: Block) -> BoolArray | None:
+    """The interaction is kept for nobody, or for this agent among others. Shape (w, a)."""
+    columns = block.columns
+    if not columns.waiting.reserved:
+        return None
+    positions = np.flatnonzero(columns.waiting.table[field.IS_RESERVED][block.waiting])
+    if not len(positions):
+        return None
+    kept = np.ones((len(block.waiting), block.width), dtype=np.bool_)
+    kept[positions] = False
+    _mark(kept, block, positions, columns.waiting.reserved, is_kept=True)
+    return kept
+
+
+def _mark(
+    kept: BoolArray, block: Block, positions: IntArray, agents_of: Mapping[InteractionId, tuple[AgentId, ...]], *, is_kept: bool
+) -> None:
+    """Enter one answer for the agents that are listed for the interactions at those positions of the block."""
+    columns = block.columns
+    position_of = None if block.agents is None else {place: position for position, place in enumerate(block.agents.tolist())}
+    for position in positions.tolist():
+        for agent_id in agents_of[columns.waiting.ids[block.waiting[position]]]:
             place = columns.agents.place_of.get(agent_id, -1)
             column = place if position_of is None else position_of.get(place, -1)
             if column >= 0:
-                kept[position, column] = False
-    return kept
+                kept[position, column] = is_kept

@@ -18,7 +18,7 @@ from routing.policy.assigners.problem import Assigner
 from routing.policy.classify import RuleClassifier
 from routing.policy.errors import BadPolicy, UnknownPart
 from routing.policy.pipeline import Filter, Policy, Scale, Scorer
-from routing.policy.presets.builtin import BUILTIN, FILTERS
+from routing.policy.presets.builtin import ALWAYS, BUILTIN, FILTERS
 from routing.policy.wait_prices import COST_MAX, WAIT_PRICES, WaitPrice
 
 __all__ = ["WEIGHT_MS_MAX", "BadPolicy", "PolicyRegistry", "ScorerMaker", "UnknownPart", "default_registry"]
@@ -155,7 +155,10 @@ class PolicyRegistry:
             spec=spec,
             hash=content_hash([spec, versions, __version__]),
             classify=RuleClassifier(),
-            filters=tuple((name, part.function) for name, part in chosen_filters),
+            filters=(
+                *((name, part.function) for name, part in chosen_filters),
+                *((name, getattr(filters, name)) for name in ALWAYS if name not in spec.filters),
+            ),
             scorers=tuple((item.name, item.weight_ms, score) for item, (score, _) in zip(spec.scorers, scales, strict=True)),
             assigner=assigner.function,
             wait_price=wait_price.function,
@@ -199,7 +202,7 @@ def _scale(item: WeightedScorer, part: "_Part[Scorer] | _Part[ScorerMaker]") -> 
 def default_registry() -> PolicyRegistry:
     """A new registry with every part and policy that Careroute ships."""
     registry = PolicyRegistry()
-    for keeps in (filters.presence, filters.channel, filters.capacity, filters.skill, filters.declined):
+    for keeps in (filters.presence, filters.channel, filters.capacity, filters.skill, filters.declined, filters.reserved):
         registry.add_filter(keeps.__name__, 1, keeps)
     for gate in (queue_filters.queue_head, queue_filters.queue_weight):
         registry.add_filter(gate.__name__, 1, gate, needs=(needed.RINGING,), looks_at_all=True)

@@ -13,20 +13,21 @@ from routing.policy.arrays import IntArray, grown
 
 # Rows of the table; one column per waiting interaction. What urgency reads (BASE to AGED_FROM) and what orders pairs (AGED_FROM to
 # CLASS_RANK) stand together, so that one read fetches them.
-_FIELDS = 16
-CHANNEL, PROFILE, LIVE_OFFERS, IS_BARRED, IS_PREFERRING = range(5)
-BASE, SLOPE, CAP, WEIGHT, TARGET, COARSENESS, ENQUEUED_AT, AGED_FROM, SEQUENCE, CLASS_RANK, QUEUE = range(5, _FIELDS)
+_FIELDS = 17
+CHANNEL, PROFILE, LIVE_OFFERS, IS_BARRED, IS_PREFERRING, IS_RESERVED = range(6)
+BASE, SLOPE, CAP, WEIGHT, TARGET, COARSENESS, ENQUEUED_AT, AGED_FROM, SEQUENCE, CLASS_RANK, QUEUE = range(6, _FIELDS)
 
 _PRODUCT_BITS_MAX = 62
 
 
 class WaitingColumns:
-    """The interactions that want an offer. `table` has shape (16, rows), int64; the module's constants name its rows.
+    """The interactions that want an offer. `table` has shape (17, rows), int64; the module's constants name its rows.
 
     Times are ms. `AGED_FROM` is the instant from which routing age counts (enqueued, less the credit). `IS_BARRED` marks rows with an entry
     in `barred`: agents who must not be offered the interaction now, because of a cooldown, because it is ringing at them already,
     or because they handed it on;
-    `IS_PREFERRING` marks rows with an entry in `preferred`. `TARGET` is in units of `2**COARSENESS` ms, so that its product with `WEIGHT`
+    `IS_PREFERRING` marks rows with an entry in `preferred`, `IS_RESERVED` those with one in `reserved`: the agents who alone may have it,
+    and for whom it is worth more wait. `TARGET` is in units of `2**COARSENESS` ms, so that its product with `WEIGHT`
     fits 64 bits. `QUEUE` is the queue's place in the site.
     """
 
@@ -37,6 +38,7 @@ class WaitingColumns:
         self.row_of: dict[InteractionId, int] = {}
         self.barred: dict[InteractionId, tuple[AgentId, ...]] = {}
         self.preferred: dict[InteractionId, Mapping[AgentId, int]] = {}
+        self.reserved: dict[InteractionId, tuple[AgentId, ...]] = {}
         self.table: IntArray = np.zeros((_FIELDS, 16), dtype=np.int64)
 
     def put(self, row: InteractionRow, *, channel: int, profile: int, queue: int) -> None:
@@ -51,13 +53,20 @@ class WaitingColumns:
             self.preferred[interaction.id] = interaction.preferred_agents
         else:  # between two refreshes an interaction may end and another arrive under its forgotten id
             self.preferred.pop(interaction.id, None)
-        barred = (*row.exclusions, *row.offers.values())
+        barred = (*row.exclusions, *row.offers.values(), *row.apart)
         if interaction.leg is not None:
             barred += interaction.leg.barred
         if barred:
             self.barred[interaction.id] = barred
         else:
             self.barred.pop(interaction.id, None)
+        reserved = row.route.reserved
+        expedite_ms = 0
+        if reserved is not None:
+            self.reserved[interaction.id] = reserved.agents
+            expedite_ms = reserved.expedite_ms
+        elif self.reserved:
+            self.reserved.pop(interaction.id, None)
         urgency = row.route.urgency
         live_offers = len(row.offers)
         self.extra_count += live_offers > 0
@@ -68,9 +77,10 @@ class WaitingColumns:
             live_offers,
             len(barred) > 0,
             interaction.id in self.preferred,
-            urgency.base_ms,
+            reserved is not None,
+            urgency.base_ms + expedite_ms,
             urgency.slope_per_mille,
-            urgency.cap_ms,
+            urgency.cap_ms + expedite_ms,
             urgency.pressure_weight_ms,
             urgency.target_ms >> coarseness,
             coarseness,
@@ -88,6 +98,7 @@ class WaitingColumns:
             return
         self.barred.pop(interaction_id, None)
         self.preferred.pop(interaction_id, None)
+        self.reserved.pop(interaction_id, None)
         self.extra_count -= int(self.table[LIVE_OFFERS, index]) > 0
         self.count -= 1
         last = self.ids.pop()

@@ -20,6 +20,10 @@ _LATEST: Mapping[str, int] = {
     "InteractionEnded": 2,
     "RouteChanged": 2,
     "RequirementRelaxed": 2,
+    "OfferDeclined": 2,
+    "OfferExpired": 2,
+    "OfferWithdrawn": 2,
+    "ExclusionEnded": 2,
 }
 """Events whose versions up to this one hold what the ledger reads of them in the same place; all others have version 1 only."""
 
@@ -106,7 +110,15 @@ class Ledger:
             self._note(f"{self.offers_made} offers were made, but {self.offers_ended.total()} ended and {len(self._offers)} are open")
 
     def _table(self) -> Mapping[str, Callable[[Fields, int], object]]:
-        about_waiting = ("RouteChanged", "RequirementRelaxed", "MatchDeferred", "MatchDue", "ExclusionEnded")
+        about_waiting = (
+            "RouteChanged",
+            "RequirementRelaxed",
+            "MatchDeferred",
+            "MatchDue",
+            "ExclusionEnded",
+            "ReservationLimited",
+            "ReservationEnded",
+        )
         about_agents = ("PresenceChanged", "SessionOpened", "SessionLost", "SessionExpired", "HandlingGraceEnded")
         return {
             "RequestRecorded": self._request,
@@ -115,6 +127,7 @@ class Ledger:
             "AgentRemoved": self._remove_agent,
             **dict.fromkeys(about_agents, lambda fields, _: self._known_agent(fields)),
             "WindowClosed": lambda _fields, _at: None,
+            "CustomerRemembered": lambda _fields, _at: None,
             "InteractionQueued": self._arrive,
             "InteractionUpdated": lambda fields, _: self._expect(fields["interaction"]["id"], "waiting"),
             **dict.fromkeys(about_waiting, lambda fields, _: self._expect(fields["interaction_id"], "waiting")),

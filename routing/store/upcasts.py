@@ -10,9 +10,13 @@ from typing import Any, TypeAlias
 
 from routing.core.events import (
     Event,
+    ExclusionEnded,
     InteractionEnded,
     InteractionQueued,
     InteractionUpdated,
+    OfferDeclined,
+    OfferExpired,
+    OfferWithdrawn,
     RequirementRelaxed,
     RouteChanged,
     SiteApplied,
@@ -46,9 +50,13 @@ VERSIONS: Mapping[type[Event], int] = {
     SiteApplied: 4,
     InteractionQueued: 2,
     InteractionUpdated: 2,
-    InteractionEnded: 2,
     RouteChanged: 2,
     RequirementRelaxed: 2,
+    InteractionEnded: 2,
+    OfferDeclined: 2,
+    OfferExpired: 2,
+    OfferWithdrawn: 2,
+    ExclusionEnded: 2,
 }
 """Event classes beyond version 1."""
 
@@ -61,5 +69,9 @@ UPCASTS: Mapping[tuple[str, int], Upcast] = {
     ("InteractionEnded", 1): _defaults_say_it,
     ("RouteChanged", 1): _defaults_say_it,
     ("RequirementRelaxed", 1): _defaults_say_it,
+    ("OfferDeclined", 1): _defaults_say_it,
+    ("OfferExpired", 1): _defaults_say_it,
+    ("OfferWithdrawn", 1): _defaults_say_it,
+    ("ExclusionEnded", 1): _defaults_say_it,
 }
 """The step up from (event name, version); there is one for every version below the present one."""

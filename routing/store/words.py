@@ -9,6 +9,7 @@ from routing.model.decision import Compared, Decision
 from routing.model.ids import InteractionId
 from routing.model.interaction import Interaction
 from routing.model.leg import TransferKind
+from routing.model.queue import ExclusionScope
 from routing.model.requirement import Requirement, RequirementKind
 from routing.model.route import Relaxation, Route
 from routing.model.time import Duration, Instant
@@ -27,6 +28,8 @@ InteractionEvent: TypeAlias = (
     | events.OfferExpired
     | events.OfferWithdrawn
     | events.ExclusionEnded
+    | events.ReservationLimited
+    | events.ReservationEnded
     | events.HandlingHeld
     | events.HandlingResumed
     | events.HandlingReturned
@@ -56,6 +59,7 @@ def interaction_of(event: Event) -> InteractionId | None:
             | events.SessionExpired()
             | events.HandlingGraceEnded()
             | events.WindowClosed()
+            | events.CustomerRemembered()
         ):
             return None
         case _:
@@ -71,7 +75,8 @@ def in_words(event: InteractionEvent, at: Instant) -> str:
     """One clause that says what happened at `at`, for people; durations are counted from `at`."""
     match event:
         case events.InteractionQueued(interaction=interaction, route=route):
-            return f"{_arrival_in_words(interaction)} on {interaction.channel} as {interaction.type}: {_route_in_words(route, at)}"
+            arrived = f"{_arrival_in_words(interaction)} on {interaction.channel} as {interaction.type}: {_route_in_words(route, at)}"
+            return arrived + _remembered_in_words(event)
         case events.InteractionUpdated(interaction=interaction):
             return f"was updated: attributes {_pairs(interaction.attributes.items())}"
         case events.RouteChanged():
@@ -90,9 +95,9 @@ def in_words(event: InteractionEvent, at: Instant) -> str:
         case events.OfferAccepted():
             return f"accepted by {event.agent_id}"
         case events.OfferDeclined():
-            return f"{event.agent_id} did not take it ({event.reason}){_apart(event.excluded_until - at)}"
+            return f"{event.agent_id} did not take it ({event.reason}){_apart(event.excluded_until - at, event.scope)}"
         case events.OfferExpired():
-            return f"{event.agent_id} did not answer{_apart(event.excluded_until - at)}"
+            return f"{event.agent_id} did not answer{_apart(event.excluded_until - at, event.scope)}"
         case _:
             return _later_in_words(event, at)
 
@@ -100,6 +105,8 @@ def in_words(event: InteractionEvent, at: Instant) -> str:
 def _later_in_words(
     event: events.OfferWithdrawn
     | events.ExclusionEnded
+    | events.ReservationLimited
+    | events.ReservationEnded
     | events.HandlingHeld
     | events.HandlingResumed
     | events.HandlingReturned
@@ -114,9 +121,16 @@ def _later_in_words(
 ) -> str:
     match event:
         case events.OfferWithdrawn():
-            return f"offer {event.offer_id} to {event.agent_id} was withdrawn ({_reason(event.cause, event.reason)})"
+            reason, apart_ms = _reason(event.cause, event.reason), (event.excluded_until or at) - at
+            return f"offer {event.offer_id} to {event.agent_id} was withdrawn ({reason}){_apart(apart_ms)}"
         case events.ExclusionEnded():
-            return f"{event.agent_id} may be offered it again"
+            return f"{event.agent_id} may be offered it again" + _ended_early(event.cause)
+        case events.ReservationLimited(away_at=None):
+            return "is kept for its agents as before: one of them is back"
+        case events.ReservationLimited(away_at=away_at):
+            return f"none of the agents it is kept for is on the floor: everybody may have it in {seconds((away_at or at) - at)}"
+        case events.ReservationEnded():
+            return f"everybody may have it ({_WHY_NOT_KEPT[event.cause]})"
         case events.HandlingHeld():
             return f"put on hold by {event.agent_id}"
         case events.HandlingResumed():
@@ -175,7 +189,40 @@ def seconds(duration_ms: Duration) -> str:
 def _route_in_words(route: Route, at: Instant) -> str:
     needs = ", ".join(map(_need_in_words, route.requirements)) or "nothing"
     later = f", next step in {seconds(route.steps[0].due_at - at)}" if route.steps else ""
-    return f"queue {route.queue_id} by rule {route.rule}, class {route.urgency.class_rank}, needs {needs}{later}"
+    return f"queue {route.queue_id} by rule {route.rule}, class {route.urgency.class_rank}, needs {needs}{later}{_kept_in_words(route, at)}"
+
+
+def _remembered_in_words(event: events.InteractionQueued) -> str:
+    served = f"; {event.last_agent_id} served this customer last" if event.last_agent_id is not None else ""
+    kept = f"; keeps {seconds(event.kept_place_ms)} of an earlier wait" if event.kept_place_ms else ""
+    return served + kept
+
+
+_WHY_NOT_KEPT = {
+    events.ReservationEndCause.DUE: "it was kept for certain agents long enough",
+    events.ReservationEndCause.AWAY: "none of the agents it was kept for is on the floor",
+    events.ReservationEndCause.DECLINED: "none of the agents it was kept for is left to ask",
+}
+
+
+def _ended_early(cause: events.ExclusionEndCause) -> str:
+    match cause:
+        case events.ExclusionEndCause.DUE:
+            return ""
+        case events.ExclusionEndCause.PRESENCE_CHANGED:
+            return ": they have been away"
+        case events.ExclusionEndCause.EVERYONE_DECLINED:
+            return ": nobody else is left to ask"
+    assert_never(cause)
+
+
+def _kept_in_words(route: Route, at: Instant) -> str:
+    reserved, stay = route.reserved, route.stay
+    kept = ""
+    if reserved is not None:
+        ends = "" if reserved.until is None else f" for {seconds(reserved.until - at)}"
+        kept = f", kept for {', '.join(reserved.agents)}{ends}"
+    return kept if stay is None else f"{kept}, may stay for {seconds(stay.until - at)}"
 
 
 def _need_in_words(need: Requirement) -> str:
@@ -201,7 +248,14 @@ def _relaxation_in_words(relaxation: Relaxation) -> str:
     return ", ".join(changes)
 
 
-def _apart(duration_ms: Duration) -> str:
+def _apart(duration_ms: Duration, scope: ExclusionScope = ExclusionScope.COOLDOWN) -> str:
+    match scope:
+        case ExclusionScope.PRESENCE:
+            return "; not offered to them again before they have been away"
+        case ExclusionScope.FOR_EVER:
+            return "; not offered to them again"
+        case ExclusionScope.COOLDOWN:
+            pass
     return f"; not offered to them again for {seconds(duration_ms)}" if duration_ms > 0 else ""
 
 

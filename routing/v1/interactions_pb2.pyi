@@ -1,11 +1,23 @@
 from routing.v1 import types_pb2 as _types_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class ReservationEndCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RESERVATION_END_CAUSE_UNSPECIFIED: _ClassVar[ReservationEndCause]
+    RESERVATION_END_CAUSE_DUE: _ClassVar[ReservationEndCause]
+    RESERVATION_END_CAUSE_AWAY: _ClassVar[ReservationEndCause]
+    RESERVATION_END_CAUSE_DECLINED: _ClassVar[ReservationEndCause]
+RESERVATION_END_CAUSE_UNSPECIFIED: ReservationEndCause
+RESERVATION_END_CAUSE_DUE: ReservationEndCause
+RESERVATION_END_CAUSE_AWAY: ReservationEndCause
+RESERVATION_END_CAUSE_DECLINED: ReservationEndCause
 
 class EnqueueInteractionRequest(_message.Message):
     __slots__ = ("request_id", "interaction")
@@ -125,7 +137,7 @@ class GetInteractionResponse(_message.Message):
     def __init__(self, sequence: _Optional[int] = ..., status: _Optional[_Union[InteractionStatus, _Mapping]] = ...) -> None: ...
 
 class InteractionStatus(_message.Message):
-    __slots__ = ("interaction_id", "phase", "interaction", "version", "queue_id", "enqueued_at_ms", "offered_agent_ids", "agent_id", "cause", "ended_at_ms", "leg_id", "tie", "conversation")
+    __slots__ = ("interaction_id", "phase", "interaction", "version", "queue_id", "enqueued_at_ms", "offered_agent_ids", "agent_id", "cause", "ended_at_ms", "reserved_agent_ids", "reserved_until_ms", "place_with_agent", "stays_until_ms", "leg_id", "tie", "conversation")
     INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
     PHASE_FIELD_NUMBER: _ClassVar[int]
     INTERACTION_FIELD_NUMBER: _ClassVar[int]
@@ -136,6 +148,10 @@ class InteractionStatus(_message.Message):
     AGENT_ID_FIELD_NUMBER: _ClassVar[int]
     CAUSE_FIELD_NUMBER: _ClassVar[int]
     ENDED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    RESERVED_AGENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    RESERVED_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    PLACE_WITH_AGENT_FIELD_NUMBER: _ClassVar[int]
+    STAYS_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
     LEG_ID_FIELD_NUMBER: _ClassVar[int]
     TIE_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
@@ -149,10 +165,14 @@ class InteractionStatus(_message.Message):
     agent_id: str
     cause: _types_pb2.EndCause
     ended_at_ms: int
+    reserved_agent_ids: _containers.RepeatedScalarFieldContainer[str]
+    reserved_until_ms: int
+    place_with_agent: int
+    stays_until_ms: int
     leg_id: str
     tie: _types_pb2.Tie
     conversation: _containers.RepeatedCompositeFieldContainer[ConversationLeg]
-    def __init__(self, interaction_id: _Optional[str] = ..., phase: _Optional[_Union[_types_pb2.InteractionPhase, str]] = ..., interaction: _Optional[_Union[_types_pb2.Interaction, _Mapping]] = ..., version: _Optional[int] = ..., queue_id: _Optional[str] = ..., enqueued_at_ms: _Optional[int] = ..., offered_agent_ids: _Optional[_Iterable[str]] = ..., agent_id: _Optional[str] = ..., cause: _Optional[_Union[_types_pb2.EndCause, str]] = ..., ended_at_ms: _Optional[int] = ..., leg_id: _Optional[str] = ..., tie: _Optional[_Union[_types_pb2.Tie, str]] = ..., conversation: _Optional[_Iterable[_Union[ConversationLeg, _Mapping]]] = ...) -> None: ...
+    def __init__(self, interaction_id: _Optional[str] = ..., phase: _Optional[_Union[_types_pb2.InteractionPhase, str]] = ..., interaction: _Optional[_Union[_types_pb2.Interaction, _Mapping]] = ..., version: _Optional[int] = ..., queue_id: _Optional[str] = ..., enqueued_at_ms: _Optional[int] = ..., offered_agent_ids: _Optional[_Iterable[str]] = ..., agent_id: _Optional[str] = ..., cause: _Optional[_Union[_types_pb2.EndCause, str]] = ..., ended_at_ms: _Optional[int] = ..., reserved_agent_ids: _Optional[_Iterable[str]] = ..., reserved_until_ms: _Optional[int] = ..., place_with_agent: _Optional[int] = ..., stays_until_ms: _Optional[int] = ..., leg_id: _Optional[str] = ..., tie: _Optional[_Union[_types_pb2.Tie, str]] = ..., conversation: _Optional[_Iterable[_Union[ConversationLeg, _Mapping]]] = ...) -> None: ...
 
 class ConversationLeg(_message.Message):
     __slots__ = ("interaction_id", "phase", "agent_id", "cause")
@@ -183,7 +203,7 @@ class WatchInteractionsResponse(_message.Message):
     def __init__(self, cursor: _Optional[int] = ..., events: _Optional[_Iterable[_Union[InteractionEvent, _Mapping]]] = ...) -> None: ...
 
 class InteractionEvent(_message.Message):
-    __slots__ = ("sequence", "at_ms", "interaction_id", "queued", "updated", "rerouted", "offered", "offer_ended", "held", "resumed", "returned", "handling_ended", "ended", "transferred", "consult_started", "consult_ended", "conference_started", "conference_ended")
+    __slots__ = ("sequence", "at_ms", "interaction_id", "queued", "updated", "rerouted", "offered", "offer_ended", "held", "resumed", "returned", "handling_ended", "ended", "transferred", "consult_started", "consult_ended", "conference_started", "conference_ended", "released")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     AT_MS_FIELD_NUMBER: _ClassVar[int]
     INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -202,6 +222,7 @@ class InteractionEvent(_message.Message):
     CONSULT_ENDED_FIELD_NUMBER: _ClassVar[int]
     CONFERENCE_STARTED_FIELD_NUMBER: _ClassVar[int]
     CONFERENCE_ENDED_FIELD_NUMBER: _ClassVar[int]
+    RELEASED_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     at_ms: int
     interaction_id: str
@@ -220,23 +241,36 @@ class InteractionEvent(_message.Message):
     consult_ended: InteractionConsultEnded
     conference_started: InteractionConferenceStarted
     conference_ended: InteractionConferenceEnded
-    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., interaction_id: _Optional[str] = ..., queued: _Optional[_Union[InteractionQueued, _Mapping]] = ..., updated: _Optional[_Union[InteractionUpdated, _Mapping]] = ..., rerouted: _Optional[_Union[InteractionRerouted, _Mapping]] = ..., offered: _Optional[_Union[InteractionOffered, _Mapping]] = ..., offer_ended: _Optional[_Union[InteractionOfferEnded, _Mapping]] = ..., held: _Optional[_Union[InteractionHeld, _Mapping]] = ..., resumed: _Optional[_Union[InteractionResumed, _Mapping]] = ..., returned: _Optional[_Union[InteractionReturned, _Mapping]] = ..., handling_ended: _Optional[_Union[InteractionHandlingEnded, _Mapping]] = ..., ended: _Optional[_Union[InteractionEnded, _Mapping]] = ..., transferred: _Optional[_Union[InteractionTransferred, _Mapping]] = ..., consult_started: _Optional[_Union[InteractionConsultStarted, _Mapping]] = ..., consult_ended: _Optional[_Union[InteractionConsultEnded, _Mapping]] = ..., conference_started: _Optional[_Union[InteractionConferenceStarted, _Mapping]] = ..., conference_ended: _Optional[_Union[InteractionConferenceEnded, _Mapping]] = ...) -> None: ...
+    released: InteractionReleased
+    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., interaction_id: _Optional[str] = ..., queued: _Optional[_Union[InteractionQueued, _Mapping]] = ..., updated: _Optional[_Union[InteractionUpdated, _Mapping]] = ..., rerouted: _Optional[_Union[InteractionRerouted, _Mapping]] = ..., offered: _Optional[_Union[InteractionOffered, _Mapping]] = ..., offer_ended: _Optional[_Union[InteractionOfferEnded, _Mapping]] = ..., held: _Optional[_Union[InteractionHeld, _Mapping]] = ..., resumed: _Optional[_Union[InteractionResumed, _Mapping]] = ..., returned: _Optional[_Union[InteractionReturned, _Mapping]] = ..., handling_ended: _Optional[_Union[InteractionHandlingEnded, _Mapping]] = ..., ended: _Optional[_Union[InteractionEnded, _Mapping]] = ..., transferred: _Optional[_Union[InteractionTransferred, _Mapping]] = ..., consult_started: _Optional[_Union[InteractionConsultStarted, _Mapping]] = ..., consult_ended: _Optional[_Union[InteractionConsultEnded, _Mapping]] = ..., conference_started: _Optional[_Union[InteractionConferenceStarted, _Mapping]] = ..., conference_ended: _Optional[_Union[InteractionConferenceEnded, _Mapping]] = ..., released: _Optional[_Union[InteractionReleased, _Mapping]] = ...) -> None: ...
 
 class InteractionQueued(_message.Message):
-    __slots__ = ("channel", "type", "correlation_id", "queue_id", "rule", "leg")
+    __slots__ = ("channel", "type", "correlation_id", "queue_id", "rule", "leg", "reserved_agent_ids", "last_agent_id", "kept_place_ms")
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
     CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
     QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
     RULE_FIELD_NUMBER: _ClassVar[int]
     LEG_FIELD_NUMBER: _ClassVar[int]
+    RESERVED_AGENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    LAST_AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    KEPT_PLACE_MS_FIELD_NUMBER: _ClassVar[int]
     channel: str
     type: str
     correlation_id: str
     queue_id: str
     rule: str
     leg: _types_pb2.Leg
-    def __init__(self, channel: _Optional[str] = ..., type: _Optional[str] = ..., correlation_id: _Optional[str] = ..., queue_id: _Optional[str] = ..., rule: _Optional[str] = ..., leg: _Optional[_Union[_types_pb2.Leg, _Mapping]] = ...) -> None: ...
+    reserved_agent_ids: _containers.RepeatedScalarFieldContainer[str]
+    last_agent_id: str
+    kept_place_ms: int
+    def __init__(self, channel: _Optional[str] = ..., type: _Optional[str] = ..., correlation_id: _Optional[str] = ..., queue_id: _Optional[str] = ..., rule: _Optional[str] = ..., leg: _Optional[_Union[_types_pb2.Leg, _Mapping]] = ..., reserved_agent_ids: _Optional[_Iterable[str]] = ..., last_agent_id: _Optional[str] = ..., kept_place_ms: _Optional[int] = ...) -> None: ...
+
+class InteractionReleased(_message.Message):
+    __slots__ = ("cause",)
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    cause: ReservationEndCause
+    def __init__(self, cause: _Optional[_Union[ReservationEndCause, str]] = ...) -> None: ...
 
 class InteractionUpdated(_message.Message):
     __slots__ = ("correlation_id",)

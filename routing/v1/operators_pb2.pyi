@@ -87,7 +87,7 @@ class GetAgentRequest(_message.Message):
     def __init__(self, agent_id: _Optional[str] = ...) -> None: ...
 
 class GetAgentResponse(_message.Message):
-    __slots__ = ("sequence", "agent", "presence", "reason", "used_capacity", "offers", "work", "session_id", "session_expires_at_ms")
+    __slots__ = ("sequence", "agent", "presence", "reason", "used_capacity", "offers", "work", "session_id", "session_expires_at_ms", "own_line_interaction_ids")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     AGENT_FIELD_NUMBER: _ClassVar[int]
     PRESENCE_FIELD_NUMBER: _ClassVar[int]
@@ -97,6 +97,7 @@ class GetAgentResponse(_message.Message):
     WORK_FIELD_NUMBER: _ClassVar[int]
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     SESSION_EXPIRES_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    OWN_LINE_INTERACTION_IDS_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     agent: _types_pb2.Agent
     presence: _types_pb2.Presence
@@ -106,14 +107,15 @@ class GetAgentResponse(_message.Message):
     work: _containers.RepeatedCompositeFieldContainer[_types_pb2.Work]
     session_id: str
     session_expires_at_ms: int
-    def __init__(self, sequence: _Optional[int] = ..., agent: _Optional[_Union[_types_pb2.Agent, _Mapping]] = ..., presence: _Optional[_Union[_types_pb2.Presence, str]] = ..., reason: _Optional[str] = ..., used_capacity: _Optional[int] = ..., offers: _Optional[_Iterable[_Union[_types_pb2.Offer, _Mapping]]] = ..., work: _Optional[_Iterable[_Union[_types_pb2.Work, _Mapping]]] = ..., session_id: _Optional[str] = ..., session_expires_at_ms: _Optional[int] = ...) -> None: ...
+    own_line_interaction_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, sequence: _Optional[int] = ..., agent: _Optional[_Union[_types_pb2.Agent, _Mapping]] = ..., presence: _Optional[_Union[_types_pb2.Presence, str]] = ..., reason: _Optional[str] = ..., used_capacity: _Optional[int] = ..., offers: _Optional[_Iterable[_Union[_types_pb2.Offer, _Mapping]]] = ..., work: _Optional[_Iterable[_Union[_types_pb2.Work, _Mapping]]] = ..., session_id: _Optional[str] = ..., session_expires_at_ms: _Optional[int] = ..., own_line_interaction_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class GetStatusRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
 class GetStatusResponse(_message.Message):
-    __slots__ = ("sequence", "at_ms", "clock_speed", "arrived", "waiting", "handling", "wrap_up", "handled", "abandoned", "cancelled", "refused", "transferred", "live_offers", "agents", "available_agents", "site_id", "policy")
+    __slots__ = ("sequence", "at_ms", "clock_speed", "arrived", "waiting", "handling", "wrap_up", "handled", "abandoned", "cancelled", "refused", "transferred", "live_offers", "agents", "available_agents", "site_id", "policy", "unserved")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     AT_MS_FIELD_NUMBER: _ClassVar[int]
     CLOCK_SPEED_FIELD_NUMBER: _ClassVar[int]
@@ -131,6 +133,7 @@ class GetStatusResponse(_message.Message):
     AVAILABLE_AGENTS_FIELD_NUMBER: _ClassVar[int]
     SITE_ID_FIELD_NUMBER: _ClassVar[int]
     POLICY_FIELD_NUMBER: _ClassVar[int]
+    UNSERVED_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     at_ms: int
     clock_speed: float
@@ -148,7 +151,8 @@ class GetStatusResponse(_message.Message):
     available_agents: int
     site_id: str
     policy: str
-    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., clock_speed: _Optional[float] = ..., arrived: _Optional[int] = ..., waiting: _Optional[int] = ..., handling: _Optional[int] = ..., wrap_up: _Optional[int] = ..., handled: _Optional[int] = ..., abandoned: _Optional[int] = ..., cancelled: _Optional[int] = ..., refused: _Optional[int] = ..., transferred: _Optional[int] = ..., live_offers: _Optional[int] = ..., agents: _Optional[int] = ..., available_agents: _Optional[int] = ..., site_id: _Optional[str] = ..., policy: _Optional[str] = ...) -> None: ...
+    unserved: int
+    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., clock_speed: _Optional[float] = ..., arrived: _Optional[int] = ..., waiting: _Optional[int] = ..., handling: _Optional[int] = ..., wrap_up: _Optional[int] = ..., handled: _Optional[int] = ..., abandoned: _Optional[int] = ..., cancelled: _Optional[int] = ..., refused: _Optional[int] = ..., transferred: _Optional[int] = ..., live_offers: _Optional[int] = ..., agents: _Optional[int] = ..., available_agents: _Optional[int] = ..., site_id: _Optional[str] = ..., policy: _Optional[str] = ..., unserved: _Optional[int] = ...) -> None: ...
 
 class ListQueuesRequest(_message.Message):
     __slots__ = ()

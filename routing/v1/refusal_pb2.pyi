@@ -41,6 +41,7 @@ class RefusalReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REFUSAL_REASON_NOT_IN_SESSION: _ClassVar[RefusalReason]
     REFUSAL_REASON_NOT_CONSULTING: _ClassVar[RefusalReason]
     REFUSAL_REASON_CONSULTING: _ClassVar[RefusalReason]
+    REFUSAL_REASON_AGENT_CANNOT_SERVE: _ClassVar[RefusalReason]
 REFUSAL_REASON_UNSPECIFIED: RefusalReason
 REFUSAL_REASON_NO_SITE: RefusalReason
 REFUSAL_REASON_UNKNOWN_INTERACTION: RefusalReason
@@ -75,6 +76,7 @@ REFUSAL_REASON_SESSION_REPLACED: RefusalReason
 REFUSAL_REASON_NOT_IN_SESSION: RefusalReason
 REFUSAL_REASON_NOT_CONSULTING: RefusalReason
 REFUSAL_REASON_CONSULTING: RefusalReason
+REFUSAL_REASON_AGENT_CANNOT_SERVE: RefusalReason
 
 class Refusal(_message.Message):
     __slots__ = ("reason", "field", "text")

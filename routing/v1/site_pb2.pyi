@@ -8,6 +8,27 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class AfterStay(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    AFTER_STAY_UNSPECIFIED: _ClassVar[AfterStay]
+    AFTER_STAY_END: _ClassVar[AfterStay]
+    AFTER_STAY_OVERFLOW: _ClassVar[AfterStay]
+
+class ExclusionScope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    EXCLUSION_SCOPE_UNSPECIFIED: _ClassVar[ExclusionScope]
+    EXCLUSION_SCOPE_COOLDOWN: _ClassVar[ExclusionScope]
+    EXCLUSION_SCOPE_PRESENCE: _ClassVar[ExclusionScope]
+    EXCLUSION_SCOPE_FOR_EVER: _ClassVar[ExclusionScope]
+
+class EveryoneDeclined(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    EVERYONE_DECLINED_UNSPECIFIED: _ClassVar[EveryoneDeclined]
+    EVERYONE_DECLINED_COOLDOWN: _ClassVar[EveryoneDeclined]
+    EVERYONE_DECLINED_CLEAR: _ClassVar[EveryoneDeclined]
+    EVERYONE_DECLINED_END: _ClassVar[EveryoneDeclined]
+    EVERYONE_DECLINED_OVERFLOW: _ClassVar[EveryoneDeclined]
+
 class Reach(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     REACH_UNSPECIFIED: _ClassVar[Reach]
@@ -23,6 +44,18 @@ class IdleClock(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     IDLE_CLOCK_SINCE_WORKED: _ClassVar[IdleClock]
     IDLE_CLOCK_SINCE_OFFERED: _ClassVar[IdleClock]
     IDLE_CLOCK_NONE: _ClassVar[IdleClock]
+AFTER_STAY_UNSPECIFIED: AfterStay
+AFTER_STAY_END: AfterStay
+AFTER_STAY_OVERFLOW: AfterStay
+EXCLUSION_SCOPE_UNSPECIFIED: ExclusionScope
+EXCLUSION_SCOPE_COOLDOWN: ExclusionScope
+EXCLUSION_SCOPE_PRESENCE: ExclusionScope
+EXCLUSION_SCOPE_FOR_EVER: ExclusionScope
+EVERYONE_DECLINED_UNSPECIFIED: EveryoneDeclined
+EVERYONE_DECLINED_COOLDOWN: EveryoneDeclined
+EVERYONE_DECLINED_CLEAR: EveryoneDeclined
+EVERYONE_DECLINED_END: EveryoneDeclined
+EVERYONE_DECLINED_OVERFLOW: EveryoneDeclined
 REACH_UNSPECIFIED: Reach
 REACH_REGISTERED: Reach
 REACH_PRESENT: Reach
@@ -35,7 +68,7 @@ IDLE_CLOCK_SINCE_OFFERED: IdleClock
 IDLE_CLOCK_NONE: IdleClock
 
 class Site(_message.Message):
-    __slots__ = ("id", "channels", "queues", "skills", "rules", "policy", "session_lease_ms", "handling_grace_ms", "retention_ms", "transfer_age", "keeps_waiting_routes")
+    __slots__ = ("id", "channels", "queues", "skills", "rules", "policy", "session_lease_ms", "handling_grace_ms", "retention_ms", "transfer_age", "keeps_waiting_routes", "memory")
     ID_FIELD_NUMBER: _ClassVar[int]
     CHANNELS_FIELD_NUMBER: _ClassVar[int]
     QUEUES_FIELD_NUMBER: _ClassVar[int]
@@ -47,6 +80,7 @@ class Site(_message.Message):
     RETENTION_MS_FIELD_NUMBER: _ClassVar[int]
     TRANSFER_AGE_FIELD_NUMBER: _ClassVar[int]
     KEEPS_WAITING_ROUTES_FIELD_NUMBER: _ClassVar[int]
+    MEMORY_FIELD_NUMBER: _ClassVar[int]
     id: str
     channels: _containers.RepeatedCompositeFieldContainer[Channel]
     queues: _containers.RepeatedCompositeFieldContainer[Queue]
@@ -58,7 +92,20 @@ class Site(_message.Message):
     retention_ms: int
     transfer_age: _types_pb2.LegAge
     keeps_waiting_routes: bool
-    def __init__(self, id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[Channel, _Mapping]]] = ..., queues: _Optional[_Iterable[_Union[Queue, _Mapping]]] = ..., skills: _Optional[_Iterable[str]] = ..., rules: _Optional[_Iterable[_Union[RouteRule, _Mapping]]] = ..., policy: _Optional[_Union[Policy, _Mapping]] = ..., session_lease_ms: _Optional[int] = ..., handling_grace_ms: _Optional[int] = ..., retention_ms: _Optional[int] = ..., transfer_age: _Optional[_Union[_types_pb2.LegAge, _Mapping]] = ..., keeps_waiting_routes: _Optional[bool] = ...) -> None: ...
+    memory: Memory
+    def __init__(self, id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[Channel, _Mapping]]] = ..., queues: _Optional[_Iterable[_Union[Queue, _Mapping]]] = ..., skills: _Optional[_Iterable[str]] = ..., rules: _Optional[_Iterable[_Union[RouteRule, _Mapping]]] = ..., policy: _Optional[_Union[Policy, _Mapping]] = ..., session_lease_ms: _Optional[int] = ..., handling_grace_ms: _Optional[int] = ..., retention_ms: _Optional[int] = ..., transfer_age: _Optional[_Union[_types_pb2.LegAge, _Mapping]] = ..., keeps_waiting_routes: _Optional[bool] = ..., memory: _Optional[_Union[Memory, _Mapping]] = ...) -> None: ...
+
+class Memory(_message.Message):
+    __slots__ = ("last_agent_ms", "last_agent_score", "return_within_ms", "customers_max")
+    LAST_AGENT_MS_FIELD_NUMBER: _ClassVar[int]
+    LAST_AGENT_SCORE_FIELD_NUMBER: _ClassVar[int]
+    RETURN_WITHIN_MS_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMERS_MAX_FIELD_NUMBER: _ClassVar[int]
+    last_agent_ms: int
+    last_agent_score: int
+    return_within_ms: int
+    customers_max: int
+    def __init__(self, last_agent_ms: _Optional[int] = ..., last_agent_score: _Optional[int] = ..., return_within_ms: _Optional[int] = ..., customers_max: _Optional[int] = ...) -> None: ...
 
 class Channel(_message.Message):
     __slots__ = ("id", "is_live", "capacity_cost", "agent_maximum")
@@ -73,7 +120,7 @@ class Channel(_message.Message):
     def __init__(self, id: _Optional[str] = ..., is_live: _Optional[bool] = ..., capacity_cost: _Optional[int] = ..., agent_maximum: _Optional[int] = ...) -> None: ...
 
 class Queue(_message.Message):
-    __slots__ = ("id", "service_level", "offer_timeout_ms", "offer_extension_ms", "max_live_offers", "wrap_up_limit_ms", "reoffer", "missed_offer_threshold", "missed_offer_presence")
+    __slots__ = ("id", "service_level", "offer_timeout_ms", "offer_extension_ms", "max_live_offers", "wrap_up_limit_ms", "reoffer", "missed_offer_threshold", "missed_offer_presence", "unreachable_counts_as_miss", "offers_in_rounds", "stay")
     ID_FIELD_NUMBER: _ClassVar[int]
     SERVICE_LEVEL_FIELD_NUMBER: _ClassVar[int]
     OFFER_TIMEOUT_MS_FIELD_NUMBER: _ClassVar[int]
@@ -83,6 +130,9 @@ class Queue(_message.Message):
     REOFFER_FIELD_NUMBER: _ClassVar[int]
     MISSED_OFFER_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     MISSED_OFFER_PRESENCE_FIELD_NUMBER: _ClassVar[int]
+    UNREACHABLE_COUNTS_AS_MISS_FIELD_NUMBER: _ClassVar[int]
+    OFFERS_IN_ROUNDS_FIELD_NUMBER: _ClassVar[int]
+    STAY_FIELD_NUMBER: _ClassVar[int]
     id: str
     service_level: ServiceLevel
     offer_timeout_ms: int
@@ -92,7 +142,20 @@ class Queue(_message.Message):
     reoffer: ReofferRule
     missed_offer_threshold: int
     missed_offer_presence: _types_pb2.Presence
-    def __init__(self, id: _Optional[str] = ..., service_level: _Optional[_Union[ServiceLevel, _Mapping]] = ..., offer_timeout_ms: _Optional[int] = ..., offer_extension_ms: _Optional[int] = ..., max_live_offers: _Optional[int] = ..., wrap_up_limit_ms: _Optional[int] = ..., reoffer: _Optional[_Union[ReofferRule, _Mapping]] = ..., missed_offer_threshold: _Optional[int] = ..., missed_offer_presence: _Optional[_Union[_types_pb2.Presence, str]] = ...) -> None: ...
+    unreachable_counts_as_miss: bool
+    offers_in_rounds: bool
+    stay: StayRule
+    def __init__(self, id: _Optional[str] = ..., service_level: _Optional[_Union[ServiceLevel, _Mapping]] = ..., offer_timeout_ms: _Optional[int] = ..., offer_extension_ms: _Optional[int] = ..., max_live_offers: _Optional[int] = ..., wrap_up_limit_ms: _Optional[int] = ..., reoffer: _Optional[_Union[ReofferRule, _Mapping]] = ..., missed_offer_threshold: _Optional[int] = ..., missed_offer_presence: _Optional[_Union[_types_pb2.Presence, str]] = ..., unreachable_counts_as_miss: _Optional[bool] = ..., offers_in_rounds: _Optional[bool] = ..., stay: _Optional[_Union[StayRule, _Mapping]] = ...) -> None: ...
+
+class StayRule(_message.Message):
+    __slots__ = ("limit_ms", "then", "rings_out")
+    LIMIT_MS_FIELD_NUMBER: _ClassVar[int]
+    THEN_FIELD_NUMBER: _ClassVar[int]
+    RINGS_OUT_FIELD_NUMBER: _ClassVar[int]
+    limit_ms: int
+    then: AfterStay
+    rings_out: bool
+    def __init__(self, limit_ms: _Optional[int] = ..., then: _Optional[_Union[AfterStay, str]] = ..., rings_out: _Optional[bool] = ...) -> None: ...
 
 class ServiceLevel(_message.Message):
     __slots__ = ("target_ms", "goal_per_mille", "short_abandon_ms")
@@ -105,32 +168,56 @@ class ServiceLevel(_message.Message):
     def __init__(self, target_ms: _Optional[int] = ..., goal_per_mille: _Optional[int] = ..., short_abandon_ms: _Optional[int] = ...) -> None: ...
 
 class ReofferRule(_message.Message):
-    __slots__ = ("declined_ms", "expired_ms", "connect_failed_ms", "busy_ms")
+    __slots__ = ("declined_ms", "expired_ms", "connect_failed_ms", "busy_ms", "unreachable_ms", "withdrawn_ms", "scope", "everyone_declined")
     DECLINED_MS_FIELD_NUMBER: _ClassVar[int]
     EXPIRED_MS_FIELD_NUMBER: _ClassVar[int]
     CONNECT_FAILED_MS_FIELD_NUMBER: _ClassVar[int]
     BUSY_MS_FIELD_NUMBER: _ClassVar[int]
+    UNREACHABLE_MS_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWN_MS_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    EVERYONE_DECLINED_FIELD_NUMBER: _ClassVar[int]
     declined_ms: int
     expired_ms: int
     connect_failed_ms: int
     busy_ms: int
-    def __init__(self, declined_ms: _Optional[int] = ..., expired_ms: _Optional[int] = ..., connect_failed_ms: _Optional[int] = ..., busy_ms: _Optional[int] = ...) -> None: ...
+    unreachable_ms: int
+    withdrawn_ms: int
+    scope: ExclusionScope
+    everyone_declined: EveryoneDeclined
+    def __init__(self, declined_ms: _Optional[int] = ..., expired_ms: _Optional[int] = ..., connect_failed_ms: _Optional[int] = ..., busy_ms: _Optional[int] = ..., unreachable_ms: _Optional[int] = ..., withdrawn_ms: _Optional[int] = ..., scope: _Optional[_Union[ExclusionScope, str]] = ..., everyone_declined: _Optional[_Union[EveryoneDeclined, str]] = ...) -> None: ...
 
 class RouteRule(_message.Message):
-    __slots__ = ("name", "when", "queue_id", "urgency", "requirements", "steps")
+    __slots__ = ("name", "when", "queue_id", "urgency", "requirements", "steps", "sticky")
     NAME_FIELD_NUMBER: _ClassVar[int]
     WHEN_FIELD_NUMBER: _ClassVar[int]
     QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
     URGENCY_FIELD_NUMBER: _ClassVar[int]
     REQUIREMENTS_FIELD_NUMBER: _ClassVar[int]
     STEPS_FIELD_NUMBER: _ClassVar[int]
+    STICKY_FIELD_NUMBER: _ClassVar[int]
     name: str
     when: _containers.RepeatedCompositeFieldContainer[Condition]
     queue_id: str
     urgency: Urgency
     requirements: _containers.RepeatedCompositeFieldContainer[_types_pb2.Requirement]
     steps: _containers.RepeatedCompositeFieldContainer[RuleStep]
-    def __init__(self, name: _Optional[str] = ..., when: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., queue_id: _Optional[str] = ..., urgency: _Optional[_Union[Urgency, _Mapping]] = ..., requirements: _Optional[_Iterable[_Union[_types_pb2.Requirement, _Mapping]]] = ..., steps: _Optional[_Iterable[_Union[RuleStep, _Mapping]]] = ...) -> None: ...
+    sticky: StickyRule
+    def __init__(self, name: _Optional[str] = ..., when: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., queue_id: _Optional[str] = ..., urgency: _Optional[_Union[Urgency, _Mapping]] = ..., requirements: _Optional[_Iterable[_Union[_types_pb2.Requirement, _Mapping]]] = ..., steps: _Optional[_Iterable[_Union[RuleStep, _Mapping]]] = ..., sticky: _Optional[_Union[StickyRule, _Mapping]] = ...) -> None: ...
+
+class StickyRule(_message.Message):
+    __slots__ = ("hold_ms", "share_per_mille", "minimum_score", "away_grace_ms", "expedite_ms")
+    HOLD_MS_FIELD_NUMBER: _ClassVar[int]
+    SHARE_PER_MILLE_FIELD_NUMBER: _ClassVar[int]
+    MINIMUM_SCORE_FIELD_NUMBER: _ClassVar[int]
+    AWAY_GRACE_MS_FIELD_NUMBER: _ClassVar[int]
+    EXPEDITE_MS_FIELD_NUMBER: _ClassVar[int]
+    hold_ms: int
+    share_per_mille: int
+    minimum_score: int
+    away_grace_ms: int
+    expedite_ms: int
+    def __init__(self, hold_ms: _Optional[int] = ..., share_per_mille: _Optional[int] = ..., minimum_score: _Optional[int] = ..., away_grace_ms: _Optional[int] = ..., expedite_ms: _Optional[int] = ...) -> None: ...
 
 class Condition(_message.Message):
     __slots__ = ("field", "values")
@@ -169,7 +256,7 @@ class EarlyStep(_message.Message):
     def __init__(self, if_nobody: _Optional[_Union[Reach, str]] = ..., is_watched: _Optional[bool] = ...) -> None: ...
 
 class RuleStep(_message.Message):
-    __slots__ = ("after_ms", "drop", "lower", "raise_base_ms", "class_rank", "overflow_to", "widen", "early")
+    __slots__ = ("after_ms", "drop", "lower", "raise_base_ms", "class_rank", "overflow_to", "widen", "early", "release")
     class LowerEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -192,6 +279,7 @@ class RuleStep(_message.Message):
     OVERFLOW_TO_FIELD_NUMBER: _ClassVar[int]
     WIDEN_FIELD_NUMBER: _ClassVar[int]
     EARLY_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_FIELD_NUMBER: _ClassVar[int]
     after_ms: int
     drop: _containers.RepeatedScalarFieldContainer[str]
     lower: _containers.ScalarMap[str, int]
@@ -200,7 +288,8 @@ class RuleStep(_message.Message):
     overflow_to: str
     widen: _containers.MessageMap[str, _types_pb2.AttributeValueList]
     early: EarlyStep
-    def __init__(self, after_ms: _Optional[int] = ..., drop: _Optional[_Iterable[str]] = ..., lower: _Optional[_Mapping[str, int]] = ..., raise_base_ms: _Optional[int] = ..., class_rank: _Optional[int] = ..., overflow_to: _Optional[str] = ..., widen: _Optional[_Mapping[str, _types_pb2.AttributeValueList]] = ..., early: _Optional[_Union[EarlyStep, _Mapping]] = ...) -> None: ...
+    release: bool
+    def __init__(self, after_ms: _Optional[int] = ..., drop: _Optional[_Iterable[str]] = ..., lower: _Optional[_Mapping[str, int]] = ..., raise_base_ms: _Optional[int] = ..., class_rank: _Optional[int] = ..., overflow_to: _Optional[str] = ..., widen: _Optional[_Mapping[str, _types_pb2.AttributeValueList]] = ..., early: _Optional[_Union[EarlyStep, _Mapping]] = ..., release: _Optional[bool] = ...) -> None: ...
 
 class Policy(_message.Message):
     __slots__ = ("name", "version", "filters", "scorers", "assigner", "match_interval_ms", "bypass_class_rank", "is_work_conserving", "idle_clock", "wait_price", "is_interaction_first")

@@ -67,6 +67,7 @@ class EndCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     END_CAUSE_CANCELLED: _ClassVar[EndCause]
     END_CAUSE_REFUSED: _ClassVar[EndCause]
     END_CAUSE_TRANSFERRED: _ClassVar[EndCause]
+    END_CAUSE_UNSERVED: _ClassVar[EndCause]
 
 class Presence(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -80,6 +81,7 @@ class DeclineReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DECLINE_REASON_UNSPECIFIED: _ClassVar[DeclineReason]
     DECLINE_REASON_DECLINED: _ClassVar[DeclineReason]
     DECLINE_REASON_BUSY: _ClassVar[DeclineReason]
+    DECLINE_REASON_UNREACHABLE: _ClassVar[DeclineReason]
 
 class OfferOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -107,6 +109,8 @@ class StepCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STEP_CAUSE_NOBODY_REGISTERED: _ClassVar[StepCause]
     STEP_CAUSE_NOBODY_PRESENT: _ClassVar[StepCause]
     STEP_CAUSE_NOBODY_AVAILABLE: _ClassVar[StepCause]
+    STEP_CAUSE_EVERYONE_DECLINED: _ClassVar[StepCause]
+    STEP_CAUSE_STAY_LIMIT: _ClassVar[StepCause]
 
 class ReturnCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -150,6 +154,7 @@ END_CAUSE_ABANDONED: EndCause
 END_CAUSE_CANCELLED: EndCause
 END_CAUSE_REFUSED: EndCause
 END_CAUSE_TRANSFERRED: EndCause
+END_CAUSE_UNSERVED: EndCause
 PRESENCE_UNSPECIFIED: Presence
 PRESENCE_OFFLINE: Presence
 PRESENCE_AVAILABLE: Presence
@@ -157,6 +162,7 @@ PRESENCE_NOT_READY: Presence
 DECLINE_REASON_UNSPECIFIED: DeclineReason
 DECLINE_REASON_DECLINED: DeclineReason
 DECLINE_REASON_BUSY: DeclineReason
+DECLINE_REASON_UNREACHABLE: DeclineReason
 OFFER_OUTCOME_UNSPECIFIED: OfferOutcome
 OFFER_OUTCOME_ACCEPTED: OfferOutcome
 OFFER_OUTCOME_DECLINED: OfferOutcome
@@ -175,6 +181,8 @@ STEP_CAUSE_DUE: StepCause
 STEP_CAUSE_NOBODY_REGISTERED: StepCause
 STEP_CAUSE_NOBODY_PRESENT: StepCause
 STEP_CAUSE_NOBODY_AVAILABLE: StepCause
+STEP_CAUSE_EVERYONE_DECLINED: StepCause
+STEP_CAUSE_STAY_LIMIT: StepCause
 RETURN_CAUSE_UNSPECIFIED: ReturnCause
 RETURN_CAUSE_CONNECT_FAILED: ReturnCause
 RETURN_CAUSE_SESSION_EXPIRED: ReturnCause
@@ -208,7 +216,7 @@ class AttributeValueList(_message.Message):
     def __init__(self, values: _Optional[_Iterable[_Union[AttributeValue, _Mapping]]] = ...) -> None: ...
 
 class Interaction(_message.Message):
-    __slots__ = ("id", "channel", "type", "attributes", "requirements", "preferred_agents", "due_at_ms", "routing_credit_ms", "correlation_id", "opaque", "priority", "leg")
+    __slots__ = ("id", "channel", "type", "attributes", "requirements", "preferred_agents", "due_at_ms", "routing_credit_ms", "correlation_id", "opaque", "agent_id", "customer_id", "stay_limit_ms", "priority", "leg")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -240,6 +248,9 @@ class Interaction(_message.Message):
     ROUTING_CREDIT_MS_FIELD_NUMBER: _ClassVar[int]
     CORRELATION_ID_FIELD_NUMBER: _ClassVar[int]
     OPAQUE_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    STAY_LIMIT_MS_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
     LEG_FIELD_NUMBER: _ClassVar[int]
     id: str
@@ -252,9 +263,12 @@ class Interaction(_message.Message):
     routing_credit_ms: int
     correlation_id: str
     opaque: _containers.ScalarMap[str, str]
+    agent_id: str
+    customer_id: str
+    stay_limit_ms: int
     priority: int
     leg: Leg
-    def __init__(self, id: _Optional[str] = ..., channel: _Optional[str] = ..., type: _Optional[str] = ..., attributes: _Optional[_Mapping[str, AttributeValue]] = ..., requirements: _Optional[_Iterable[_Union[Requirement, _Mapping]]] = ..., preferred_agents: _Optional[_Mapping[str, int]] = ..., due_at_ms: _Optional[int] = ..., routing_credit_ms: _Optional[int] = ..., correlation_id: _Optional[str] = ..., opaque: _Optional[_Mapping[str, str]] = ..., priority: _Optional[int] = ..., leg: _Optional[_Union[Leg, _Mapping]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., channel: _Optional[str] = ..., type: _Optional[str] = ..., attributes: _Optional[_Mapping[str, AttributeValue]] = ..., requirements: _Optional[_Iterable[_Union[Requirement, _Mapping]]] = ..., preferred_agents: _Optional[_Mapping[str, int]] = ..., due_at_ms: _Optional[int] = ..., routing_credit_ms: _Optional[int] = ..., correlation_id: _Optional[str] = ..., opaque: _Optional[_Mapping[str, str]] = ..., agent_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., stay_limit_ms: _Optional[int] = ..., priority: _Optional[int] = ..., leg: _Optional[_Union[Leg, _Mapping]] = ...) -> None: ...
 
 class Leg(_message.Message):
     __slots__ = ("parent_id", "first_id", "first_at_ms", "number", "kind", "agent_ids", "barred_agent_ids")

@@ -1,7 +1,7 @@
 """Counts: how many interactions there were, and how each of them stood in the end.
 
-offered = handled + abandoned + refused + cancelled + in_progress, overall and in every group, because each interaction is in exactly one
-half hour of arrival, on one channel, and in one queue: the last one it was in. Visits to a queue are counted in `visits.py`.
+offered = handled + abandoned + refused + unserved + cancelled + in_progress, overall and in every group, because each interaction is in
+exactly one half hour of arrival, on one channel, and in one queue: the last one it was in. Visits to a queue are counted in `visits.py`.
 A count is per day: the mean over replications.
 """
 
@@ -34,6 +34,9 @@ ABANDONED = _counting(Outcome.ABANDONED, Better.LOWER)
 
 REFUSED = _counting(Outcome.REFUSED, Better.LOWER)
 """Ended by a rule of the site without being handled."""
+
+UNSERVED = _counting(Outcome.UNSERVED, Better.LOWER)
+"""Given up by the router: the limit of stay ran out, or everybody declined."""
 
 CANCELLED = _counting(Outcome.CANCELLED, Better.NEITHER)
 """Taken out by the platform or a supervisor."""

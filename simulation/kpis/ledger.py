@@ -32,6 +32,7 @@ class Outcome(IntEnum):
     REFUSED = 3
     CANCELLED = 4
     TRANSFERRED = 5
+    UNSERVED = 6
 
 
 _OUTCOMES = {
@@ -40,6 +41,7 @@ _OUTCOMES = {
     EndCause.REFUSED: Outcome.REFUSED,
     EndCause.CANCELLED: Outcome.CANCELLED,
     EndCause.TRANSFERRED: Outcome.TRANSFERRED,
+    EndCause.UNSERVED: Outcome.UNSERVED,
 }
 
 

@@ -14,7 +14,6 @@ from routing.core.commands import (
     DeclineOffer,
     DeclineReason,
     ExtendOffer,
-    FailConnect,
     LoseSession,
     OpenSession,
     SetPresence,
@@ -22,9 +21,12 @@ from routing.core.commands import (
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import Event, OfferAccepted, OfferMade, OfferWithdrawn, PresenceChanged, SessionExpired, WithdrawCause
 from routing.model.agent import Presence
+from routing.model.interaction import EndCause
+from routing.model.queue import EveryoneDeclined, ExclusionScope
+from routing.model.stay import StayRule
 from routing.policy.presets.builtin import LONGEST_IDLE
 from routing.v1 import agents_pb2, refusal_pb2
-from tests.builders import a_queue, a_rule, an_interaction
+from tests.builders import CHAT, VOICE, a_queue, a_rule, an_agent, an_interaction
 from tests.cases.centers import HOUR_MS, MINUTE_MS, SECOND_MS, a_default_site
 from tests.routing.policy.floor import Floor, a_floor, a_phone_site, callers
 from tests.routing.server.harness import a_desk, refusal_in
@@ -84,6 +86,15 @@ async def as_reason(call: Any) -> str:
     return ""
 
 
+def test_at_52_an_item_is_pending_again_only_when_all_its_offers_have_ended() -> None:
+    """Two of four agents ring at once: the third is asked when both have said no, and not after the first."""
+    queue = a_queue(max_live_offers=2, refills_offers=False, declined_ms=MINUTE_MS, wrap_up_limit_ms=0)
+    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, queues=[queue]), *callers("", "", "", ""))
+    floor.enqueue(an_interaction())
+    assert [] == made(floor.do(DeclineOffer(offer_id="offer-1")))
+    assert [("i1", "a3"), ("i1", "a4")] == made(floor.do(DeclineOffer(offer_id="offer-2")))
+
+
 def test_at_54_a_policy_may_offer_again_at_once() -> None:
     """Without a cooldown the only agent who declined is offered it in the same step."""
     floor = a_floor(a_phone_site(policy=LONGEST_IDLE, queues=[a_queue(declined_ms=0)]), *callers(""))
@@ -103,6 +114,39 @@ def test_at_54_by_default_a_decline_cools_down_while_other_work_flows() -> None:
     assert [("i1", "a1")] == made(floor.wait(1))
 
 
+def test_at_54_never_again_until_the_agents_status_changes() -> None:
+    """An hour later still not; once the agent has been away and is back, at once."""
+    queue = a_queue(scope=ExclusionScope.PRESENCE, wrap_up_limit_ms=0)
+    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, queues=[queue]), *callers(""))
+    floor.enqueue(an_interaction())
+    floor.do(DeclineOffer(offer_id=offer_of(floor)))
+    assert [] == made(floor.wait(HOUR_MS))
+    assert [] == made(floor.do(SetPresence(agent_id="a1", presence=Presence.NOT_READY)))
+    assert [("i1", "a1")] == made(floor.do(SetPresence(agent_id="a1", presence=Presence.AVAILABLE)))
+
+
+def test_at_55_when_all_have_declined_everybody_may_be_asked_again() -> None:
+    """Neither is asked a second time before the other has said no; then both are considered again in the same step."""
+    queue = a_queue(scope=ExclusionScope.FOR_EVER, everyone_declined=EveryoneDeclined.CLEAR, wrap_up_limit_ms=0)
+    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, queues=[queue]), *callers("", ""))
+    floor.enqueue(an_interaction())
+    assert [("i1", "a2")] == made(floor.do(DeclineOffer(offer_id="offer-1")))
+    assert [("i1", "a1")] == made(floor.do(DeclineOffer(offer_id="offer-2")))
+
+
+def test_at_55_a_chat_may_end_instead() -> None:
+    """As unserved, with the reason; a voice call beside it, in a queue with the default, waits on."""
+    queues = [a_queue(wrap_up_limit_ms=0), a_queue("chats", everyone_declined=EveryoneDeclined.END)]
+    site = a_default_site(queues=queues, channels=[VOICE, CHAT], rules=[a_rule("chat", when="channel=chat", queue="chats"), a_rule()])
+    floor = a_floor(site, an_agent("a1", channels="voice:1 chat:1", capacity=200))
+    floor.enqueue(an_interaction("call"), an_interaction("chat", channel="chat"))
+    for offer_id in list(floor.router.state.offers):
+        floor.do(DeclineOffer(offer_id=offer_id))
+    ended = floor.router.state.ended
+    assert ["chat"] == list(ended)
+    assert EndCause.UNSERVED is ended["chat"].cause
+
+
 def test_at_56_a_decline_names_the_time_to_try_again() -> None:
     """In five minutes: not a millisecond before, and then at once; the queue's own cooldown does not count."""
     floor = a_floor(a_phone_site(policy=LONGEST_IDLE), *callers(""))
@@ -115,21 +159,32 @@ def test_at_56_a_decline_names_the_time_to_try_again() -> None:
 @pytest.mark.parametrize(("cause", "delay_s"), [("reject", 10), ("busy", 60), ("no answer", 0), ("unreachable", 5)])
 def test_at_58_each_cause_has_its_own_delay(cause: str, delay_s: int) -> None:
     """Reject 10 s, busy 60 s, no answer none, unregistered 5 s: so long the sole agent is left out for the call."""
-    queue = a_queue(declined_ms=10_000, busy_ms=60_000, expired_ms=0, connect_failed_ms=5_000, missed_threshold=0)
+    queue = a_queue(declined_ms=10_000, busy_ms=60_000, expired_ms=0, unreachable_ms=5_000, missed_threshold=0)
     floor = a_floor(a_phone_site(policy=LONGEST_IDLE, queues=[queue]), *callers(""))
     floor.enqueue(an_interaction())
     if cause == "no answer":
         assert [] == made(floor.wait(queue.offer_timeout_ms - 1))
         assert [("i1", "a1")] == made(floor.wait(1))
         return
-    if cause == "unreachable":
-        floor.accept("i1")
-        floor.do(FailConnect(interaction_id="i1", reason="unregistered"))
-    else:
-        reason = DeclineReason.BUSY if cause == "busy" else DeclineReason.DECLINED
-        floor.do(DeclineOffer(offer_id=offer_of(floor), reason=reason))
+    reasons = {"reject": DeclineReason.DECLINED, "busy": DeclineReason.BUSY, "unreachable": DeclineReason.UNREACHABLE}
+    floor.do(DeclineOffer(offer_id=offer_of(floor), reason=reasons[cause]))
     assert [] == made(floor.wait(delay_s * SECOND_MS - 1))
     assert [("i1", "a1")] == made(floor.wait(1))
+
+
+@pytest.mark.parametrize(("cuts_ring", "rings_s"), [(True, 1), (False, 5)])
+def test_at_59_the_limit_of_stay_cuts_the_second_ring_or_lets_it_ring_out(*, cuts_ring: bool, rings_s: int) -> None:
+    """Ring 5 s, try again after 4, stay 10: the second ring begins at 9 s and lasts one second, or five; then the caller has stayed."""
+    queue = a_queue(offer_timeout_ms=5_000, expired_ms=4_000, missed_threshold=0, stay=StayRule(cuts_ring=cuts_ring))
+    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, queues=[queue]), *callers(""))
+    floor.enqueue(an_interaction(stay_limit_ms=10_000))
+    assert [("i1", "a1")] == made(floor.wait(9 * SECOND_MS))
+    assert {"i1": ["a1"]} == floor.offered
+    assert [] == floor.wait(rings_s * SECOND_MS - 1)
+    floor.wait(1)
+    ended = floor.router.state.ended["i1"]
+    assert (EndCause.UNSERVED, floor.now) == (ended.cause, ended.at)
+    assert [0 if cuts_ring else 1, 1] == [floor.router.state.agents["a1"].misses - 1, len(floor.router.state.agents)]
 
 
 def test_at_60_a_missed_offer_pauses_the_agent_in_every_queue() -> None:

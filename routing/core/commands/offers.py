@@ -13,6 +13,8 @@ class DeclineReason(StrEnum):
 
     DECLINED = "declined"
     BUSY = "busy"
+    UNREACHABLE = "unreachable"
+    """The agent's device could not be reached: it did not ring."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from routing.core import commands
 from routing.core.decide.lookup import agent_of, site_of
+from routing.core.decide.reoffer import back_on_the_floor
+from routing.core.decide.reservations import limits_after, waiting_for
 from routing.core.decide.withdraw import withdraw_all_of_agent, withdrawn
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import (
@@ -70,18 +72,24 @@ def _withdraw_unfit(state: State, row: AgentRow, agent: Agent) -> Iterator[Offer
             yield withdrawn(offer, WithdrawCause.AGENT_CHANGED)
 
 
-def remove_agents(state: State, command: commands.RemoveAgents) -> Iterator[Event]:
-    """Forget agents, all or none; an agent with work or a live offer stays."""
+def remove_agents(state: State, command: commands.RemoveAgents, now: Instant) -> Iterator[Event]:
+    """Forget agents, all or none; an agent with work, a live offer or a line of their own stays."""
     for agent_id in command.agent_ids:
         row = agent_of(state, agent_id)
         if row.work or row.offers:
             text = f"agent {agent_id!r} still holds work or an offer; set them offline and wait until it has ended"
             raise CommandRefused(RefusalReason.AGENT_HAS_WORK, text, "agent_ids")
+        own = waiting_for(state, agent_id)
+        if own:
+            text = f"{len(own)} interactions that were sent to agent {agent_id!r} still wait for them, the first is {own[0]!r}; cancel them"
+            raise CommandRefused(RefusalReason.AGENT_HAS_WORK, text, "agent_ids")
+    yield from limits_after(state, dict.fromkeys(command.agent_ids, Presence.OFFLINE), now)
     for agent_id in dict.fromkeys(command.agent_ids):
+        yield from back_on_the_floor(state, agent_id, now)
         yield AgentRemoved(agent_id=agent_id)
 
 
-def set_presence(state: State, command: commands.SetPresence) -> Iterator[Event]:
+def set_presence(state: State, command: commands.SetPresence, now: Instant) -> Iterator[Event]:
     """Change presence; whoever is no longer available loses live offers at once, and once only."""
     row = agent_of(state, command.agent_id)
     check_text("reason", command.reason)
@@ -90,6 +98,9 @@ def set_presence(state: State, command: commands.SetPresence) -> Iterator[Event]
     yield PresenceChanged(agent_id=command.agent_id, presence=command.presence, reason=command.reason)
     if command.presence is not Presence.AVAILABLE:
         yield from withdraw_all_of_agent(state, row, WithdrawCause.PRESENCE_CHANGED)
+    elif row.presence is not Presence.AVAILABLE:
+        yield from back_on_the_floor(state, command.agent_id, now)
+    yield from limits_after(state, {command.agent_id: command.presence}, now)
 
 
 def open_session(state: State, command: commands.OpenSession) -> Iterator[Event]:

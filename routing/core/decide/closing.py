@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from routing.core.decide import customers
 from routing.core.decide.lookup import queue_of, site_of
 from routing.core.errors import InvariantBroken
 from routing.core.events import Event, HandlingEnded, InteractionEnded
@@ -16,6 +17,7 @@ def contact_over(state: State, row: InteractionRow, now: Instant, cause: EndCaus
     """The contact is over; without wrap-up in its queue the interaction ends at once, with `cause`."""
     limit_ms = queue_of(state, row).wrap_up_limit_ms
     yield HandlingEnded(interaction_id=row.interaction.id, agent_id=holder_of(row), wrap_up_until=now + limit_ms)
+    yield from customers.served(state, row, holder_of(row), now)
     if not limit_ms:
         yield _finished(state, row, now, cause, "")
 

@@ -67,7 +67,7 @@ def _decide(state: State, command: Mutation, now: Instant, classify: Classifier)
         case commands.ExtendOffer():
             return offers.extend(state, command)
         case commands.WithdrawOffer():
-            return offers.withdraw(state, command)
+            return offers.withdraw(state, command, now)
         case commands.FailConnect():
             return handling.fail_connect(state, command, now)
         case commands.HoldHandling():
@@ -85,7 +85,7 @@ def _decide(state: State, command: Mutation, now: Instant, classify: Classifier)
         case commands.StartConference():
             return transfers.start_conference(state, command)
         case commands.SetPresence():
-            return agents.set_presence(state, command)
+            return agents.set_presence(state, command, now)
         case commands.OpenSession():
             return agents.open_session(state, command)
         case commands.LoseSession():
@@ -93,7 +93,7 @@ def _decide(state: State, command: Mutation, now: Instant, classify: Classifier)
         case commands.PutAgents():
             return agents.put_agents(state, command)
         case commands.RemoveAgents():
-            return agents.remove_agents(state, command)
+            return agents.remove_agents(state, command, now)
         case commands.ApplySite():
             return sites.apply_site(state, command, now, classify)
     assert_never(command)

@@ -8,11 +8,16 @@ from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.decide.closing import handled
 from routing.core.decide.handling import returned
 from routing.core.decide.ladders import due_step
+from routing.core.decide.leaving import end_stay
 from routing.core.decide.lookup import IN_HANDLING, queue_of, site_of
+from routing.core.decide.misses import after_miss
+from routing.core.decide.reoffer import after_failure
+from routing.core.decide.reservations import limits_after
 from routing.core.decide.withdraw import withdraw_all_of_agent
-from routing.core.events import Event, ReturnCause, WithdrawCause
+from routing.core.events import Event, ReservationEndCause, ReturnCause, WithdrawCause
 from routing.core.state import AgentRow, InteractionRow, State
 from routing.model.agent import Presence
+from routing.model.queue import ExclusionScope
 from routing.model.time import Instant
 
 
@@ -39,6 +44,11 @@ def _decide_deadline(state: State, deadline: Deadline, now: Instant) -> Iterator
         case DeadlineKind.HANDLING_GRACE:
             yield events.HandlingGraceEnded(agent_id=key, due_at=due_at)
             yield from _return_work(state, _handled_by(state, state.agents[key]), now)
+        case DeadlineKind.STAY_LIMIT:
+            yield from end_stay(state, state.interactions[key], now)
+        case DeadlineKind.RESERVATION_END:
+            cause = ReservationEndCause.DUE if state.interactions[key].away_at != due_at else ReservationEndCause.AWAY
+            yield events.ReservationEnded(interaction_id=key, due_at=due_at, cause=cause)
         case DeadlineKind.WINDOW:
             yield events.WindowClosed(due_at=due_at)
         case _:
@@ -47,21 +57,20 @@ def _decide_deadline(state: State, deadline: Deadline, now: Instant) -> Iterator
 
 def _expire_offer(state: State, offer_id: str, due_at: Instant, now: Instant) -> Iterator[Event]:
     offer = state.offers[offer_id]
-    row = state.agents[offer.agent_id]
-    queue = queue_of(state, state.interactions[offer.interaction_id])
+    row = state.interactions[offer.interaction_id]
+    queue = queue_of(state, row)
+    excluded_until, scope = now + queue.reoffer.expired_ms, queue.reoffer.scope
     yield events.OfferExpired(
         offer_id=offer_id,
         interaction_id=offer.interaction_id,
         agent_id=offer.agent_id,
         due_at=due_at,
-        excluded_until=now + queue.reoffer.expired_ms,
+        excluded_until=excluded_until,
+        scope=scope,
     )
-    rule = queue.missed_offer
-    if rule.threshold and rule.presence is not Presence.AVAILABLE and row.misses + 1 >= rule.threshold:
-        yield events.PresenceChanged(agent_id=offer.agent_id, presence=rule.presence, reason="missed_offer")
-        for withdrawn in withdraw_all_of_agent(state, row, WithdrawCause.PRESENCE_CHANGED):
-            if withdrawn.offer_id != offer_id:
-                yield withdrawn
+    is_apart = excluded_until > now or scope is not ExclusionScope.COOLDOWN
+    yield from after_failure(state, row, offer.agent_id, now, is_apart=is_apart)
+    yield from after_miss(state, queue, offer, now)
 
 
 def _expire_session(state: State, row: AgentRow, due_at: Instant, now: Instant) -> Iterator[Event]:
@@ -78,6 +87,7 @@ def _expire_session(state: State, row: AgentRow, due_at: Instant, now: Instant) 
     if row.presence is not Presence.OFFLINE:
         yield events.PresenceChanged(agent_id=row.agent.id, presence=Presence.OFFLINE, reason="session_lost")
     yield from withdraw_all_of_agent(state, row, WithdrawCause.SESSION_EXPIRED)
+    yield from limits_after(state, {row.agent.id: Presence.OFFLINE}, now)
     yield from _return_work(state, [item for item in in_handling if item not in live], now)
 
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from routing.core import commands
 from routing.core.classifier import Classifier
+from routing.core.decide import customers
 from routing.core.decide.legs import before_leaving, open_parent_of
 from routing.core.decide.lookup import in_phase, site_of
+from routing.core.decide.reservations import check_sent_to, limits
 from routing.core.decide.withdraw import withdraw_all_of_interaction, withdrawn
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import (
@@ -47,7 +49,13 @@ def enqueue(state: State, command: commands.EnqueueInteraction, now: Instant, cl
     if not interaction.id:
         interaction = replace(interaction, id=next_issued_id(state))
     refuse_known(state, interaction.id, "interaction.id")
-    yield InteractionQueued(interaction=interaction, route=route_of(interaction, now, site, classify))
+    interaction, last_agent_id, kept_place_ms = customers.recognized(state, interaction, now)
+    route = route_of(interaction, now, site, classify)
+    check_sent_to(state, interaction, route)
+    yield InteractionQueued(interaction=interaction, route=route, last_agent_id=last_agent_id, kept_place_ms=kept_place_ms)
+    if kept_place_ms:
+        yield from customers.place_taken(state, interaction, now)
+    yield from limits(state, interaction.id, route.reserved, now)
 
 
 def refuse_known(state: State, interaction_id: InteractionId, field: str) -> None:
@@ -92,6 +100,8 @@ def _leave(state: State, interaction_id: InteractionId, now: Instant, cause: End
         forget_before=now - site_of(state).retention_ms,
         reason=reason,
     )
+    if cause is EndCause.ABANDONED:
+        yield from customers.gave_up(state, row, now)
 
 
 def update(state: State, command: commands.UpdateInteraction, now: Instant, classify: Classifier) -> Iterator[Event]:
@@ -143,15 +153,21 @@ def route_of(interaction: Interaction, eligible_since: Instant, site: Site, clas
 def reroute(state: State, row: InteractionRow, fresh: Route, now: Instant, cause: RouteCause) -> Iterator[Event]:
     """The change from the present route to a fresh one with its due steps taken; nothing when both are equal.
 
-    What the same rule let happen early stays so when the interaction changes. A new site is another matter: its ladders begin anew.
+    What the same rule let happen early stays so when the interaction changes. A new site is another matter: its ladders begin anew. A
+    reservation that has ended does not come back, and none begins while an interaction waits: who may serve it only ever grows.
     """
     if row.route.brought_forward_ms and cause is RouteCause.UPDATED and fresh.rule == row.route.rule:
         fresh = as_early_as(fresh, row.route)
     new = steps_taken_until(fresh, now)
+    if row.route.reserved is None and new.reserved is not None:
+        new = replace(new, reserved=None)
     if new == row.route:
         return
     yield RouteChanged(interaction_id=row.interaction.id, old=row.route, new=new, cause=cause)
     for offer_id, agent_id in row.offers.items():
         attributes = state.agents[agent_id].agent.attributes
-        if not all(requirement.is_met_by(attributes) for requirement in new.requirements if requirement.is_hard):
+        is_kept_from = new.reserved is not None and agent_id not in new.reserved.agents
+        if is_kept_from or not all(requirement.is_met_by(attributes) for requirement in new.requirements if requirement.is_hard):
             yield withdrawn(state.offers[offer_id], WithdrawCause.ROUTE_CHANGED)
+    if new.reserved != row.route.reserved:
+        yield from limits(state, row.interaction.id, new.reserved, now)

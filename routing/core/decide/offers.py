@@ -1,16 +1,20 @@
 """Commands about live offers: the lease is taken, refused, lengthened or taken back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from routing.core import commands
 from routing.core.commands import DeclineReason
 from routing.core.decide.lookup import offer_of, queue_of
+from routing.core.decide.misses import after_miss
+from routing.core.decide.reoffer import after_failure, cooldown_ms, scope_of
 from routing.core.decide.withdraw import withdraw_all_of_interaction, withdrawn
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import Event, OfferAccepted, OfferDeclined, OfferExtended, WithdrawCause
 from routing.core.lifecycle import OfferPhase
-from routing.core.state import State
+from routing.core.state import InteractionRow, State
 from routing.core.validate import DURATION_MS_MAX, check_text
+from routing.model.queue import ExclusionScope
 from routing.model.time import Instant
 
 
@@ -23,22 +27,27 @@ def accept(state: State, command: commands.AcceptOffer) -> Iterator[Event]:
 
 
 def decline(state: State, command: commands.DeclineOffer, now: Instant) -> Iterator[Event]:
-    """The interaction waits on; this agent is left out for the queue's cooldown or until the stated instant."""
+    """The interaction waits on; this agent is left out as the queue says, or until the stated instant."""
     offer = offer_of(state, command.offer_id)
     if command.retry_at is not None and not now <= command.retry_at <= now + DURATION_MS_MAX:
         text = f"retry_at {command.retry_at} must lie within 366 days from now, {now}"
         raise CommandRefused(RefusalReason.INVALID_VALUE, text, "retry_at")
-    rule = queue_of(state, state.interactions[offer.interaction_id]).reoffer
-    cooldown_ms = rule.declined_ms
-    if command.reason is DeclineReason.BUSY and rule.busy_ms is not None:
-        cooldown_ms = rule.busy_ms
-    yield OfferDeclined(
+    row = state.interactions[offer.interaction_id]
+    queue = queue_of(state, row)
+    declined = OfferDeclined(
         offer_id=command.offer_id,
         interaction_id=offer.interaction_id,
         agent_id=offer.agent_id,
         reason=command.reason,
-        excluded_until=now + cooldown_ms if command.retry_at is None else command.retry_at,
+        excluded_until=now + cooldown_ms(queue.reoffer, command.reason) if command.retry_at is None else command.retry_at,
+        scope=scope_of(queue.reoffer, command.reason) if command.retry_at is None else ExclusionScope.COOLDOWN,
+        counts_as_miss=command.reason is DeclineReason.UNREACHABLE and queue.missed_offer.counts_unreachable,
     )
+    yield declined
+    is_apart = declined.excluded_until > now or declined.scope is not ExclusionScope.COOLDOWN
+    yield from after_failure(state, row, offer.agent_id, now, is_apart=is_apart)
+    if declined.counts_as_miss:
+        yield from after_miss(state, queue, offer, now)
 
 
 def extend(state: State, command: commands.ExtendOffer) -> Iterator[Event]:
@@ -48,10 +57,21 @@ def extend(state: State, command: commands.ExtendOffer) -> Iterator[Event]:
     if offer.phase is not OfferPhase.LIVE or not extension_ms:
         text = f"offer {command.offer_id!r} cannot be extended {'again' if extension_ms else 'in this queue'}"
         raise CommandRefused(RefusalReason.EXTENSION_EXHAUSTED, text, "offer_id")
-    yield OfferExtended(offer_id=command.offer_id, interaction_id=offer.interaction_id, expires_at=offer.expires_at + extension_ms)
+    row = state.interactions[offer.interaction_id]
+    expires_at = rings_until(row, offer.expires_at + extension_ms)
+    yield OfferExtended(offer_id=command.offer_id, interaction_id=offer.interaction_id, expires_at=expires_at)
 
 
-def withdraw(state: State, command: commands.WithdrawOffer) -> Iterator[Event]:
-    """Take a live offer back by request."""
+def rings_until(row: InteractionRow, expires_at: Instant) -> Instant:
+    """When an offer that would ring until `expires_at` ends: not after a limit of stay that cuts it."""
+    stay = row.route.stay
+    return expires_at if stay is None or not stay.cuts_ring else min(expires_at, stay.until)
+
+
+def withdraw(state: State, command: commands.WithdrawOffer, now: Instant) -> Iterator[Event]:
+    """Take a live offer back by request; the agent is left out for the queue's time."""
     check_text("reason", command.reason)
-    yield withdrawn(offer_of(state, command.offer_id), WithdrawCause.REQUESTED, command.reason)
+    offer = offer_of(state, command.offer_id)
+    apart_ms = queue_of(state, state.interactions[offer.interaction_id]).reoffer.withdrawn_ms
+    taken_back = withdrawn(offer, WithdrawCause.REQUESTED, command.reason)
+    yield replace(taken_back, excluded_until=now + apart_ms) if apart_ms else taken_back

@@ -10,6 +10,7 @@ from routing.core.decide.closing import contact_over, holder_of
 from routing.core.decide.interactions import next_issued_id, refuse_known, route_of
 from routing.core.decide.legs import left_to_leg, leg_dropped, open_leg_of, refuse_tied
 from routing.core.decide.lookup import IN_HANDLING, in_phase, site_of
+from routing.core.decide.reservations import limits
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import (
     ConferenceStarted,
@@ -34,7 +35,7 @@ def transfer(state: State, command: commands.TransferInteraction, now: Instant, 
     """Hand a conversation on unannounced: the next leg waits, and this agent's wrap-up begins."""
     row = _untied(state, command.interaction_id)
     leg = _next_leg(state, row, command.leg, TransferKind.BLIND, now)
-    yield InteractionQueued(interaction=leg, route=route_of(leg, now, site_of(state), classify))
+    yield from _queued(state, leg, now, classify)
     yield InteractionTransferred(interaction_id=command.interaction_id, agent_id=holder_of(row), leg_id=leg.id, kind=TransferKind.BLIND)
     yield from contact_over(state, row, now, EndCause.TRANSFERRED)
 
@@ -43,7 +44,7 @@ def start_consult(state: State, command: commands.StartConsult, now: Instant, cl
     """Ask another agent: the leg waits like any work, and the customer is on hold."""
     row = _untied(state, command.interaction_id)
     leg = _next_leg(state, row, command.leg, TransferKind.CONSULT, now)
-    yield InteractionQueued(interaction=leg, route=route_of(leg, now, site_of(state), classify))
+    yield from _queued(state, leg, now, classify)
     yield ConsultStarted(interaction_id=command.interaction_id, agent_id=holder_of(row), leg_id=leg.id)
 
 
@@ -71,6 +72,12 @@ def start_conference(state: State, command: commands.StartConference) -> Iterato
     yield ConferenceStarted(
         interaction_id=command.interaction_id, agent_id=holder_of(row), leg_id=leg.interaction.id, partner_id=holder_of(leg)
     )
+
+
+def _queued(state: State, leg: Interaction, now: Instant, classify: Classifier) -> Iterator[Event]:
+    route = route_of(leg, now, site_of(state), classify)
+    yield InteractionQueued(interaction=leg, route=route)
+    yield from limits(state, leg.id, route.reserved, now)
 
 
 def _untied(state: State, interaction_id: InteractionId) -> InteractionRow:
@@ -108,6 +115,8 @@ def _next_leg(state: State, row: InteractionRow, wanted: NextLeg, kind: Transfer
         attributes={**old.attributes, **wanted.attributes},
         requirements=old.requirements if wanted.requirements is None else wanted.requirements,
         preferred_agents=old.preferred_agents if wanted.keeps_preferred else None,
+        agent_id=None,  # it has been with the agent whom it was sent to, and waits for another one
+        stay_limit_ms=None,
         routing_credit_ms=min(age_ms, DURATION_MS_MAX if limit_ms is None else limit_ms),
         leg=_link(row, wanted.barred, kind),
     )

@@ -11,6 +11,7 @@ from routing.core.events.agents import (
     SessionLost,
     SessionOpened,
 )
+from routing.core.events.customers import CustomerRemembered
 from routing.core.events.handling import HandlingEnded, HandlingHeld, HandlingResumed, HandlingReturned, ReturnCause
 from routing.core.events.interactions import (
     InteractionEnded,
@@ -23,6 +24,7 @@ from routing.core.events.interactions import (
 )
 from routing.core.events.matching import MatchDeferred, MatchDue, WindowClosed
 from routing.core.events.offers import (
+    ExclusionEndCause,
     ExclusionEnded,
     OfferAccepted,
     OfferDeclined,
@@ -32,6 +34,7 @@ from routing.core.events.offers import (
     OfferWithdrawn,
     WithdrawCause,
 )
+from routing.core.events.reservations import ReservationEndCause, ReservationEnded, ReservationLimited
 from routing.core.events.site import RequestRecorded, SiteApplied
 from routing.core.events.transfers import (
     ConferenceEnded,
@@ -52,7 +55,9 @@ __all__ = [
     "ConsultEndCause",
     "ConsultEnded",
     "ConsultStarted",
+    "CustomerRemembered",
     "Event",
+    "ExclusionEndCause",
     "ExclusionEnded",
     "HandlingEnded",
     "HandlingGraceEnded",
@@ -75,6 +80,9 @@ __all__ = [
     "Recorded",
     "RequestRecorded",
     "RequirementRelaxed",
+    "ReservationEndCause",
+    "ReservationEnded",
+    "ReservationLimited",
     "ReturnCause",
     "RouteCause",
     "RouteChanged",
@@ -112,6 +120,9 @@ Event: TypeAlias = (
     | OfferExpired
     | OfferWithdrawn
     | ExclusionEnded
+    | ReservationLimited
+    | ReservationEnded
+    | CustomerRemembered
     | HandlingHeld
     | HandlingResumed
     | HandlingReturned

@@ -7,7 +7,7 @@ from routing.model.ids import AgentId, InteractionId
 from routing.model.interaction import EndCause, Interaction
 from routing.model.later import LATER
 from routing.model.route import Relaxation, Route
-from routing.model.time import Instant
+from routing.model.time import Duration, Instant
 
 
 class RouteCause(StrEnum):
@@ -24,14 +24,22 @@ class StepCause(StrEnum):
     NOBODY_REGISTERED = "nobody_registered"
     NOBODY_PRESENT = "nobody_present"
     NOBODY_AVAILABLE = "nobody_available"
+    EVERYONE_DECLINED = "everyone_declined"
+    STAY_LIMIT = "stay_limit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InteractionQueued:
-    """An interaction was accepted, with the whole route that classification gave it."""
+    """An interaction was accepted, with the whole route that classification gave it.
+
+    `last_agent_id` served the customer last and is preferred for that; `kept_place_ms` is the routing credit for the place the customer
+    had when they gave up a moment ago. Both are part of the interaction already.
+    """
 
     interaction: Interaction
     route: Route
+    last_agent_id: AgentId | None = field(default=None, metadata=LATER)
+    kept_place_ms: Duration = field(default=0, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,13 @@
 """Facts about offers and about pairs kept apart."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from routing.core.commands import DeclineReason
 from routing.model.decision import Decision
 from routing.model.ids import AgentId, InteractionId, OfferId
+from routing.model.later import LATER
+from routing.model.queue import ExclusionScope
 from routing.model.time import Instant
 
 
@@ -19,6 +21,17 @@ class WithdrawCause(StrEnum):
     AGENT_CHANGED = "agent_changed"
     SESSION_EXPIRED = "session_expired"
     REQUESTED = "requested"
+
+
+class ExclusionEndCause(StrEnum):
+    """Why an agent may be offered an interaction again."""
+
+    DUE = "due"
+    """The time apart was over."""
+    PRESENCE_CHANGED = "presence_changed"
+    """The agent has been away and is available again."""
+    EVERYONE_DECLINED = "everyone_declined"
+    """Nobody else was left to ask."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,35 +65,42 @@ class OfferAccepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferDeclined:
-    """The agent did not take the interaction; the pair is apart until `excluded_until`."""
+    """The agent did not take the interaction; the pair is apart until `excluded_until`, or for as long as a longer `scope` says.
+
+    `counts_as_miss`: the agent's device could not be reached, and that counts as a missed offer.
+    """
 
     offer_id: OfferId
     interaction_id: InteractionId
     agent_id: AgentId
     reason: DeclineReason
     excluded_until: Instant
+    scope: ExclusionScope = field(default=ExclusionScope.COOLDOWN, metadata=LATER)
+    counts_as_miss: bool = field(default=False, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferExpired:
-    """The agent did not answer in time; the pair is apart until `excluded_until`."""
+    """The agent did not answer in time; the pair is apart until `excluded_until`, or for as long as a longer `scope` says."""
 
     offer_id: OfferId
     interaction_id: InteractionId
     agent_id: AgentId
     due_at: Instant
     excluded_until: Instant
+    scope: ExclusionScope = field(default=ExclusionScope.COOLDOWN, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferWithdrawn:
-    """A live offer was taken back, without consequence for the agent."""
+    """A live offer was taken back, without consequence for the agent; the pair is apart until `excluded_until`, if that is stated."""
 
     offer_id: OfferId
     interaction_id: InteractionId
     agent_id: AgentId
     cause: WithdrawCause
     reason: str = ""
+    excluded_until: Instant | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,3 +110,4 @@ class ExclusionEnded:
     interaction_id: InteractionId
     agent_id: AgentId
     due_at: Instant
+    cause: ExclusionEndCause = field(default=ExclusionEndCause.DUE, metadata=LATER)

@@ -10,7 +10,7 @@ from typing import Any
 from routing.core import events
 from routing.core.errors import InvariantBroken
 from routing.core.events import Event, Recorded
-from routing.core.evolve import agents, handling, interactions, offers, site, transfers
+from routing.core.evolve import agents, customers, handling, interactions, offers, reservations, site, transfers
 from routing.core.state import State
 from routing.model.time import Instant
 
@@ -29,6 +29,9 @@ APPLY: Mapping[type[Event], Callable[[State, Instant, Any], None]] = {
     events.OfferDeclined: offers.declined,
     events.OfferExpired: offers.expired,
     events.OfferWithdrawn: offers.withdrawn,
+    events.ReservationLimited: reservations.limited,
+    events.ReservationEnded: reservations.ended,
+    events.CustomerRemembered: customers.remembered,
     events.HandlingHeld: handling.held,
     events.HandlingResumed: handling.resumed,
     events.HandlingReturned: handling.returned,

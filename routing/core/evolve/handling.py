@@ -3,7 +3,7 @@
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.evolve.marks import dirty_interaction
-from routing.core.evolve.parts import advance, enter_stage, exclude, release_work
+from routing.core.evolve.parts import advance, enter_limits, enter_stage, exclude, release_work
 from routing.core.state import State
 from routing.model.time import Instant
 
@@ -26,6 +26,7 @@ def returned(state: State, at: Instant, event: events.HandlingReturned) -> None:
     row.exclusions = {agent_id: until for agent_id, until in row.exclusions.items() if until > at}
     exclude(state, at, event.interaction_id, event.agent_id, event.excluded_until)
     enter_stage(state, row)
+    enter_limits(state, row)
     for agent_id, until in row.exclusions.items():
         state.deadlines.add(Deadline(until, DeadlineKind.EXCLUSION_END, event.interaction_id, agent_id))
     dirty_interaction(state, at, event.interaction_id)

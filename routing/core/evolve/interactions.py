@@ -1,9 +1,21 @@
 """Applying facts about waiting interactions and their end."""
 
+from dataclasses import replace
+
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.evolve.marks import dirty_interaction
-from routing.core.evolve.parts import advance, enter_stage, leave_ladder, next_phase, release_work
+from routing.core.evolve.parts import (
+    advance,
+    enter_limits,
+    enter_stage,
+    forget_apart,
+    index_reserved,
+    leave_ladder,
+    next_phase,
+    put_route,
+    release_work,
+)
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import Ended, InteractionRow, State
 from routing.model.ids import InteractionId
@@ -25,7 +37,9 @@ def queued(state: State, at: Instant, event: events.InteractionQueued) -> None:
         enqueued_at=at,
         route=event.route,
     )
+    index_reserved(state, row)
     enter_stage(state, row)
+    enter_limits(state, row)
     dirty_interaction(state, at, interaction_id)
 
 
@@ -61,7 +75,11 @@ def match_due(state: State, at: Instant, event: events.MatchDue) -> None:
 
 def exclusion_ended(state: State, at: Instant, event: events.ExclusionEnded) -> None:
     """A pair is no longer kept apart."""
-    del state.interactions[event.interaction_id].exclusions[event.agent_id]
+    row = state.interactions[event.interaction_id]
+    if event.agent_id in row.apart:
+        forget_apart(state, row, event.agent_id)
+    else:
+        del row.exclusions[event.agent_id]
     dirty_interaction(state, at, event.interaction_id)
 
 
@@ -70,6 +88,9 @@ def ended(state: State, at: Instant, event: events.InteractionEnded) -> None:
     row = advance(state, event.interaction_id, event)
     if row.agent_id is not None:
         release_work(state, at, row)
+    for agent_id in list(row.apart):
+        forget_apart(state, row, agent_id)
+    put_route(state, row, replace(row.route, reserved=None) if row.route.reserved is not None else row.route)
     del state.interactions[event.interaction_id]
     leave_ladder(state, event.interaction_id)
     state.marks.dirty_interactions.pop(event.interaction_id, None)
@@ -83,6 +104,7 @@ def ended(state: State, at: Instant, event: events.InteractionEnded) -> None:
 
 def _set_route(state: State, at: Instant, interaction_id: InteractionId, route: Route) -> None:
     row = state.interactions[interaction_id]
-    row.route = route
+    put_route(state, row, route)
     enter_stage(state, row)
+    enter_limits(state, row)
     dirty_interaction(state, at, interaction_id)

@@ -1,12 +1,25 @@
 """Applying facts about offers."""
 
 from routing.core import events
+from routing.core.commands import DeclineReason
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.errors import InvariantBroken
 from routing.core.evolve.marks import dirty_interaction
-from routing.core.evolve.parts import advance, advance_offer, exclude, give_back, leave_ladder
+from routing.core.evolve.parts import (
+    add_stay_deadline,
+    advance,
+    advance_offer,
+    exclude,
+    forget_apart,
+    give_back,
+    keep_apart,
+    leave_ladder,
+    put_route,
+)
+from routing.core.ladder import once_accepted
 from routing.core.lifecycle import InteractionPhase, OfferPhase
 from routing.core.state import OfferRow, State
+from routing.model.queue import ExclusionScope
 from routing.model.time import Instant
 
 
@@ -56,6 +69,10 @@ def accepted(state: State, at: Instant, event: events.OfferAccepted) -> None:
     row.agent_id = event.agent_id
     row.capacity_cost = offer.capacity_cost
     row.deferred_until = None
+    row.is_round_closed = False
+    put_route(state, row, once_accepted(row.route))
+    for agent_id in [key for key, scope in row.apart.items() if scope is ExclusionScope.PRESENCE]:
+        forget_apart(state, row, agent_id)
     agent.work[event.interaction_id] = None
     leave_ladder(state, event.interaction_id)
     agent.assigned_at = at
@@ -68,22 +85,35 @@ def accepted(state: State, at: Instant, event: events.OfferAccepted) -> None:
 
 
 def declined(state: State, at: Instant, event: events.OfferDeclined) -> None:
-    """The lease is over, and a no is an answer: no miss counts any longer."""
+    """The lease is over, and a no is an answer: no miss counts any longer. A device that did not ring is none."""
     _close_offer(state, at, event)
-    state.agents[event.agent_id].misses = 0
-    exclude(state, at, event.interaction_id, event.agent_id, event.excluded_until)
+    agent = state.agents[event.agent_id]
+    if event.counts_as_miss:
+        agent.misses += 1
+    elif event.reason is not DeclineReason.UNREACHABLE:
+        agent.misses = 0
+    _part(state, at, event)
 
 
 def expired(state: State, at: Instant, event: events.OfferExpired) -> None:
     """The lease ran out, and the agent missed one more."""
     _close_offer(state, at, event)
     state.agents[event.agent_id].misses += 1
-    exclude(state, at, event.interaction_id, event.agent_id, event.excluded_until)
+    _part(state, at, event)
 
 
 def withdrawn(state: State, at: Instant, event: events.OfferWithdrawn) -> None:
     """The lease is over without consequence."""
     _close_offer(state, at, event)
+    if event.excluded_until is not None:
+        exclude(state, at, event.interaction_id, event.agent_id, event.excluded_until)
+
+
+def _part(state: State, at: Instant, event: events.OfferDeclined | events.OfferExpired) -> None:
+    if event.scope is ExclusionScope.COOLDOWN:
+        exclude(state, at, event.interaction_id, event.agent_id, event.excluded_until)
+    else:
+        keep_apart(state, event.interaction_id, event.agent_id, event.scope)
 
 
 def _close_offer(state: State, at: Instant, event: events.OfferDeclined | events.OfferExpired | events.OfferWithdrawn) -> None:
@@ -95,4 +125,10 @@ def _close_offer(state: State, at: Instant, event: events.OfferDeclined | events
     agent = state.agents[offer.agent_id]
     del agent.offers[offer_id]
     give_back(state, at, agent, row.interaction.channel, offer.capacity_cost)
+    site = state.site
+    refills = site is None or site.queues[row.route.queue_id].refills_offers
+    if row.is_round_closed or not refills:
+        row.is_round_closed = len(row.offers) > 0 and not refills
+    if row.route.stay is not None:
+        add_stay_deadline(state, row)
     dirty_interaction(state, at, offer.interaction_id)

@@ -6,8 +6,10 @@ from routing.core.errors import InvariantBroken
 from routing.core.events import Event
 from routing.core.evolve.marks import dirty_agent
 from routing.core.lifecycle import INTERACTION_LIFECYCLE, OFFER_LIFECYCLE, InteractionPhase
-from routing.core.state import AgentRow, InteractionRow, OfferRow, State
+from routing.core.state import AgentRow, InteractionRow, OfferRow, State, reservation_due_at, stay_due_at
 from routing.model.ids import AgentId, InteractionId, OfferId
+from routing.model.queue import ExclusionScope
+from routing.model.route import Route
 from routing.model.time import Instant
 
 
@@ -62,6 +64,60 @@ def enter_stage(state: State, row: InteractionRow) -> None:
 def leave_ladder(state: State, interaction_id: InteractionId) -> None:
     """It no longer waits for its next step."""
     state.attendance.watched.pop(interaction_id, None)
+
+
+def keep_apart(state: State, interaction_id: InteractionId, agent_id: AgentId, scope: ExclusionScope) -> None:
+    """Keep a pair apart without an instant at which that ends."""
+    state.interactions[interaction_id].apart[agent_id] = scope
+    if scope is ExclusionScope.PRESENCE:
+        state.apart_until_present.setdefault(agent_id, {})[interaction_id] = None
+
+
+def forget_apart(state: State, row: InteractionRow, agent_id: AgentId) -> None:
+    """A pair that was kept apart without an instant no longer is."""
+    if row.apart.pop(agent_id) is ExclusionScope.PRESENCE:
+        _drop(state.apart_until_present, agent_id, row.interaction.id)
+
+
+def put_route(state: State, row: InteractionRow, route: Route) -> None:
+    """Give an interaction a route, and keep the index of whom interactions are reserved for."""
+    old = row.route.reserved
+    row.route = route
+    if old == route.reserved:
+        return
+    row.away_at = None
+    for agent_id in old.agents if old is not None else ():
+        _drop(state.reserved_for, agent_id, row.interaction.id)
+    index_reserved(state, row)
+
+
+def index_reserved(state: State, row: InteractionRow) -> None:
+    """Enter an interaction under every agent it is reserved for."""
+    if row.route.reserved is not None:
+        for agent_id in row.route.reserved.agents:
+            state.reserved_for.setdefault(agent_id, {})[row.interaction.id] = None
+
+
+def _drop(index: dict[AgentId, dict[InteractionId, None]], agent_id: AgentId, interaction_id: InteractionId) -> None:
+    of_agent = index[agent_id]
+    del of_agent[interaction_id]
+    if not of_agent:
+        del index[agent_id]
+
+
+def enter_limits(state: State, row: InteractionRow) -> None:
+    """Enter when a waiting interaction's reservation and its stay end by themselves."""
+    if row.route.reserved is not None and (due_at := reservation_due_at(row)) is not None:
+        state.deadlines.add(Deadline(due_at, DeadlineKind.RESERVATION_END, row.interaction.id))
+    if row.route.stay is not None:
+        add_stay_deadline(state, row)
+
+
+def add_stay_deadline(state: State, row: InteractionRow) -> None:
+    """Enter the limit of stay, where one holds at present."""
+    due_at = stay_due_at(row)
+    if due_at is not None:
+        state.deadlines.add(Deadline(due_at, DeadlineKind.STAY_LIMIT, row.interaction.id))
 
 
 def release_work(state: State, at: Instant, row: InteractionRow) -> None:

@@ -13,6 +13,8 @@ def applied(state: State, at: Instant, event: events.SiteApplied) -> None:
     state.site = site
     state.site_hash = event.site_hash
     state.turns = {queue_id: turn for queue_id, turn in state.turns.items() if queue_id in site.queues}
+    if site.memory is None:
+        state.customers.clear()
     if not site.policy.match_interval_ms:
         state.window_due_at = None
     for agent_id in state.agents:

@@ -15,6 +15,7 @@ from routing.core.validate.values import (
     PRIORITY_MAX,
     RESERVED_PREFIX,
     check_attributes,
+    check_id,
     check_within,
     refuse_value,
 )
@@ -47,6 +48,11 @@ def check_interaction(interaction: Interaction, site: Site) -> None:
     check_within("interaction.priority", interaction.priority, -PRIORITY_MAX, PRIORITY_MAX)
     check_attributes("interaction.attributes", interaction.attributes, INTERACTION_VALUE_MAX)
     check_requirements("interaction.requirements", interaction.requirements)
+    for name, given in (("agent_id", interaction.agent_id), ("customer_id", interaction.customer_id)):
+        if given is not None:
+            check_id(f"interaction.{name}", given)
+    if interaction.stay_limit_ms is not None:
+        check_within("interaction.stay_limit_ms", interaction.stay_limit_ms, 1, DURATION_MS_MAX)
     if interaction.preferred_agents:
         _check_preferred(interaction.preferred_agents)
     if interaction.opaque:

@@ -7,9 +7,11 @@ from routing.core.validate.requirements import check_requirements
 from routing.core.validate.values import (
     CAPACITY_MAX,
     CLASS_RANK_MAX,
+    CUSTOMERS_MAX,
     DURATION_MS_MAX,
     LIVE_OFFERS_MAX,
     MS_PER_POINT_MAX,
+    PREFERENCE_MAX,
     SLOPE_PER_MILLE_MAX,
     SLOPE_PER_MILLE_MIN,
     check_attributes,
@@ -18,6 +20,8 @@ from routing.core.validate.values import (
     check_within,
     refuse_value,
 )
+from routing.model.memory import MemoryRule
+from routing.model.reservation import StickyRule
 from routing.model.route import Relaxation, RouteRule, Urgency
 from routing.model.site import Site
 
@@ -60,8 +64,16 @@ def _site_numbers(site: Site) -> Iterator[tuple[str, int, int, int]]:
         yield f"{field}.reoffer.expired_ms", queue.reoffer.expired_ms, 0, DURATION_MS_MAX
         yield f"{field}.reoffer.connect_failed_ms", queue.reoffer.connect_failed_ms, 0, DURATION_MS_MAX
         yield f"{field}.reoffer.busy_ms", queue.reoffer.busy_ms or 0, 0, DURATION_MS_MAX
+        yield f"{field}.reoffer.unreachable_ms", queue.reoffer.unreachable_ms or 0, 0, DURATION_MS_MAX
+        yield f"{field}.reoffer.withdrawn_ms", queue.reoffer.withdrawn_ms, 0, DURATION_MS_MAX
         yield f"{field}.missed_offer.threshold", queue.missed_offer.threshold, 0, CAPACITY_MAX
+        if queue.stay is not None and queue.stay.limit_ms is not None:
+            yield f"{field}.stay.limit_ms", queue.stay.limit_ms, 1, DURATION_MS_MAX
+    if site.memory is not None:
+        yield from _memory_numbers(site.memory)
     for rule in site.rules:
+        if rule.sticky is not None:
+            yield from _sticky_numbers(f"site.rules[{rule.name}].sticky", rule.sticky)
         yield from _urgency_numbers(f"site.rules[{rule.name}].urgency", rule.urgency)
 
 
@@ -74,6 +86,21 @@ def _urgency_numbers(field: str, urgency: Urgency) -> Iterator[tuple[str, int, i
     yield f"{field}.target_ms", urgency.target_ms, 1, DURATION_MS_MAX
     yield f"{field}.ms_per_point", urgency.ms_per_point, -MS_PER_POINT_MAX, MS_PER_POINT_MAX
     yield f"{field}.class_per_point", urgency.class_per_point, -CLASS_RANK_MAX, CLASS_RANK_MAX
+
+
+def _memory_numbers(memory: MemoryRule) -> Iterator[tuple[str, int, int, int]]:
+    yield "site.memory.last_agent_ms", memory.last_agent_ms, 0, DURATION_MS_MAX
+    yield "site.memory.last_agent_score", memory.last_agent_score, 1, PREFERENCE_MAX
+    yield "site.memory.return_within_ms", memory.return_within_ms, 0, DURATION_MS_MAX
+    yield "site.memory.customers_max", memory.customers_max, 1, CUSTOMERS_MAX
+
+
+def _sticky_numbers(field: str, sticky: StickyRule) -> Iterator[tuple[str, int, int, int]]:
+    yield f"{field}.hold_ms", sticky.hold_ms, 1, DURATION_MS_MAX
+    yield f"{field}.share_per_mille", sticky.share_per_mille, 1, 1_000
+    yield f"{field}.minimum_score", sticky.minimum_score, 1, PREFERENCE_MAX
+    yield f"{field}.away_grace_ms", sticky.away_grace_ms, 0, DURATION_MS_MAX
+    yield f"{field}.expedite_ms", sticky.expedite_ms, 0, DURATION_MS_MAX
 
 
 def _check_rule(rule: RouteRule, site: Site) -> None:

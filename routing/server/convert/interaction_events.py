@@ -2,9 +2,10 @@
 
 from routing.core import events
 from routing.core.events import Event, Recorded
+from routing.server.convert.checks import EnumTable
 from routing.server.convert.leg_nouns import CONSULT_END_CAUSES, TRANSFER_KINDS, leg_to_wire
 from routing.server.convert.nouns import END_CAUSES, RETURN_CAUSES, STEP_CAUSES, WITHDRAW_CAUSES
-from routing.v1 import types_pb2
+from routing.v1 import interactions_pb2, types_pb2
 from routing.v1.interactions_pb2 import (
     InteractionConferenceEnded,
     InteractionConferenceStarted,
@@ -17,12 +18,15 @@ from routing.v1.interactions_pb2 import (
     InteractionOffered,
     InteractionOfferEnded,
     InteractionQueued,
+    InteractionReleased,
     InteractionRerouted,
     InteractionResumed,
     InteractionReturned,
     InteractionTransferred,
     InteractionUpdated,
 )
+
+RESERVATION_END_CAUSES = EnumTable(interactions_pb2.ReservationEndCause, "RESERVATION_END_CAUSE", events.ReservationEndCause)
 
 _OfferOver = events.OfferAccepted | events.OfferDeclined | events.OfferExpired | events.OfferWithdrawn
 
@@ -65,6 +69,9 @@ def _told(event: Event) -> InteractionEvent | None:
                     queue_id=event.route.queue_id,
                     rule=event.route.rule,
                     leg=leg_to_wire(event.interaction.leg),
+                    reserved_agent_ids=() if event.route.reserved is None else event.route.reserved.agents,
+                    last_agent_id=event.last_agent_id or "",
+                    kept_place_ms=event.kept_place_ms,
                 )
             )
         case events.InteractionUpdated():
@@ -82,6 +89,8 @@ def _told(event: Event) -> InteractionEvent | None:
             )
         case events.OfferAccepted() | events.OfferDeclined() | events.OfferExpired() | events.OfferWithdrawn():
             return InteractionEvent(offer_ended=_offer_ended(event))
+        case events.ReservationEnded():
+            return InteractionEvent(released=InteractionReleased(cause=RESERVATION_END_CAUSES.number(event.cause)))
         case events.HandlingHeld():
             return InteractionEvent(held=InteractionHeld(agent_id=event.agent_id))
         case events.HandlingResumed():

@@ -59,6 +59,9 @@ def interaction_of(message: types_pb2.Interaction) -> Interaction:
         correlation_id=short("interaction.correlation_id", message.correlation_id),
         opaque={key: message.opaque[key] for key in sorted(message.opaque)} or None,
         priority=message.priority,
+        agent_id=short("interaction.agent_id", message.agent_id) if message.HasField("agent_id") else None,
+        customer_id=short("interaction.customer_id", message.customer_id) if message.HasField("customer_id") else None,
+        stay_limit_ms=message.stay_limit_ms if message.HasField("stay_limit_ms") else None,
     )
 
 
@@ -173,6 +176,9 @@ def interaction_to_wire(interaction: Interaction) -> types_pb2.Interaction:
         opaque=interaction.opaque,
         leg=leg_to_wire(interaction.leg),
         priority=interaction.priority,
+        agent_id=interaction.agent_id,
+        customer_id=interaction.customer_id,
+        stay_limit_ms=interaction.stay_limit_ms,
     )
 
 

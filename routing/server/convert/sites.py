@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from routing.model.channel import Channel
-from routing.model.queue import MissedOfferRule, Queue, ReofferRule, ServiceLevel
+from routing.model.memory import MemoryRule
 from routing.model.requirement import AttributeValue
+from routing.model.reservation import StickyRule
 from routing.model.route import EarlyStep, Reach, Relaxation, RouteRule, RuleStep, Urgency
 from routing.model.site import IdleClock, PolicySpec, Site, WeightedScorer
 from routing.server.convert.checks import SITE_PARTS_MAX, EnumTable, count, identifier, short
 from routing.server.convert.leg_nouns import age_of, age_to_wire
 from routing.server.convert.nouns import (
-    PRESENCES,
     attribute_to_wire,
     attributes_of,
     attributes_to_wire,
@@ -18,6 +18,7 @@ from routing.server.convert.nouns import (
     requirements_of,
     values_of,
 )
+from routing.server.convert.queues import queue_of, queue_to_wire
 from routing.server.errors import invalid
 from routing.v1 import site_pb2, types_pb2
 
@@ -44,7 +45,7 @@ def site_of(message: site_pb2.Site) -> Site:
     return Site(
         id=identifier("site.id", message.id),
         channels={channel.id: _channel_of(channel) for channel in message.channels},
-        queues={queue.id: _queue_of(f"site.queues[{queue.id}]", queue) for queue in message.queues},
+        queues={queue.id: queue_of(f"site.queues[{queue.id}]", queue) for queue in message.queues},
         skills=tuple(identifier("site.skills", skill) for skill in message.skills),
         rules=tuple(_rule_of(f"site.rules[{rule.name}]", rule) for rule in message.rules),
         policy=_policy_of("site.policy", message.policy),
@@ -53,6 +54,7 @@ def site_of(message: site_pb2.Site) -> Site:
         retention_ms=message.retention_ms,
         transfer_age=age_of(message.transfer_age),
         keeps_waiting_routes=message.keeps_waiting_routes,
+        memory=_memory_of(message.memory) if message.HasField("memory") else None,
     )
 
 
@@ -64,41 +66,17 @@ def _each_once(field: str, names: Iterable[str]) -> None:
         seen.add(name)
 
 
+def _memory_of(message: site_pb2.Memory) -> MemoryRule:
+    return MemoryRule(
+        last_agent_ms=message.last_agent_ms,
+        last_agent_score=message.last_agent_score,
+        return_within_ms=message.return_within_ms,
+        customers_max=message.customers_max,
+    )
+
+
 def _channel_of(message: site_pb2.Channel) -> Channel:
     return Channel(id=message.id, is_live=message.is_live, capacity_cost=message.capacity_cost, agent_maximum=message.agent_maximum)
-
-
-def _queue_of(field: str, message: site_pb2.Queue) -> Queue:
-    if not message.HasField("service_level"):
-        raise invalid(f"{field}.service_level", "is required")
-    level = message.service_level
-    return Queue(
-        id=message.id,
-        service_level=ServiceLevel(target_ms=level.target_ms, goal_per_mille=level.goal_per_mille, short_abandon_ms=level.short_abandon_ms),
-        offer_timeout_ms=message.offer_timeout_ms,
-        offer_extension_ms=message.offer_extension_ms,
-        max_live_offers=message.max_live_offers,
-        wrap_up_limit_ms=message.wrap_up_limit_ms,
-        reoffer=_reoffer_of(message.reoffer),
-        missed_offer=_missed_offer_of(field, message),
-    )
-
-
-def _reoffer_of(message: site_pb2.ReofferRule) -> ReofferRule:
-    return ReofferRule(
-        declined_ms=message.declined_ms,
-        expired_ms=message.expired_ms,
-        connect_failed_ms=message.connect_failed_ms,
-        busy_ms=message.busy_ms if message.HasField("busy_ms") else None,
-    )
-
-
-def _missed_offer_of(field: str, message: site_pb2.Queue) -> MissedOfferRule:
-    threshold = message.missed_offer_threshold
-    if not message.HasField("missed_offer_presence"):
-        return MissedOfferRule(threshold=threshold)
-    presence = PRESENCES.member(f"{field}.missed_offer_presence", message.missed_offer_presence)
-    return MissedOfferRule(threshold=threshold, presence=presence)
 
 
 def _rule_of(field: str, message: site_pb2.RouteRule) -> RouteRule:
@@ -117,6 +95,17 @@ def _rule_of(field: str, message: site_pb2.RouteRule) -> RouteRule:
         urgency=_urgency_of(message.urgency),
         requirements=requirements_of(f"{field}.requirements", message.requirements),
         steps=tuple(_step_of(f"{field}.steps[{index}]", step) for index, step in enumerate(message.steps)),
+        sticky=_sticky_of(message.sticky) if message.HasField("sticky") else None,
+    )
+
+
+def _sticky_of(message: site_pb2.StickyRule) -> StickyRule:
+    return StickyRule(
+        hold_ms=message.hold_ms,
+        share_per_mille=message.share_per_mille,
+        minimum_score=message.minimum_score,
+        away_grace_ms=message.away_grace_ms,
+        expedite_ms=message.expedite_ms,
     )
 
 
@@ -144,6 +133,7 @@ def _step_of(field: str, message: site_pb2.RuleStep) -> RuleStep:
         class_rank=message.class_rank if message.HasField("class_rank") else None,
         overflow_to=short(f"{field}.overflow_to", message.overflow_to) or None,
         widen={name: values_of(f"{field}.widen[{name}]", message.widen[name].values) for name in sorted(message.widen)} or None,
+        release=message.release,
     )
     return RuleStep(after_ms=message.after_ms, relaxation=relaxation, early=_early_of(field, message))
 
@@ -189,7 +179,7 @@ def site_to_wire(site: Site) -> site_pb2.Site:
             site_pb2.Channel(id=key, is_live=item.is_live, capacity_cost=item.capacity_cost, agent_maximum=item.agent_maximum)
             for key, item in site.channels.items()
         ],
-        queues=[_queue_to_wire(queue) for queue in site.queues.values()],
+        queues=[queue_to_wire(queue) for queue in site.queues.values()],
         skills=site.skills,
         rules=[_rule_to_wire(rule) for rule in site.rules],
         policy=_policy_to_wire(site.policy),
@@ -198,28 +188,16 @@ def site_to_wire(site: Site) -> site_pb2.Site:
         retention_ms=site.retention_ms,
         transfer_age=age_to_wire(site.transfer_age),
         keeps_waiting_routes=site.keeps_waiting_routes,
+        memory=None if site.memory is None else _memory_to_wire(site.memory),
     )
 
 
-def _queue_to_wire(queue: Queue) -> site_pb2.Queue:
-    level, reoffer = queue.service_level, queue.reoffer
-    return site_pb2.Queue(
-        id=queue.id,
-        service_level=site_pb2.ServiceLevel(
-            target_ms=level.target_ms, goal_per_mille=level.goal_per_mille, short_abandon_ms=level.short_abandon_ms
-        ),
-        offer_timeout_ms=queue.offer_timeout_ms,
-        offer_extension_ms=queue.offer_extension_ms,
-        max_live_offers=queue.max_live_offers,
-        wrap_up_limit_ms=queue.wrap_up_limit_ms,
-        reoffer=site_pb2.ReofferRule(
-            declined_ms=reoffer.declined_ms,
-            expired_ms=reoffer.expired_ms,
-            connect_failed_ms=reoffer.connect_failed_ms,
-            busy_ms=reoffer.busy_ms,
-        ),
-        missed_offer_threshold=queue.missed_offer.threshold,
-        missed_offer_presence=PRESENCES.number(queue.missed_offer.presence),
+def _memory_to_wire(memory: MemoryRule) -> site_pb2.Memory:
+    return site_pb2.Memory(
+        last_agent_ms=memory.last_agent_ms,
+        last_agent_score=memory.last_agent_score,
+        return_within_ms=memory.return_within_ms,
+        customers_max=memory.customers_max,
     )
 
 
@@ -243,6 +221,17 @@ def _rule_to_wire(rule: RouteRule) -> site_pb2.RouteRule:
         ),
         requirements=[requirement_to_wire(requirement) for requirement in rule.requirements],
         steps=[_step_to_wire(step) for step in rule.steps],
+        sticky=None if rule.sticky is None else _sticky_to_wire(rule.sticky),
+    )
+
+
+def _sticky_to_wire(sticky: StickyRule) -> site_pb2.StickyRule:
+    return site_pb2.StickyRule(
+        hold_ms=sticky.hold_ms,
+        share_per_mille=sticky.share_per_mille,
+        minimum_score=sticky.minimum_score,
+        away_grace_ms=sticky.away_grace_ms,
+        expedite_ms=sticky.expedite_ms,
     )
 
 
@@ -257,6 +246,7 @@ def _step_to_wire(step: RuleStep) -> site_pb2.RuleStep:
         overflow_to=change.overflow_to or "",
         widen={name: _value_list(values) for name, values in (change.widen or {}).items()},
         early=None if early is None else site_pb2.EarlyStep(if_nobody=REACHES.number(early.if_nobody), is_watched=early.is_watched),
+        release=change.release,
     )
 
 

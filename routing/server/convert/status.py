@@ -2,12 +2,14 @@
 
 import json
 from collections import Counter
+from typing import Any
 
 from routing.core.canonical import plain, state_digest
 from routing.core.decide.lookup import agent_of, interaction_of
 from routing.core.decide.lookup import site_of as site_in_force
+from routing.core.decide.reservations import waiting_for
 from routing.core.lifecycle import InteractionPhase
-from routing.core.state import State
+from routing.core.state import InteractionRow, State, reservation_due_at
 from routing.model.agent import Presence
 from routing.model.ids import AgentId, InteractionId, QueueId
 from routing.model.interaction import EndCause
@@ -53,9 +55,24 @@ def interaction_status(turn: Turn, interaction_id: InteractionId) -> interaction
             agent_id=row.agent_id or "",
             leg_id=row.leg_id or "",
             tie=tie_to_wire(row.tie),
+            **_kept(state, row),
         )
     status.conversation.extend(conversation_of(state, interaction_id))
     return interactions_pb2.GetInteractionResponse(sequence=state.seq, status=status)
+
+
+def _kept(state: State, row: InteractionRow) -> dict[str, Any]:
+    """For whom a waiting interaction is kept, and until when it may stay."""
+    if row.phase is not InteractionPhase.WAITING:
+        return {}
+    reserved, stay, sent_to = row.route.reserved, row.route.stay, row.interaction.agent_id
+    own_line = waiting_for(state, sent_to) if sent_to is not None else ()
+    return {
+        "reserved_agent_ids": () if reserved is None else reserved.agents,
+        "reserved_until_ms": reservation_due_at(row),
+        "place_with_agent": own_line.index(row.interaction.id) + 1 if row.interaction.id in own_line else 0,
+        "stays_until_ms": None if stay is None else stay.until,
+    }
 
 
 def agent_status(turn: Turn, agent_id: AgentId) -> operators_pb2.GetAgentResponse:
@@ -76,6 +93,7 @@ def agent_status(turn: Turn, agent_id: AgentId) -> operators_pb2.GetAgentRespons
         work=work_of(row, state),
         session_id=row.session_id or "",
         session_expires_at_ms=row.session_expires_at,
+        own_line_interaction_ids=waiting_for(state, agent_id),
     )
 
 
@@ -97,6 +115,7 @@ def server_status(turn: Turn, clock_speed: float) -> operators_pb2.GetStatusResp
         cancelled=ended[EndCause.CANCELLED],
         refused=ended[EndCause.REFUSED],
         transferred=ended[EndCause.TRANSFERRED],
+        unserved=ended[EndCause.UNSERVED],
         live_offers=len(state.offers),
         agents=len(state.agents),
         available_agents=sum(row.presence is Presence.AVAILABLE for row in state.agents.values()),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from routing.core.canonical import state_digest
+from routing.core.classifier import Classifier
 from routing.core.commands import (
     AcceptOffer,
     ApplySite,
@@ -19,6 +20,7 @@ from routing.core.commands import (
     SetPresence,
 )
 from routing.core.decide import decide, decide_deadline, decide_early_steps
+from routing.core.decide.offers import rings_until
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import Event, OfferMade, Recorded
 from routing.core.evolve import evolve
@@ -56,21 +58,22 @@ def _route(rule: RouteRule, own: tuple[Requirement, ...], eligible_since: Instan
 
 @dataclass
 class Desk:
-    """A state with a clock in the test's hand. `log` holds all that was recorded."""
+    """A state with a clock in the test's hand. `log` holds all that was recorded, `classify` gives the routes."""
 
     now: Instant = START
     state: State = field(default_factory=State)
     log: list[Recorded] = field(default_factory=list)
+    classify: Classifier = first_match
 
     def do(self, command: Mutation) -> list[Event]:
         """Decide, apply, check; the events."""
-        return self.record(decide(self.state, command, self.now, first_match), command.request_id)
+        return self.record(decide(self.state, command, self.now, self.classify), command.request_id)
 
     def refuses(self, command: Mutation) -> RefusalReason:
         """The reason of a refusal; nothing may have changed."""
         before = state_digest(self.state)
         with pytest.raises(CommandRefused) as refused:
-            decide(self.state, command, self.now, first_match)
+            decide(self.state, command, self.now, self.classify)
         assert before == state_digest(self.state)
         assert refused.value.text
         return refused.value.reason
@@ -112,7 +115,7 @@ class Desk:
             offer_id=offer_id,
             interaction_id=interaction_id,
             agent_id=agent_id,
-            expires_at=self.now + queue.offer_timeout_ms,
+            expires_at=rings_until(row, self.now + queue.offer_timeout_ms),
             decision=a_decision(),
         )
         self.record([made])

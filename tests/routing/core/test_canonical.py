@@ -27,7 +27,7 @@ def test_a_field_that_came_later_changes_no_earlier_hash() -> None:
     rule = MissedOfferRule(threshold=2)
     assert content_hash({"threshold": 2}) == content_hash(rule)
     assert content_hash({"threshold": 2, "presence": "offline"}) == content_hash(MissedOfferRule(threshold=2, presence=Presence.OFFLINE))
-    assert {"threshold": 2, "presence": "not_ready"} == plain(rule)
+    assert {"threshold": 2, "presence": "not_ready", "counts_unreachable": False} == plain(rule)
 
 
 def test_a_hash_is_the_same_in_every_process_and_release() -> None:

@@ -8,6 +8,7 @@ from routing.core.events import Event
 from routing.core.evolve import APPLY, evolve
 from routing.core.state import State
 from routing.model.agent import Presence
+from routing.model.memory import MemoryRule
 from tests.builders import a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_interaction
 from tests.routing.core.desk import Desk, a_desk
 
@@ -51,8 +52,16 @@ def a_long_day() -> Desk:
     desk.do(commands.TransferInteraction(interaction_id="i2", leg=commands.NextLeg(id="next")))
     desk.wait(10_000)
     desk.do(commands.RemoveAgents(agent_ids=("a1",)))
-    other = a_site(policy=a_policy(match_interval_ms=1_000))
+    other = a_site(
+        policy=a_policy(match_interval_ms=1_000),
+        memory=MemoryRule(last_agent_ms=1, last_agent_score=1, return_within_ms=1, customers_max=1),
+    )
     desk.do(commands.ApplySite(site=other))
+    desk.enqueue(an_interaction("i3", customer_id="kim"))
+    desk.do(commands.AbandonInteraction(interaction_id="i3"))
+    desk.enqueue(an_interaction("i4"))
+    desk.record([events.ReservationLimited(interaction_id="i4", away_at=None)])
+    desk.record([events.ReservationEnded(interaction_id="i4", due_at=desk.now, cause=events.ReservationEndCause.DUE)])
     desk.wait(1_000)
     return desk
 

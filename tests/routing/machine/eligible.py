@@ -16,7 +16,8 @@ def assert_nothing_stays_apart(state: State) -> None:
     assert not state.marks.dirty_agents
     assert not state.marks.dirty_interactions
     for item in state.interactions.values():
-        if item.phase is InteractionPhase.WAITING and len(item.offers) < site.queues[item.route.queue_id].max_live_offers:
+        is_open = item.phase is InteractionPhase.WAITING and not (item.is_round_closed and item.offers)
+        if is_open and len(item.offers) < site.queues[item.route.queue_id].max_live_offers:
             free = [row.agent.id for row in state.agents.values() if is_eligible(site, item, row) and passes_queues(state, site, item, row)]
             assert free == [], f"{item.interaction.id} waits beside {free}"
 
@@ -29,6 +30,8 @@ def is_eligible(site: Site, item: InteractionRow, row: AgentRow) -> bool:
         and row.held_by_channel.get(channel, 0) < row.agent.channel_maxima.get(channel, 0)
         and row.used + site.channels[channel].capacity_cost <= row.agent.capacity
         and row.agent.id not in item.exclusions
+        and row.agent.id not in item.apart
+        and (item.route.reserved is None or row.agent.id in item.route.reserved.agents)
         and row.agent.id not in item.offers.values()
         and (item.interaction.leg is None or row.agent.id not in item.interaction.leg.barred)
         and all(need.is_met_by(row.agent.attributes) for need in item.route.requirements if need.is_hard)

@@ -8,6 +8,9 @@ from tests.builders import a_policy, a_rule, a_site, an_agent, an_interaction, a
 NONSENSE: tuple[Command, ...] = (
     commands.EnqueueInteraction(interaction=an_interaction(channel="telex")),
     commands.EnqueueInteraction(interaction=an_interaction("auto-1")),
+    commands.EnqueueInteraction(interaction=an_interaction(agent_id="nobody")),
+    commands.EnqueueInteraction(interaction=an_interaction(customer_id="")),
+    commands.EnqueueInteraction(interaction=an_interaction(stay_limit_ms=0)),
     commands.UpdateInteraction(interaction_id="nothing", overwrite=True),
     commands.EnqueueInteraction(interaction=an_interaction(points=1_000_001)),
     commands.EnqueueInteraction(interaction=an_interaction(needs="sales>=5|7")),

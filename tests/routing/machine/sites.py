@@ -1,12 +1,16 @@
 """The sites and agents among which the state machine moves: small numbers, so that everything collides."""
 
+from dataclasses import replace
 from typing import Any
 
 from routing.model.agent import Agent, Presence
 from routing.model.leg import LegAge
-from routing.model.queue import Queue
+from routing.model.memory import MemoryRule
+from routing.model.queue import EveryoneDeclined, ExclusionScope, Queue
+from routing.model.reservation import StickyRule
 from routing.model.route import RouteRule
 from routing.model.site import IdleClock, Site
+from routing.model.stay import AfterStay, StayRule
 from tests.builders import ALL_FILTERS, a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_urgency
 
 AGENT_IDS = ("a1", "a2", "a3", "a4")
@@ -68,6 +72,23 @@ def _a_site(policy: dict[str, Any], **main: Any) -> Site:
     return a_site(queues=some_queues(**main), rules=some_rules(), policy=a_policy(**policy), retention_ms=60_000)
 
 
+def _a_remembering_site(policy: dict[str, Any], **main: Any) -> Site:
+    """Everything kept for somebody: sticky rules, a step that releases, limits of stay, a memory of two customers."""
+    sticky = StickyRule(hold_ms=8_000, share_per_mille=500, minimum_score=50, away_grace_ms=1_000, expedite_ms=60_000)
+    rules = [
+        a_rule(
+            "mail", queue="ring_all", when="channel=email", sticky=replace(sticky, away_grace_ms=0), steps=[a_step(3_000, release=True)]
+        ),
+        a_rule("any", queue="main", needs="sales>=2:expiring", sticky=sticky, steps=[a_step(9_000, drop="sales", overflow_to="bare")]),
+    ]
+    memory = MemoryRule(last_agent_ms=30_000, last_agent_score=70, return_within_ms=5_000, customers_max=2)
+    return a_site(queues=some_queues(**main), rules=rules, policy=a_policy(**policy), retention_ms=60_000, memory=memory)
+
+
+_END = {"scope": ExclusionScope.FOR_EVER, "everyone_declined": EveryoneDeclined.END, "max_live_offers": 2, "refills_offers": False}
+_CLEAR = {"scope": ExclusionScope.PRESENCE, "everyone_declined": EveryoneDeclined.CLEAR, "unreachable_ms": 0, "counts_unreachable": True}
+_OVERFLOW = {"scope": ExclusionScope.PRESENCE, "everyone_declined": EveryoneDeclined.OVERFLOW, "withdrawn_ms": 3_000}
+
 SITES = (
     _a_site({}),
     _a_site({"idle_clock": IdleClock.SINCE_ASSIGNED, "scorers": "skill_fit:1000 fewest_skills:500 preferred_agent:100"}, max_live_offers=2),
@@ -88,6 +109,10 @@ SITES = (
     _a_site({"wait_price": "arrival_order", "scorers": "percent_allocation:1 most_free_capacity:1", "idle_clock": IdleClock.SINCE_WORKED}),
     _a_site({"wait_price": "head_start", "scorers": "lowest_occupancy:1", "is_work_conserving": False, "idle_clock": IdleClock.NONE}),
     _a_site({"wait_price": "acceleration", "scorers": "weighted_random:1", "is_interaction_first": True, "match_interval_ms": 2_000}),
+    _a_remembering_site({"scorers": "preferred_agent:100"}, stay=StayRule(limit_ms=12_000), **_END),
+    _a_remembering_site({}, stay=StayRule(limit_ms=6_000, then=AfterStay.OVERFLOW, cuts_ring=False), missed_threshold=2, **_CLEAR),
+    _a_remembering_site({"assigner": "min_cost_flow", "match_interval_ms": 2_000}, stay=StayRule(cuts_ring=False), **_OVERFLOW),
+    _a_remembering_site({"is_work_conserving": False, "scorers": "skill_fit:2000"}, stay=StayRule(then=AfterStay.OVERFLOW), **_CLEAR),
 )
 
 

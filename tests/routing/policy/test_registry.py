@@ -11,7 +11,7 @@ from routing.model.site import PolicySpec
 from routing.policy.arrays import BoolArray, IntArray
 from routing.policy.assigners.problem import Matching, Problem
 from routing.policy.pipeline import Block, Pairs
-from routing.policy.presets.builtin import BUILTIN, FILTERS
+from routing.policy.presets.builtin import ALWAYS, BUILTIN, FILTERS
 from routing.policy.registry import WEIGHT_MS_MAX, BadPolicy, PolicyRegistry, UnknownPart, default_registry
 from routing.policy.wait_prices import WaitPrice
 from tests.builders import a_policy, an_interaction
@@ -26,7 +26,7 @@ def test_every_built_in_policy_can_be_built() -> None:
         assert spec is registry.spec(spec.name)
         policy = registry.build(spec)
         assert spec is policy.spec
-        assert list(spec.filters) == [name for name, _ in policy.filters]
+        assert [*spec.filters, *ALWAYS] == [name for name, _ in policy.filters]
         assert [(item.name, item.weight_ms) for item in spec.scorers] == [(name, weight) for name, weight, _ in policy.scorers]
 
 
