@@ -6,6 +6,7 @@ from routing.core.classifier import Classifier
 from routing.core.commands import ApplySite, Command, Mutation, Tick
 from routing.core.deadlines import DeadlineKind
 from routing.core.decide import decide, decide_deadline, decide_early_steps
+from routing.core.decide.callbacks import launched, lease_expires_at
 from routing.core.decide.ladders import agents_and_presences
 from routing.core.decide.lookup import OFFER_ID_PREFIX
 from routing.core.decide.offers import rings_until
@@ -13,6 +14,7 @@ from routing.core.errors import CommandRefused, InvariantBroken, RefusalReason
 from routing.core.events import Event, MatchDeferred, OfferMade, Recorded, SiteApplied, WindowClosed
 from routing.core.evolve import evolve
 from routing.core.lifecycle import InteractionPhase
+from routing.core.line import offers_max
 from routing.core.state import State
 from routing.model.agent import Presence
 from routing.model.ids import InteractionId, RequestId
@@ -188,9 +190,10 @@ class Router:
         for proposal in plan.proposals:
             if not _still_fits(state, site, proposal):
                 continue
-            queue = site.queues[state.interactions[proposal.interaction_id].route.queue_id]
+            row = state.interactions[proposal.interaction_id]
+            queue = site.queues[row.route.queue_id]
             # A driver that comes late may close a window when a limit of stay has passed, too: that is carried out next, in this call.
-            expires_at = rings_until(state.interactions[proposal.interaction_id], now + queue.offer_timeout_ms)
+            expires_at = rings_until(row, lease_expires_at(queue, row, now))
             event = OfferMade(
                 offer_id=f"{OFFER_ID_PREFIX}{state.offers_made + 1}",
                 interaction_id=proposal.interaction_id,
@@ -199,6 +202,8 @@ class Router:
                 decision=proposal.decision,
             )
             self._record([event], now, request_id, log)
+            if row.callback is not None and row.callback.is_reserving:
+                self._record(list(launched(state, row, row.callback, proposal.agent_id, now)), now, request_id, log)
             self._unmark(site, proposal)
             made = True
         return made
@@ -207,7 +212,7 @@ class Router:
         """Whoever can take no more, or wants no more offers, need not be looked at in the next round."""
         state, marks = self._state, self._state.marks
         item, agent = state.interactions[proposal.interaction_id], state.agents[proposal.agent_id]
-        if len(item.offers) >= site.queues[item.route.queue_id].max_live_offers:
+        if len(item.offers) >= offers_max(state, site, item):
             marks.dirty_interactions.pop(proposal.interaction_id, None)
         if agent.used >= agent.agent.capacity:
             marks.dirty_agents.pop(proposal.agent_id, None)
@@ -258,7 +263,7 @@ def _still_fits(state: State, site: Site, proposal: Proposal) -> bool:
     return (
         item.phase is InteractionPhase.WAITING
         and not item.is_round_closed
-        and len(item.offers) < site.queues[item.route.queue_id].max_live_offers
+        and len(item.offers) < offers_max(state, site, item)
         and agent.presence is Presence.AVAILABLE
         and agent.used + channel.capacity_cost <= agent.agent.capacity
         and agent.held_by_channel.get(channel.id, 0) < agent.agent.channel_maxima.get(channel.id, 0)

@@ -22,7 +22,7 @@ from simulation.world import ArrivalRefused, Observer, World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSummary:
-    """What became of everything that was offered: offered = handled + abandoned + refused + unserved + cancelled + in_progress.
+    """What became of everything that was offered: offered = handled + abandoned + refused + unserved + cancelled + unreached + in_progress.
 
     `excluded` lists (channel, reason, count) of arrivals that were never offered. `events` is the length of the event log,
     `agents_on_shift` how many agents came to work at all, and `last_event_at` the instant of the last event.
@@ -36,6 +36,7 @@ class RunSummary:
     refused: int
     unserved: int
     cancelled: int
+    unreached: int
     in_progress: int
     excluded: tuple[tuple[str, str, int], ...]
     events: int
@@ -92,7 +93,8 @@ def check_identities(summary: RunSummary, *, births: int) -> None:
     Raises:
         InvariantBroken: it is not.
     """
-    accounted = summary.handled + summary.abandoned + summary.refused + summary.unserved + summary.cancelled + summary.in_progress
+    ended = summary.handled + summary.abandoned + summary.refused + summary.unserved + summary.cancelled + summary.unreached
+    accounted = ended + summary.in_progress
     if not births == summary.offered == accounted:
         raise InvariantBroken(f"{births} born, {summary.offered} offered, {accounted} accounted for: {summary}")
 
@@ -108,6 +110,7 @@ def _summary(arm: Arm, replication: int, born: Births, state: State, *, agents_o
         refused=ended[EndCause.REFUSED],
         unserved=ended[EndCause.UNSERVED],
         cancelled=ended[EndCause.CANCELLED],
+        unreached=ended[EndCause.UNREACHED],
         in_progress=len(state.interactions),
         excluded=tuple((channel, reason, count) for (channel, reason), count in born.excluded.items()),
         events=state.seq,

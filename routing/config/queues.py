@@ -4,6 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from routing.config.callbacks import CallbackFile
 from routing.config.defaults import first_given
 from routing.config.document import FileModel
 from routing.config.rules import SharePerMille
@@ -65,6 +66,7 @@ class QueueFile(FileModel):
     reoffer_after: ReofferFile = ReofferFile()
     missed_offers: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     after_missed_offers: Literal["not_ready", "offline", "available"] | None = None
+    callback: CallbackFile = CallbackFile()
 
     def target_ms(self, defaults: "QueueFile") -> int | None:
         """The target of the service level; None where neither the queue nor the defaults state one."""
@@ -82,6 +84,7 @@ class QueueFile(FileModel):
             wrap_up_limit_ms=first_given(self.wrap_up_limit, defaults.wrap_up_limit, 0),
             reoffer=self._reoffer(defaults),
             missed_offer=self._missed_offer(defaults, missed_offers),
+            callback=self.callback.to_model(defaults.callback),
         )
 
     def _service_level(self, defaults: "QueueFile", target_ms: int) -> ServiceLevel:

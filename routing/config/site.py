@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -48,6 +48,7 @@ class SiteFile(FileModel):
     retention: DurationMs = 7 * DAY_MS
     transfer_age: LegAgeValue = LegAge()
     waiting_routes: Literal["reclassify", "keep"] = "reclassify"
+    running_callbacks: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,7 @@ def _site(document: Document, stated: SiteFile, rules: tuple[Rule, ...], policy:
         retention_ms=stated.retention,
         transfer_age=stated.transfer_age,
         keeps_waiting_routes=stated.waiting_routes == "keep",
+        running_callbacks_max=stated.running_callbacks,
     )
     try:
         check_site(site)

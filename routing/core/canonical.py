@@ -11,7 +11,7 @@ from typing import Any
 from routing.core.state import State
 from routing.model.later import IS_LATER
 
-_DERIVED = frozenset({"apart_until_present", "attendance", "deadlines", "marks", "reserved_for"})
+_DERIVED = frozenset({"apart_until_present", "attendance", "callbacks", "deadlines", "marks", "reserved_for"})
 _PLAIN = frozenset({str, int})
 _ITEMS = frozenset({tuple, list})
 

@@ -25,8 +25,13 @@ class DeadlineKind(IntEnum):
     ROUTE_STEP = 5
     EXCLUSION_END = 6
     MATCH_DEFERRED = 7
-    WINDOW = 8
     RESERVATION_END = 9
+    CALLBACK_ATTEMPT = 31
+    CALLBACK_DUE = 32
+    CALLBACK_URGENT = 33
+    PROMISE_END = 34
+    WINDOW = 99
+    """Last: whatever falls due at the same instant is matched in the window that ends there."""
 
 
 _SWEEP_AT_LEAST = 1_024

@@ -30,6 +30,11 @@ class RefusalReason(StrEnum):
     AGENT_CANNOT_SERVE = "agent_cannot_serve"
     AGENT_HAS_WORK = "agent_has_work"
     STILL_IN_USE = "still_in_use"
+    CALLBACK_NOT_TAKEN = "callback_not_taken"
+    CALLBACK_PENDING = "callback_pending"
+    NO_CALLBACK = "no_callback"
+    NO_ATTEMPT = "no_attempt"
+    ATTEMPT_RUNNING = "attempt_running"
     DEADLINE_OVERDUE = "deadline_overdue"
     TIME_RAN_BACK = "time_ran_back"
 

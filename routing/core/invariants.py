@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from routing.core.attendance import Wanted
+from routing.core.callback_checks import callback_deadlines, check_callback, check_callback_index
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.errors import InvariantBroken
 from routing.core.events import OfferMade, Recorded
 from routing.core.lifecycle import InteractionPhase, OfferPhase
 from routing.core.state import AgentRow, InteractionRow, OfferRow, State, reservation_due_at, stay_due_at
 from routing.model.agent import Presence
+from routing.model.callback import CallbackStage
 from routing.model.ids import AgentId, ChannelId, InteractionId
 from routing.model.leg import Tie
 from routing.model.queue import ExclusionScope
@@ -46,6 +48,7 @@ def check_state(state: State) -> None:
     _check_by_agent(state)
     _check_deadlines(state)
     _check_attendance(state)
+    check_callback_index(_check, state)
 
 
 def check_transition(state: State, recorded: Recorded) -> None:
@@ -68,10 +71,14 @@ def check_transition(state: State, recorded: Recorded) -> None:
         _check(not row.is_round_closed, f"interaction {event.interaction_id!r} is offered before its round of offers is over")
         queue = state.site.queues[row.route.queue_id] if state.site is not None else None
         _check(queue is not None and len(row.offers) <= queue.max_live_offers, f"offer {event.offer_id!r} is one too many for its queue")
+        limit = state.site.running_callbacks_max if state.site is not None else 0
+        is_new = row.callback is not None and row.callback.stage is CallbackStage.READY and len(row.offers) == 1
+        too_many = is_new and 0 < limit < len(state.callbacks.in_flight)
+        _check(not too_many, f"offer {event.offer_id!r} is for one call-back more than the site runs at once")
 
 
 def check_settled(state: State) -> None:
-    """No agent over capacity, every live offer belongs to an available agent who meets its hard requirements, and no watched step is owed.
+    """No agent over capacity, call-backs in order, every live offer with an available agent who meets its hard requirements, no step owed.
 
     Raises:
         InvariantBroken: naming the agent or the offer.
@@ -94,6 +101,8 @@ def check_settled(state: State) -> None:
         known = state.site is not None and item.route.queue_id in state.site.queues and item.interaction.channel in state.site.channels
         _check(known, f"interaction {item.interaction.id!r} stands in a queue or on a channel that the site does not have")
         _check(not _owes_a_step(state, item), f"interaction {item.interaction.id!r} waits for its step though nobody is there")
+        if item.callback is not None:
+            check_callback(_check, item, item.callback)
     _check_conversations(state)
 
 
@@ -113,6 +122,8 @@ def carried_deadlines(state: State) -> Iterator[Deadline]:
             yield Deadline(row.wrap_up_until, DeadlineKind.WRAP_UP_LIMIT, interaction_id)
         if row.phase is InteractionPhase.WAITING:
             yield from _waiting_deadlines(row)
+        if row.callback is not None:
+            yield from callback_deadlines(row, row.callback)
 
 
 def _waiting_deadlines(row: InteractionRow) -> Iterator[Deadline]:
@@ -270,7 +281,8 @@ def _watches(row: InteractionRow) -> bool:
 
 def _owes_a_step(state: State, row: InteractionRow) -> bool:
     """Whether a watched step should have been taken: asked of every agent, without the counts."""
-    if not _watches(row) or row.route.steps[0].due_at <= state.at:
+    is_put_off = row.callback is not None and row.callback.stage is CallbackStage.DEFERRED
+    if is_put_off or not _watches(row) or row.route.steps[0].due_at <= state.at:
         return False
     early, wanted = row.route.steps[0].early, Wanted(row.interaction.channel, row.route.requirements)
     presences = [agent.presence for agent in state.agents.values() if wanted.admits(agent.agent)]

@@ -56,6 +56,9 @@ INTERACTION_LIFECYCLE: dict[tuple[InteractionPhase, type[Event]], InteractionPha
     (InteractionPhase.HELD, events.ConferenceStarted): InteractionPhase.HANDLING,
     (InteractionPhase.HELD, events.ConferenceEnded): InteractionPhase.HELD,
     (InteractionPhase.HELD, events.InteractionTransferred): InteractionPhase.HELD,
+    (InteractionPhase.WAITING, events.CallbackAttemptEnded): InteractionPhase.WAITING,
+    (InteractionPhase.HANDLING, events.CallbackAttemptEnded): InteractionPhase.WAITING,
+    (InteractionPhase.HELD, events.CallbackAttemptEnded): InteractionPhase.WAITING,
     (InteractionPhase.WRAP_UP, events.InteractionEnded): InteractionPhase.ENDED,
 }
 

@@ -12,6 +12,7 @@ from routing.core.attendance import Attendance
 from routing.core.deadlines import Deadline, DeadlineIndex, DeadlineKind
 from routing.core.lifecycle import InteractionPhase, OfferPhase
 from routing.model.agent import Agent, Presence
+from routing.model.callback import CallbackKind, CallbackStage, Promise
 from routing.model.ids import AgentId, ChannelId, CustomerId, InteractionId, OfferId, QueueId, RequestId, SessionId
 from routing.model.interaction import EndCause, Interaction
 from routing.model.later import LATER
@@ -56,6 +57,38 @@ class AgentRow:
 
 
 @dataclass(slots=True, kw_only=True)
+class CallbackRow:
+    """What an interaction carries from the request of a call-back on; the interaction keeps its id, its sequence and its place.
+
+    `not_before` is there while it is deferred, `attempt_expires_at` while an attempt runs, `urgent_at` until the promise is near, and
+    `class_rank` from then on. `attempts` counts those that ended without reaching the customer. `paused_ms`: how long the customer
+    wished not to be called; that time makes nothing older.
+    """
+
+    kind: CallbackKind
+    stage: CallbackStage
+    requested_at: Instant
+    not_before: Instant | None
+    promise: Promise
+    promised_at: Instant | None
+    urgent_at: Instant | None
+    paused_ms: Duration
+    class_rank: int | None = None
+    attempts: int = 0
+    attempt_expires_at: Instant | None = None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the customer waits for a call, and not on the line."""
+        return self.stage is not CallbackStage.REACHED
+
+    @property
+    def is_reserving(self) -> bool:
+        """Whether an offer only keeps an agent free for a customer who is rung up first."""
+        return self.kind is CallbackKind.CUSTOMER_FIRST and self.is_pending
+
+
+@dataclass(slots=True, kw_only=True)
 class InteractionRow:
     """A live interaction. `exclusions` maps an agent to the instant until which the pair is apart, `apart` to why that has no instant.
 
@@ -84,6 +117,23 @@ class InteractionRow:
     apart: dict[AgentId, ExclusionScope] = field(default_factory=dict, metadata=LATER)
     is_round_closed: bool = field(default=False, metadata=LATER)
     away_at: Instant | None = field(default=None, metadata=LATER)
+    callback: CallbackRow | None = field(default=None, metadata=LATER)
+
+    @property
+    def eligible_since(self) -> Instant:
+        """From when its ladder and its age count: the arrival, or later by as long as a customer wished not to be called."""
+        return self.enqueued_at if self.callback is None else self.enqueued_at + self.callback.paused_ms
+
+    @property
+    def class_rank(self) -> int:
+        """Its class: that of its route, or the higher one of a call-back whose promise is near."""
+        own = self.route.urgency.class_rank
+        raised = None if self.callback is None else self.callback.class_rank
+        return own if raised is None else max(own, raised)
+
+    def waited_ms(self, now: Instant) -> Duration:
+        """How long the customer has waited on the line; it ends with the request of a call-back."""
+        return (now if self.callback is None else self.callback.requested_at) - self.enqueued_at
 
 
 @dataclass(slots=True, kw_only=True)
@@ -149,6 +199,14 @@ class Marks:
 
 
 @dataclass(slots=True, kw_only=True)
+class CallbackIndex:
+    """Derived: the call-backs that did not reach their customer yet, and which of those are offered or running. Used as ordered sets."""
+
+    pending: dict[InteractionId, None] = field(default_factory=dict)
+    in_flight: dict[InteractionId, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
 class State:
     """Everything the router knows. `seq` and `at` are those of the last event.
 
@@ -180,6 +238,7 @@ class State:
     deadlines: DeadlineIndex = field(init=False)
     marks: Marks = field(default_factory=Marks)
     attendance: Attendance = field(default_factory=Attendance)
+    callbacks: CallbackIndex = field(default_factory=CallbackIndex)
 
     def __post_init__(self) -> None:
         self.deadlines = DeadlineIndex(self.carries)
@@ -209,6 +268,9 @@ class State:
             ):
                 row = self.interactions.get(key)
                 return None if row is None else _interaction_due_at(row, kind, partner)
+            case DeadlineKind.CALLBACK_ATTEMPT | DeadlineKind.CALLBACK_DUE | DeadlineKind.CALLBACK_URGENT | DeadlineKind.PROMISE_END:
+                item = self.interactions.get(key)
+                return None if item is None or item.callback is None else callback_due_at(item.callback, kind)
         assert_never(kind)
 
 
@@ -237,6 +299,25 @@ def reservation_due_at(row: InteractionRow) -> Instant | None:
 
 
 def stay_due_at(row: InteractionRow) -> Instant | None:
-    """When a waiting interaction has stayed too long; not while an offer rings that is to be rung out first."""
+    """When a waiting interaction has stayed too long; not while an offer rings that is to be rung out first.
+
+    Who waits for a call-back is not on the line and may stay.
+    """
     stay = row.route.stay
-    return None if stay is None or (row.offers and not stay.cuts_ring) else stay.until
+    if stay is None or (row.callback is not None and row.callback.is_pending):
+        return None
+    return None if row.offers and not stay.cuts_ring else stay.until
+
+
+def callback_due_at(callback: CallbackRow, kind: DeadlineKind) -> Instant | None:
+    """When a deadline of a call-back falls due, `None` where it has none of that kind."""
+    if kind is DeadlineKind.CALLBACK_ATTEMPT:
+        return callback.attempt_expires_at
+    if kind is DeadlineKind.CALLBACK_DUE:
+        return callback.not_before
+    if kind is DeadlineKind.CALLBACK_URGENT:
+        return callback.urgent_at
+    # The promised instant itself is in time, as in every comparison of instants: the promise is broken one millisecond later.
+    if callback.promise is not Promise.OPEN or callback.promised_at is None:
+        return None
+    return callback.promised_at + 1

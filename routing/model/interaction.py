@@ -21,6 +21,7 @@ class EndCause(StrEnum):
     TRANSFERRED = "transferred"
     UNSERVED = "unserved"
     """The router gave it up: its limit of stay ran out, or everybody declined."""
+    UNREACHED = "unreached"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from routing.model.agent import Presence
+from routing.model.callback import NO_CALLBACKS, CallbackRule
 from routing.model.ids import QueueId
 from routing.model.later import LATER
 from routing.model.stay import StayRule
@@ -98,3 +99,4 @@ class Queue:
     missed_offer: MissedOfferRule
     refills_offers: bool = field(default=True, metadata=LATER)
     stay: StayRule | None = field(default=None, metadata=LATER)
+    callback: CallbackRule = field(default=NO_CALLBACKS, metadata=LATER)

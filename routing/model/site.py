@@ -75,6 +75,7 @@ class Site:
     `keeps_waiting_routes`: whether what waits when this site comes into force keeps the route it has; it is classified again otherwise.
     `transfer_age`: how much age a transferred conversation takes along where the request does not say.
     `memory`: what is remembered of customers, if anything.
+    `running_callbacks_max`: how many call-backs may be offered or have an attempt running at once; 0 sets no limit.
     """
 
     id: str
@@ -89,3 +90,4 @@ class Site:
     keeps_waiting_routes: bool = field(default=False, metadata=LATER)
     transfer_age: LegAge = field(default=LegAge(), metadata=LATER)
     memory: MemoryRule | None = field(default=None, metadata=LATER)
+    running_callbacks_max: int = field(default=0, metadata=LATER)

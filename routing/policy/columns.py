@@ -6,6 +6,7 @@ import numpy as np
 
 from routing.core.errors import InvariantBroken
 from routing.core.lifecycle import InteractionPhase
+from routing.core.line import offers_max
 from routing.core.state import InteractionRow, State
 from routing.model.ids import InteractionId
 from routing.model.site import Site
@@ -44,23 +45,23 @@ class Columns:
         for agent in state.agents.values():
             columns.agents.put(agent)
         for interaction_id, row in state.interactions.items():
-            if interaction_id == also or columns.wants_offer(row):
+            if interaction_id == also or columns.wants_offer(state, row):
                 columns._put_waiting(row)
-            elif columns._needs_ringing and row.phase is InteractionPhase.WAITING:
+            elif columns._needs_ringing and row.offers:
                 columns.ringing[interaction_id] = row
         return columns
 
-    def wants_offer(self, row: InteractionRow) -> bool:
-        """Whether an interaction is waiting, below its queue's number of live offers, and not in a round that has to end first."""
+    def wants_offer(self, state: State, row: InteractionRow) -> bool:
+        """Whether an interaction is waiting, below the number of live offers it may have, and not in a round that has to end first."""
         is_open = row.phase is InteractionPhase.WAITING and not row.is_round_closed
-        return is_open and len(row.offers) < self.site.queues[row.route.queue_id].max_live_offers
+        return is_open and len(row.offers) < offers_max(state, self.site, row)
 
     def refresh_waiting(self, state: State) -> None:
         """Bring every marked interaction up to date and clear those marks; where none waits, the agents can wait, too."""
         marks = state.marks
         for interaction_id in marks.stale_interactions:
             row = state.interactions.get(interaction_id)
-            if row is not None and self.wants_offer(row):
+            if row is not None and self.wants_offer(state, row):
                 self._put_waiting(row)
             else:
                 self.waiting.remove(interaction_id)
@@ -98,7 +99,7 @@ class Columns:
             self.turns = np.array([state.turns.get(queue_id, 0) for queue_id in self.queue_index], dtype=np.int64)
 
     def _refresh_ringing(self, interaction_id: InteractionId, row: InteractionRow | None) -> None:
-        if row is not None and row.phase is InteractionPhase.WAITING and interaction_id not in self.waiting.row_of:
+        if row is not None and row.offers and interaction_id not in self.waiting.row_of:
             self.ringing[interaction_id] = row
         else:
             self.ringing.pop(interaction_id, None)

@@ -65,7 +65,7 @@ def explain(policy: Policy, state: State, interaction_id: InteractionId, now: In
         interaction_id=interaction_id,
         at=now,
         phase=row.phase,
-        waited_ms=now - row.enqueued_at,
+        waited_ms=row.waited_ms(now),
         route=row.route,
         urgency=policy.wait_price.of_row(columns.waiting, columns.waiting.row_of[interaction_id], now),
         summary=_summary(policy, row, standings),

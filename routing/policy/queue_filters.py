@@ -39,7 +39,7 @@ def queue_head(block: Block) -> BoolArray | None:
 
 def _place_of(row: InteractionRow) -> tuple[int, ...]:
     urgency = row.route.urgency
-    return (-urgency.class_rank, -urgency.base_ms, row.enqueued_at - row.interaction.routing_credit_ms, row.sequence)
+    return (-row.class_rank, -urgency.base_ms, row.eligible_since - row.interaction.routing_credit_ms, row.sequence)
 
 
 def queue_weight(block: Block) -> BoolArray | None:
@@ -64,6 +64,6 @@ def _weight_and_length(columns: Columns, queue: int) -> tuple[int, int]:
     """The highest class that waits in a queue, ringing or not, and how many do."""
     count = columns.waiting.count
     waiting = np.flatnonzero(columns.waiting.table[field.QUEUE, :count] == queue)
-    ringing = [row.route.urgency.class_rank for row in columns.ringing.values() if columns.queue_index[row.route.queue_id] == queue]
+    ringing = [row.class_rank for row in columns.ringing.values() if columns.queue_index[row.route.queue_id] == queue]
     classes = [*columns.waiting.table[field.CLASS_RANK][waiting].tolist(), *ringing]
     return max(classes, default=0), len(classes)

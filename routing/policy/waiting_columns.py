@@ -84,10 +84,10 @@ class WaitingColumns:
             urgency.pressure_weight_ms,
             urgency.target_ms >> coarseness,
             coarseness,
-            row.enqueued_at,
-            row.enqueued_at - interaction.routing_credit_ms,
+            row.eligible_since,
+            row.eligible_since - interaction.routing_credit_ms,
             row.sequence,
-            urgency.class_rank,
+            row.class_rank,
             queue,
         )
 

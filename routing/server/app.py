@@ -17,13 +17,14 @@ from routing.server.errors import Refused
 from routing.server.feed import Feed
 from routing.server.rpc import Calls, handlers
 from routing.server.services.agents import AgentService
+from routing.server.services.callbacks import CallbackService
 from routing.server.services.handling import HandlingService
 from routing.server.services.interactions import InteractionService
 from routing.server.services.operators import OperatorService
 from routing.server.sessions import Sessions
 from routing.server.writer import QUEUE_MAX, Release, Writer
 from routing.store.journal import Journal
-from routing.v1 import agents_pb2, handling_pb2, interactions_pb2, operators_pb2, refusal_pb2
+from routing.v1 import agents_pb2, callbacks_pb2, handling_pb2, interactions_pb2, operators_pb2, refusal_pb2
 
 MESSAGE_BYTES_MAX = 256 * 1024
 STOP_S = 10.0
@@ -44,6 +45,7 @@ _OPTIONS: tuple[tuple[str, Any], ...] = (
 )
 _SERVICES = (
     interactions_pb2.DESCRIPTOR.services_by_name["InteractionService"],
+    callbacks_pb2.DESCRIPTOR.services_by_name["CallbackService"],
     agents_pb2.DESCRIPTOR.services_by_name["AgentService"],
     handling_pb2.DESCRIPTOR.services_by_name["HandlingService"],
     operators_pb2.DESCRIPTOR.services_by_name["OperatorService"],
@@ -99,6 +101,7 @@ class SiteServer:
         """
         servicers = (
             InteractionService(self._writer, self._feed),
+            CallbackService(self._writer),
             AgentService(self._writer, self._sessions),
             HandlingService(self._writer),
             OperatorService(self._writer),

@@ -20,6 +20,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from routing.core.commands import (
     AbandonInteraction,
     AcceptOffer,
+    CancelCallback,
     CancelConsult,
     CancelInteraction,
     CompleteConsult,
@@ -28,6 +29,7 @@ from routing.core.commands import (
     EndWrapUp,
     FailConnect,
     Mutation,
+    ReportCallbackAttempt,
     Tick,
     TransferInteraction,
 )
@@ -52,6 +54,7 @@ TIMER_S_MAX = 3_600.0
 FREES_CAPACITY = (
     AbandonInteraction,
     AcceptOffer,
+    CancelCallback,
     CancelConsult,
     CancelInteraction,
     CompleteConsult,
@@ -59,6 +62,7 @@ FREES_CAPACITY = (
     EndHandling,
     EndWrapUp,
     FailConnect,
+    ReportCallbackAttempt,
     TransferInteraction,
 )
 

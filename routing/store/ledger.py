@@ -44,6 +44,7 @@ class _Interaction:
     offers: dict[str, None] = field(default_factory=dict)
     barred: tuple[str, ...] = ()
     is_transferred: bool = False
+    callback: str = ""
 
 
 class _Offer(NamedTuple):
@@ -146,6 +147,12 @@ class Ledger:
             "ConsultEnded": lambda fields, _: self._tie(fields, "handling"),
             "ConferenceStarted": self._confer,
             "ConferenceEnded": self._confer_no_more,
+            "CallbackRequested": self._call_back,
+            **dict.fromkeys(("CallbackDue", "CallbackRaised", "PromiseBroken"), lambda fields, _: self._expect_callback(fields)),
+            "PromiseKept": lambda fields, _: self._expect_callback(fields, "handling"),
+            "CallbackLaunched": self._launch,
+            "CallbackReached": self._reach,
+            "CallbackAttemptEnded": self._end_attempt,
             "InteractionEnded": self._end,
         }
 
@@ -289,6 +296,49 @@ class Ledger:
         item = self._work(fields, ("handling", "held"), "waiting")
         if item is not None:
             self._let_go(item)
+            if item.callback == "running":
+                item.callback = "pending"  # the agent was lost, not the customer: the attempt counts for nothing
+
+    # ---- call-backs ----
+
+    def _call_back(self, fields: Fields, _at: int) -> None:
+        interaction_id = fields["interaction"]["id"]
+        item = self._expect(interaction_id, "waiting")
+        if item is None:
+            return
+        if item.offers:
+            self._note(f"interaction {interaction_id!r} is to be called back while offers {', '.join(item.offers)} are open")
+        item.channel = fields["interaction"]["channel"]
+        item.callback = "pending"
+
+    def _expect_callback(self, fields: Fields, *phases: str, stage: str = "") -> _Interaction | None:
+        item = self._expect(fields["interaction_id"], "waiting", *phases)
+        if item is not None and (item.callback in {"", "reached"} or (stage and item.callback != stage)):
+            expected, found = stage or "to come", item.callback or "none"
+            self._note(f"the call-back of {fields['interaction_id']!r} is {found}, not {expected}")
+        return item
+
+    def _launch(self, fields: Fields, _at: int) -> None:
+        item = self._expect_callback(fields, "handling", stage="pending")
+        if item is None:
+            return
+        reserved = [self._offers[offer_id].agent for offer_id in item.offers]
+        if fields["agent_id"] not in [*reserved, item.agent]:
+            self._note(f"the customer of {fields['interaction_id']!r} was called for {fields['agent_id']!r}, who is not kept for them")
+        item.callback = "running"
+
+    def _reach(self, fields: Fields, _at: int) -> None:
+        item = self._expect_callback(fields, "handling", "held", stage="running")
+        if item is not None:
+            item.callback = "reached"
+
+    def _end_attempt(self, fields: Fields, _at: int) -> None:
+        item = self._expect_callback(fields, "handling", "held", stage="running")
+        if item is not None:
+            if item.offers or item.agent != fields["agent_id"]:
+                self._note(f"the attempt to call {fields['interaction_id']!r} back ended with an agent still kept for it")
+            self._let_go(item)
+            item.phase, item.callback = "waiting", "pending"
 
     # ---- conversations of several legs ----
 

@@ -80,13 +80,15 @@ def tell(log: Iterable[Recorded], interaction_id: InteractionId) -> Story:
 
 def _latest(entries: Iterable[Entry]) -> Interaction:
     described = [
-        entry.event.interaction for entry in entries if isinstance(entry.event, events.InteractionQueued | events.InteractionUpdated)
+        entry.event.interaction
+        for entry in entries
+        if isinstance(entry.event, events.InteractionQueued | events.InteractionUpdated | events.CallbackRequested)
     ]
     return described[-1]
 
 
 def status_of(story: Story) -> str:
-    """Where the interaction stands after the story's last entry: waiting, offered, handling, held, wrap-up, or ended and why."""
+    """Where the interaction stands after the last entry: waiting, to be called back, offered, handling, held, wrap-up, or ended and why."""
     status = "waiting"
     live: dict[OfferId, None] = {}
     for entry in story.entries:
@@ -106,11 +108,15 @@ def status_of(story: Story) -> str:
                 status = "wrap-up"
             case events.HandlingReturned():
                 status = "waiting"
+            case events.CallbackRequested() | events.CallbackAttemptEnded():
+                status = "to be called back"
+            case events.CallbackReached(agent_id=None):
+                status = "waiting"
             case events.InteractionEnded(cause=cause):
                 status = f"ended: {cause}"
             case _:
                 continue
-    return "offered" if status == "waiting" and live else status
+    return "offered" if status in {"waiting", "to be called back"} and live else status
 
 
 class Viewpoint(NamedTuple):
@@ -135,7 +141,13 @@ def viewpoint_of(story: Story, end: Viewpoint) -> Viewpoint:
                 view = offers[offer_id] = Viewpoint(entry.seq - 1, entry.at, entry)
             case events.OfferAccepted(offer_id=offer_id):
                 view = offers[offer_id]
-            case events.OfferDeclined() | events.OfferExpired() | events.OfferWithdrawn() | events.HandlingReturned():
+            case (
+                events.OfferDeclined()
+                | events.OfferExpired()
+                | events.OfferWithdrawn()
+                | events.HandlingReturned()
+                | events.CallbackAttemptEnded()
+            ):
                 view = end
             case events.InteractionEnded(cause=cause) if cause is not EndCause.HANDLED:
                 view = Viewpoint(_seq_before_leaving(story, entry), entry.at, None)

@@ -42,7 +42,7 @@ def _busy_is_a_decline(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _defaults_say_it(fields: dict[str, Any]) -> dict[str, Any]:
-    """The next version adds fields whose defaults are the rule as it was before there were any; reading fills them in."""
+    """The next version adds fields whose defaults are the rule as it was before there were any, or causes that had not existed."""
     return fields
 
 

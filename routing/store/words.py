@@ -14,6 +14,17 @@ from routing.model.requirement import Requirement, RequirementKind
 from routing.model.route import Relaxation, Route
 from routing.model.time import Duration, Instant
 
+CallbackEvent: TypeAlias = (
+    events.CallbackRequested
+    | events.CallbackDue
+    | events.CallbackRaised
+    | events.CallbackLaunched
+    | events.CallbackReached
+    | events.CallbackAttemptEnded
+    | events.PromiseKept
+    | events.PromiseBroken
+)
+
 InteractionEvent: TypeAlias = (
     events.InteractionQueued
     | events.InteractionUpdated
@@ -40,13 +51,14 @@ InteractionEvent: TypeAlias = (
     | events.ConferenceStarted
     | events.ConferenceEnded
     | events.InteractionEnded
+    | CallbackEvent
 )
 
 
 def interaction_of(event: Event) -> InteractionId | None:
     """The interaction an event is about, or `None` for one about agents, sessions, requests, windows or the site."""
     match event:
-        case events.InteractionQueued() | events.InteractionUpdated():
+        case events.InteractionQueued() | events.InteractionUpdated() | events.CallbackRequested():
             return event.interaction.id
         case (
             events.RequestRecorded()
@@ -116,7 +128,8 @@ def _later_in_words(
     | events.ConsultEnded
     | events.ConferenceStarted
     | events.ConferenceEnded
-    | events.InteractionEnded,
+    | events.InteractionEnded
+    | CallbackEvent,
     at: Instant,
 ) -> str:
     match event:
@@ -153,6 +166,32 @@ def _later_in_words(
             return f"{event.partner_id} left the conference; {event.agent_id} has the customer alone"
         case events.InteractionEnded():
             return f"ended: {_reason(event.cause, event.reason)}"
+        case _:
+            return _callback_in_words(event, at)
+
+
+def _callback_in_words(event: CallbackEvent, at: Instant) -> str:
+    match event:
+        case events.CallbackRequested():
+            later = "" if event.not_before is None else f", not before {seconds(event.not_before - at)} from now"
+            promise = "" if event.promised_at is None else f", promised within {seconds(event.promised_at - at)}"
+            return f"left the line for a call-back on {event.interaction.channel} ({_spaced(event.kind)}){later}{promise}"
+        case events.CallbackDue():
+            return "may be called back from now on"
+        case events.CallbackRaised():
+            return f"rises to class {event.class_rank}: the promised call is near"
+        case events.CallbackLaunched():
+            within = "" if event.expires_at is None else f", to be answered within {seconds(event.expires_at - at)}"
+            return f"attempt {event.attempt} to call back began, for {event.agent_id}{within}"
+        case events.CallbackReached():
+            return f"the customer was reached, {'and waits' if event.agent_id is None else f'for {event.agent_id}'}"
+        case events.CallbackAttemptEnded():
+            again = "the last one" if event.retry_at is None else f"the next in {seconds(event.retry_at - at)} at the earliest"
+            return f"attempt {event.attempt} to call back ended ({_spaced(event.outcome)}): {again}"
+        case events.PromiseKept():
+            return "the promise to call was kept"
+        case events.PromiseBroken():
+            return "the promise to call was broken"
         case _:
             assert_never(event)
 

@@ -1,4 +1,5 @@
 from routing.v1 import handling_pb2 as _handling_pb2
+from routing.v1 import callbacks_pb2 as _callbacks_pb2
 from routing.v1 import refusal_pb2 as _refusal_pb2
 from routing.v1 import types_pb2 as _types_pb2
 from google.protobuf.internal import containers as _containers
@@ -16,7 +17,7 @@ class ConnectRequest(_message.Message):
     def __init__(self, commands: _Optional[_Iterable[_Union[AgentCommand, _Mapping]]] = ...) -> None: ...
 
 class AgentCommand(_message.Message):
-    __slots__ = ("open_session", "close_session", "set_presence", "accept_offer", "decline_offer", "extend_offer", "hold_handling", "resume_handling", "end_handling", "end_wrap_up", "transfer_interaction", "start_consult", "complete_consult", "cancel_consult", "start_conference")
+    __slots__ = ("open_session", "close_session", "set_presence", "accept_offer", "decline_offer", "extend_offer", "hold_handling", "resume_handling", "end_handling", "end_wrap_up", "transfer_interaction", "start_consult", "complete_consult", "cancel_consult", "start_conference", "report_callback_attempt")
     OPEN_SESSION_FIELD_NUMBER: _ClassVar[int]
     CLOSE_SESSION_FIELD_NUMBER: _ClassVar[int]
     SET_PRESENCE_FIELD_NUMBER: _ClassVar[int]
@@ -32,6 +33,7 @@ class AgentCommand(_message.Message):
     COMPLETE_CONSULT_FIELD_NUMBER: _ClassVar[int]
     CANCEL_CONSULT_FIELD_NUMBER: _ClassVar[int]
     START_CONFERENCE_FIELD_NUMBER: _ClassVar[int]
+    REPORT_CALLBACK_ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     open_session: OpenSession
     close_session: CloseSession
     set_presence: SetPresenceRequest
@@ -47,7 +49,8 @@ class AgentCommand(_message.Message):
     complete_consult: _handling_pb2.CompleteConsultRequest
     cancel_consult: _handling_pb2.CancelConsultRequest
     start_conference: _handling_pb2.StartConferenceRequest
-    def __init__(self, open_session: _Optional[_Union[OpenSession, _Mapping]] = ..., close_session: _Optional[_Union[CloseSession, _Mapping]] = ..., set_presence: _Optional[_Union[SetPresenceRequest, _Mapping]] = ..., accept_offer: _Optional[_Union[AcceptOfferRequest, _Mapping]] = ..., decline_offer: _Optional[_Union[DeclineOfferRequest, _Mapping]] = ..., extend_offer: _Optional[_Union[ExtendOfferRequest, _Mapping]] = ..., hold_handling: _Optional[_Union[HoldHandlingRequest, _Mapping]] = ..., resume_handling: _Optional[_Union[ResumeHandlingRequest, _Mapping]] = ..., end_handling: _Optional[_Union[EndHandlingRequest, _Mapping]] = ..., end_wrap_up: _Optional[_Union[EndWrapUpRequest, _Mapping]] = ..., transfer_interaction: _Optional[_Union[_handling_pb2.TransferInteractionRequest, _Mapping]] = ..., start_consult: _Optional[_Union[_handling_pb2.StartConsultRequest, _Mapping]] = ..., complete_consult: _Optional[_Union[_handling_pb2.CompleteConsultRequest, _Mapping]] = ..., cancel_consult: _Optional[_Union[_handling_pb2.CancelConsultRequest, _Mapping]] = ..., start_conference: _Optional[_Union[_handling_pb2.StartConferenceRequest, _Mapping]] = ...) -> None: ...
+    report_callback_attempt: _callbacks_pb2.ReportCallbackAttemptRequest
+    def __init__(self, open_session: _Optional[_Union[OpenSession, _Mapping]] = ..., close_session: _Optional[_Union[CloseSession, _Mapping]] = ..., set_presence: _Optional[_Union[SetPresenceRequest, _Mapping]] = ..., accept_offer: _Optional[_Union[AcceptOfferRequest, _Mapping]] = ..., decline_offer: _Optional[_Union[DeclineOfferRequest, _Mapping]] = ..., extend_offer: _Optional[_Union[ExtendOfferRequest, _Mapping]] = ..., hold_handling: _Optional[_Union[HoldHandlingRequest, _Mapping]] = ..., resume_handling: _Optional[_Union[ResumeHandlingRequest, _Mapping]] = ..., end_handling: _Optional[_Union[EndHandlingRequest, _Mapping]] = ..., end_wrap_up: _Optional[_Union[EndWrapUpRequest, _Mapping]] = ..., transfer_interaction: _Optional[_Union[_handling_pb2.TransferInteractionRequest, _Mapping]] = ..., start_consult: _Optional[_Union[_handling_pb2.StartConsultRequest, _Mapping]] = ..., complete_consult: _Optional[_Union[_handling_pb2.CompleteConsultRequest, _Mapping]] = ..., cancel_consult: _Optional[_Union[_handling_pb2.CancelConsultRequest, _Mapping]] = ..., start_conference: _Optional[_Union[_handling_pb2.StartConferenceRequest, _Mapping]] = ..., report_callback_attempt: _Optional[_Union[_callbacks_pb2.ReportCallbackAttemptRequest, _Mapping]] = ...) -> None: ...
 
 class OpenSession(_message.Message):
     __slots__ = ("session_id", "agent_ids")

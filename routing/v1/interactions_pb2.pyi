@@ -14,10 +14,31 @@ class ReservationEndCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RESERVATION_END_CAUSE_DUE: _ClassVar[ReservationEndCause]
     RESERVATION_END_CAUSE_AWAY: _ClassVar[ReservationEndCause]
     RESERVATION_END_CAUSE_DECLINED: _ClassVar[ReservationEndCause]
+
+class CallbackProgress(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CALLBACK_PROGRESS_UNSPECIFIED: _ClassVar[CallbackProgress]
+    CALLBACK_PROGRESS_REQUESTED: _ClassVar[CallbackProgress]
+    CALLBACK_PROGRESS_DUE: _ClassVar[CallbackProgress]
+    CALLBACK_PROGRESS_RAISED: _ClassVar[CallbackProgress]
+    CALLBACK_PROGRESS_LAUNCHED: _ClassVar[CallbackProgress]
+    CALLBACK_PROGRESS_REACHED: _ClassVar[CallbackProgress]
+    CALLBACK_PROGRESS_ATTEMPT_ENDED: _ClassVar[CallbackProgress]
+    CALLBACK_PROGRESS_PROMISE_KEPT: _ClassVar[CallbackProgress]
+    CALLBACK_PROGRESS_PROMISE_BROKEN: _ClassVar[CallbackProgress]
 RESERVATION_END_CAUSE_UNSPECIFIED: ReservationEndCause
 RESERVATION_END_CAUSE_DUE: ReservationEndCause
 RESERVATION_END_CAUSE_AWAY: ReservationEndCause
 RESERVATION_END_CAUSE_DECLINED: ReservationEndCause
+CALLBACK_PROGRESS_UNSPECIFIED: CallbackProgress
+CALLBACK_PROGRESS_REQUESTED: CallbackProgress
+CALLBACK_PROGRESS_DUE: CallbackProgress
+CALLBACK_PROGRESS_RAISED: CallbackProgress
+CALLBACK_PROGRESS_LAUNCHED: CallbackProgress
+CALLBACK_PROGRESS_REACHED: CallbackProgress
+CALLBACK_PROGRESS_ATTEMPT_ENDED: CallbackProgress
+CALLBACK_PROGRESS_PROMISE_KEPT: CallbackProgress
+CALLBACK_PROGRESS_PROMISE_BROKEN: CallbackProgress
 
 class EnqueueInteractionRequest(_message.Message):
     __slots__ = ("request_id", "interaction")
@@ -137,7 +158,7 @@ class GetInteractionResponse(_message.Message):
     def __init__(self, sequence: _Optional[int] = ..., status: _Optional[_Union[InteractionStatus, _Mapping]] = ...) -> None: ...
 
 class InteractionStatus(_message.Message):
-    __slots__ = ("interaction_id", "phase", "interaction", "version", "queue_id", "enqueued_at_ms", "offered_agent_ids", "agent_id", "cause", "ended_at_ms", "reserved_agent_ids", "reserved_until_ms", "place_with_agent", "stays_until_ms", "leg_id", "tie", "conversation")
+    __slots__ = ("interaction_id", "phase", "interaction", "version", "queue_id", "enqueued_at_ms", "offered_agent_ids", "agent_id", "cause", "ended_at_ms", "reserved_agent_ids", "reserved_until_ms", "place_with_agent", "stays_until_ms", "leg_id", "tie", "conversation", "callback")
     INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
     PHASE_FIELD_NUMBER: _ClassVar[int]
     INTERACTION_FIELD_NUMBER: _ClassVar[int]
@@ -155,6 +176,7 @@ class InteractionStatus(_message.Message):
     LEG_ID_FIELD_NUMBER: _ClassVar[int]
     TIE_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    CALLBACK_FIELD_NUMBER: _ClassVar[int]
     interaction_id: str
     phase: _types_pb2.InteractionPhase
     interaction: _types_pb2.Interaction
@@ -172,7 +194,8 @@ class InteractionStatus(_message.Message):
     leg_id: str
     tie: _types_pb2.Tie
     conversation: _containers.RepeatedCompositeFieldContainer[ConversationLeg]
-    def __init__(self, interaction_id: _Optional[str] = ..., phase: _Optional[_Union[_types_pb2.InteractionPhase, str]] = ..., interaction: _Optional[_Union[_types_pb2.Interaction, _Mapping]] = ..., version: _Optional[int] = ..., queue_id: _Optional[str] = ..., enqueued_at_ms: _Optional[int] = ..., offered_agent_ids: _Optional[_Iterable[str]] = ..., agent_id: _Optional[str] = ..., cause: _Optional[_Union[_types_pb2.EndCause, str]] = ..., ended_at_ms: _Optional[int] = ..., reserved_agent_ids: _Optional[_Iterable[str]] = ..., reserved_until_ms: _Optional[int] = ..., place_with_agent: _Optional[int] = ..., stays_until_ms: _Optional[int] = ..., leg_id: _Optional[str] = ..., tie: _Optional[_Union[_types_pb2.Tie, str]] = ..., conversation: _Optional[_Iterable[_Union[ConversationLeg, _Mapping]]] = ...) -> None: ...
+    callback: _types_pb2.Callback
+    def __init__(self, interaction_id: _Optional[str] = ..., phase: _Optional[_Union[_types_pb2.InteractionPhase, str]] = ..., interaction: _Optional[_Union[_types_pb2.Interaction, _Mapping]] = ..., version: _Optional[int] = ..., queue_id: _Optional[str] = ..., enqueued_at_ms: _Optional[int] = ..., offered_agent_ids: _Optional[_Iterable[str]] = ..., agent_id: _Optional[str] = ..., cause: _Optional[_Union[_types_pb2.EndCause, str]] = ..., ended_at_ms: _Optional[int] = ..., reserved_agent_ids: _Optional[_Iterable[str]] = ..., reserved_until_ms: _Optional[int] = ..., place_with_agent: _Optional[int] = ..., stays_until_ms: _Optional[int] = ..., leg_id: _Optional[str] = ..., tie: _Optional[_Union[_types_pb2.Tie, str]] = ..., conversation: _Optional[_Iterable[_Union[ConversationLeg, _Mapping]]] = ..., callback: _Optional[_Union[_types_pb2.Callback, _Mapping]] = ...) -> None: ...
 
 class ConversationLeg(_message.Message):
     __slots__ = ("interaction_id", "phase", "agent_id", "cause")
@@ -203,7 +226,7 @@ class WatchInteractionsResponse(_message.Message):
     def __init__(self, cursor: _Optional[int] = ..., events: _Optional[_Iterable[_Union[InteractionEvent, _Mapping]]] = ...) -> None: ...
 
 class InteractionEvent(_message.Message):
-    __slots__ = ("sequence", "at_ms", "interaction_id", "queued", "updated", "rerouted", "offered", "offer_ended", "held", "resumed", "returned", "handling_ended", "ended", "transferred", "consult_started", "consult_ended", "conference_started", "conference_ended", "released")
+    __slots__ = ("sequence", "at_ms", "interaction_id", "queued", "updated", "rerouted", "offered", "offer_ended", "held", "resumed", "returned", "handling_ended", "ended", "transferred", "consult_started", "consult_ended", "conference_started", "conference_ended", "released", "callback")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     AT_MS_FIELD_NUMBER: _ClassVar[int]
     INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -223,6 +246,7 @@ class InteractionEvent(_message.Message):
     CONFERENCE_STARTED_FIELD_NUMBER: _ClassVar[int]
     CONFERENCE_ENDED_FIELD_NUMBER: _ClassVar[int]
     RELEASED_FIELD_NUMBER: _ClassVar[int]
+    CALLBACK_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     at_ms: int
     interaction_id: str
@@ -242,7 +266,8 @@ class InteractionEvent(_message.Message):
     conference_started: InteractionConferenceStarted
     conference_ended: InteractionConferenceEnded
     released: InteractionReleased
-    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., interaction_id: _Optional[str] = ..., queued: _Optional[_Union[InteractionQueued, _Mapping]] = ..., updated: _Optional[_Union[InteractionUpdated, _Mapping]] = ..., rerouted: _Optional[_Union[InteractionRerouted, _Mapping]] = ..., offered: _Optional[_Union[InteractionOffered, _Mapping]] = ..., offer_ended: _Optional[_Union[InteractionOfferEnded, _Mapping]] = ..., held: _Optional[_Union[InteractionHeld, _Mapping]] = ..., resumed: _Optional[_Union[InteractionResumed, _Mapping]] = ..., returned: _Optional[_Union[InteractionReturned, _Mapping]] = ..., handling_ended: _Optional[_Union[InteractionHandlingEnded, _Mapping]] = ..., ended: _Optional[_Union[InteractionEnded, _Mapping]] = ..., transferred: _Optional[_Union[InteractionTransferred, _Mapping]] = ..., consult_started: _Optional[_Union[InteractionConsultStarted, _Mapping]] = ..., consult_ended: _Optional[_Union[InteractionConsultEnded, _Mapping]] = ..., conference_started: _Optional[_Union[InteractionConferenceStarted, _Mapping]] = ..., conference_ended: _Optional[_Union[InteractionConferenceEnded, _Mapping]] = ..., released: _Optional[_Union[InteractionReleased, _Mapping]] = ...) -> None: ...
+    callback: InteractionCallback
+    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., interaction_id: _Optional[str] = ..., queued: _Optional[_Union[InteractionQueued, _Mapping]] = ..., updated: _Optional[_Union[InteractionUpdated, _Mapping]] = ..., rerouted: _Optional[_Union[InteractionRerouted, _Mapping]] = ..., offered: _Optional[_Union[InteractionOffered, _Mapping]] = ..., offer_ended: _Optional[_Union[InteractionOfferEnded, _Mapping]] = ..., held: _Optional[_Union[InteractionHeld, _Mapping]] = ..., resumed: _Optional[_Union[InteractionResumed, _Mapping]] = ..., returned: _Optional[_Union[InteractionReturned, _Mapping]] = ..., handling_ended: _Optional[_Union[InteractionHandlingEnded, _Mapping]] = ..., ended: _Optional[_Union[InteractionEnded, _Mapping]] = ..., transferred: _Optional[_Union[InteractionTransferred, _Mapping]] = ..., consult_started: _Optional[_Union[InteractionConsultStarted, _Mapping]] = ..., consult_ended: _Optional[_Union[InteractionConsultEnded, _Mapping]] = ..., conference_started: _Optional[_Union[InteractionConferenceStarted, _Mapping]] = ..., conference_ended: _Optional[_Union[InteractionConferenceEnded, _Mapping]] = ..., released: _Optional[_Union[InteractionReleased, _Mapping]] = ..., callback: _Optional[_Union[InteractionCallback, _Mapping]] = ...) -> None: ...
 
 class InteractionQueued(_message.Message):
     __slots__ = ("channel", "type", "correlation_id", "queue_id", "rule", "leg", "reserved_agent_ids", "last_agent_id", "kept_place_ms")
@@ -399,3 +424,23 @@ class InteractionConferenceEnded(_message.Message):
     leg_id: str
     partner_id: str
     def __init__(self, agent_id: _Optional[str] = ..., leg_id: _Optional[str] = ..., partner_id: _Optional[str] = ...) -> None: ...
+
+class InteractionCallback(_message.Message):
+    __slots__ = ("progress", "kind", "channel", "agent_id", "attempt", "outcome", "until_ms", "promised_at_ms")
+    PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    PROMISED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    progress: CallbackProgress
+    kind: _types_pb2.CallbackKind
+    channel: str
+    agent_id: str
+    attempt: int
+    outcome: _types_pb2.CallbackOutcome
+    until_ms: int
+    promised_at_ms: int
+    def __init__(self, progress: _Optional[_Union[CallbackProgress, str]] = ..., kind: _Optional[_Union[_types_pb2.CallbackKind, str]] = ..., channel: _Optional[str] = ..., agent_id: _Optional[str] = ..., attempt: _Optional[int] = ..., outcome: _Optional[_Union[_types_pb2.CallbackOutcome, str]] = ..., until_ms: _Optional[int] = ..., promised_at_ms: _Optional[int] = ...) -> None: ...

@@ -115,7 +115,7 @@ class GetStatusRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetStatusResponse(_message.Message):
-    __slots__ = ("sequence", "at_ms", "clock_speed", "arrived", "waiting", "handling", "wrap_up", "handled", "abandoned", "cancelled", "refused", "transferred", "live_offers", "agents", "available_agents", "site_id", "policy", "unserved")
+    __slots__ = ("sequence", "at_ms", "clock_speed", "arrived", "waiting", "handling", "wrap_up", "handled", "abandoned", "cancelled", "refused", "transferred", "live_offers", "agents", "available_agents", "site_id", "policy", "unserved", "unreached", "pending_callbacks")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     AT_MS_FIELD_NUMBER: _ClassVar[int]
     CLOCK_SPEED_FIELD_NUMBER: _ClassVar[int]
@@ -134,6 +134,8 @@ class GetStatusResponse(_message.Message):
     SITE_ID_FIELD_NUMBER: _ClassVar[int]
     POLICY_FIELD_NUMBER: _ClassVar[int]
     UNSERVED_FIELD_NUMBER: _ClassVar[int]
+    UNREACHED_FIELD_NUMBER: _ClassVar[int]
+    PENDING_CALLBACKS_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     at_ms: int
     clock_speed: float
@@ -152,7 +154,9 @@ class GetStatusResponse(_message.Message):
     site_id: str
     policy: str
     unserved: int
-    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., clock_speed: _Optional[float] = ..., arrived: _Optional[int] = ..., waiting: _Optional[int] = ..., handling: _Optional[int] = ..., wrap_up: _Optional[int] = ..., handled: _Optional[int] = ..., abandoned: _Optional[int] = ..., cancelled: _Optional[int] = ..., refused: _Optional[int] = ..., transferred: _Optional[int] = ..., live_offers: _Optional[int] = ..., agents: _Optional[int] = ..., available_agents: _Optional[int] = ..., site_id: _Optional[str] = ..., policy: _Optional[str] = ..., unserved: _Optional[int] = ...) -> None: ...
+    unreached: int
+    pending_callbacks: int
+    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., clock_speed: _Optional[float] = ..., arrived: _Optional[int] = ..., waiting: _Optional[int] = ..., handling: _Optional[int] = ..., wrap_up: _Optional[int] = ..., handled: _Optional[int] = ..., abandoned: _Optional[int] = ..., cancelled: _Optional[int] = ..., refused: _Optional[int] = ..., transferred: _Optional[int] = ..., live_offers: _Optional[int] = ..., agents: _Optional[int] = ..., available_agents: _Optional[int] = ..., site_id: _Optional[str] = ..., policy: _Optional[str] = ..., unserved: _Optional[int] = ..., unreached: _Optional[int] = ..., pending_callbacks: _Optional[int] = ...) -> None: ...
 
 class ListQueuesRequest(_message.Message):
     __slots__ = ()

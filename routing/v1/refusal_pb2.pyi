@@ -42,6 +42,11 @@ class RefusalReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REFUSAL_REASON_NOT_CONSULTING: _ClassVar[RefusalReason]
     REFUSAL_REASON_CONSULTING: _ClassVar[RefusalReason]
     REFUSAL_REASON_AGENT_CANNOT_SERVE: _ClassVar[RefusalReason]
+    REFUSAL_REASON_CALLBACK_NOT_TAKEN: _ClassVar[RefusalReason]
+    REFUSAL_REASON_CALLBACK_PENDING: _ClassVar[RefusalReason]
+    REFUSAL_REASON_NO_CALLBACK: _ClassVar[RefusalReason]
+    REFUSAL_REASON_NO_ATTEMPT: _ClassVar[RefusalReason]
+    REFUSAL_REASON_ATTEMPT_RUNNING: _ClassVar[RefusalReason]
 REFUSAL_REASON_UNSPECIFIED: RefusalReason
 REFUSAL_REASON_NO_SITE: RefusalReason
 REFUSAL_REASON_UNKNOWN_INTERACTION: RefusalReason
@@ -77,6 +82,11 @@ REFUSAL_REASON_NOT_IN_SESSION: RefusalReason
 REFUSAL_REASON_NOT_CONSULTING: RefusalReason
 REFUSAL_REASON_CONSULTING: RefusalReason
 REFUSAL_REASON_AGENT_CANNOT_SERVE: RefusalReason
+REFUSAL_REASON_CALLBACK_NOT_TAKEN: RefusalReason
+REFUSAL_REASON_CALLBACK_PENDING: RefusalReason
+REFUSAL_REASON_NO_CALLBACK: RefusalReason
+REFUSAL_REASON_NO_ATTEMPT: RefusalReason
+REFUSAL_REASON_ATTEMPT_RUNNING: RefusalReason
 
 class Refusal(_message.Message):
     __slots__ = ("reason", "field", "text")

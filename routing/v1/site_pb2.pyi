@@ -68,7 +68,7 @@ IDLE_CLOCK_SINCE_OFFERED: IdleClock
 IDLE_CLOCK_NONE: IdleClock
 
 class Site(_message.Message):
-    __slots__ = ("id", "channels", "queues", "skills", "rules", "policy", "session_lease_ms", "handling_grace_ms", "retention_ms", "transfer_age", "keeps_waiting_routes", "memory")
+    __slots__ = ("id", "channels", "queues", "skills", "rules", "policy", "session_lease_ms", "handling_grace_ms", "retention_ms", "transfer_age", "keeps_waiting_routes", "memory", "running_callbacks_max")
     ID_FIELD_NUMBER: _ClassVar[int]
     CHANNELS_FIELD_NUMBER: _ClassVar[int]
     QUEUES_FIELD_NUMBER: _ClassVar[int]
@@ -81,6 +81,7 @@ class Site(_message.Message):
     TRANSFER_AGE_FIELD_NUMBER: _ClassVar[int]
     KEEPS_WAITING_ROUTES_FIELD_NUMBER: _ClassVar[int]
     MEMORY_FIELD_NUMBER: _ClassVar[int]
+    RUNNING_CALLBACKS_MAX_FIELD_NUMBER: _ClassVar[int]
     id: str
     channels: _containers.RepeatedCompositeFieldContainer[Channel]
     queues: _containers.RepeatedCompositeFieldContainer[Queue]
@@ -93,7 +94,8 @@ class Site(_message.Message):
     transfer_age: _types_pb2.LegAge
     keeps_waiting_routes: bool
     memory: Memory
-    def __init__(self, id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[Channel, _Mapping]]] = ..., queues: _Optional[_Iterable[_Union[Queue, _Mapping]]] = ..., skills: _Optional[_Iterable[str]] = ..., rules: _Optional[_Iterable[_Union[RouteRule, _Mapping]]] = ..., policy: _Optional[_Union[Policy, _Mapping]] = ..., session_lease_ms: _Optional[int] = ..., handling_grace_ms: _Optional[int] = ..., retention_ms: _Optional[int] = ..., transfer_age: _Optional[_Union[_types_pb2.LegAge, _Mapping]] = ..., keeps_waiting_routes: _Optional[bool] = ..., memory: _Optional[_Union[Memory, _Mapping]] = ...) -> None: ...
+    running_callbacks_max: int
+    def __init__(self, id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[Channel, _Mapping]]] = ..., queues: _Optional[_Iterable[_Union[Queue, _Mapping]]] = ..., skills: _Optional[_Iterable[str]] = ..., rules: _Optional[_Iterable[_Union[RouteRule, _Mapping]]] = ..., policy: _Optional[_Union[Policy, _Mapping]] = ..., session_lease_ms: _Optional[int] = ..., handling_grace_ms: _Optional[int] = ..., retention_ms: _Optional[int] = ..., transfer_age: _Optional[_Union[_types_pb2.LegAge, _Mapping]] = ..., keeps_waiting_routes: _Optional[bool] = ..., memory: _Optional[_Union[Memory, _Mapping]] = ..., running_callbacks_max: _Optional[int] = ...) -> None: ...
 
 class Memory(_message.Message):
     __slots__ = ("last_agent_ms", "last_agent_score", "return_within_ms", "customers_max")
@@ -120,7 +122,7 @@ class Channel(_message.Message):
     def __init__(self, id: _Optional[str] = ..., is_live: _Optional[bool] = ..., capacity_cost: _Optional[int] = ..., agent_maximum: _Optional[int] = ...) -> None: ...
 
 class Queue(_message.Message):
-    __slots__ = ("id", "service_level", "offer_timeout_ms", "offer_extension_ms", "max_live_offers", "wrap_up_limit_ms", "reoffer", "missed_offer_threshold", "missed_offer_presence", "unreachable_counts_as_miss", "offers_in_rounds", "stay")
+    __slots__ = ("id", "service_level", "offer_timeout_ms", "offer_extension_ms", "max_live_offers", "wrap_up_limit_ms", "reoffer", "missed_offer_threshold", "missed_offer_presence", "unreachable_counts_as_miss", "offers_in_rounds", "stay", "callback")
     ID_FIELD_NUMBER: _ClassVar[int]
     SERVICE_LEVEL_FIELD_NUMBER: _ClassVar[int]
     OFFER_TIMEOUT_MS_FIELD_NUMBER: _ClassVar[int]
@@ -133,6 +135,7 @@ class Queue(_message.Message):
     UNREACHABLE_COUNTS_AS_MISS_FIELD_NUMBER: _ClassVar[int]
     OFFERS_IN_ROUNDS_FIELD_NUMBER: _ClassVar[int]
     STAY_FIELD_NUMBER: _ClassVar[int]
+    CALLBACK_FIELD_NUMBER: _ClassVar[int]
     id: str
     service_level: ServiceLevel
     offer_timeout_ms: int
@@ -145,7 +148,8 @@ class Queue(_message.Message):
     unreachable_counts_as_miss: bool
     offers_in_rounds: bool
     stay: StayRule
-    def __init__(self, id: _Optional[str] = ..., service_level: _Optional[_Union[ServiceLevel, _Mapping]] = ..., offer_timeout_ms: _Optional[int] = ..., offer_extension_ms: _Optional[int] = ..., max_live_offers: _Optional[int] = ..., wrap_up_limit_ms: _Optional[int] = ..., reoffer: _Optional[_Union[ReofferRule, _Mapping]] = ..., missed_offer_threshold: _Optional[int] = ..., missed_offer_presence: _Optional[_Union[_types_pb2.Presence, str]] = ..., unreachable_counts_as_miss: _Optional[bool] = ..., offers_in_rounds: _Optional[bool] = ..., stay: _Optional[_Union[StayRule, _Mapping]] = ...) -> None: ...
+    callback: CallbackRule
+    def __init__(self, id: _Optional[str] = ..., service_level: _Optional[_Union[ServiceLevel, _Mapping]] = ..., offer_timeout_ms: _Optional[int] = ..., offer_extension_ms: _Optional[int] = ..., max_live_offers: _Optional[int] = ..., wrap_up_limit_ms: _Optional[int] = ..., reoffer: _Optional[_Union[ReofferRule, _Mapping]] = ..., missed_offer_threshold: _Optional[int] = ..., missed_offer_presence: _Optional[_Union[_types_pb2.Presence, str]] = ..., unreachable_counts_as_miss: _Optional[bool] = ..., offers_in_rounds: _Optional[bool] = ..., stay: _Optional[_Union[StayRule, _Mapping]] = ..., callback: _Optional[_Union[CallbackRule, _Mapping]] = ...) -> None: ...
 
 class StayRule(_message.Message):
     __slots__ = ("limit_ms", "then", "rings_out")
@@ -156,6 +160,20 @@ class StayRule(_message.Message):
     then: AfterStay
     rings_out: bool
     def __init__(self, limit_ms: _Optional[int] = ..., then: _Optional[_Union[AfterStay, str]] = ..., rings_out: _Optional[bool] = ...) -> None: ...
+
+class CallbackRule(_message.Message):
+    __slots__ = ("attempts_max", "spacing_ms", "answer_timeout_ms", "promise_lead_ms", "promise_class_rank")
+    ATTEMPTS_MAX_FIELD_NUMBER: _ClassVar[int]
+    SPACING_MS_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_TIMEOUT_MS_FIELD_NUMBER: _ClassVar[int]
+    PROMISE_LEAD_MS_FIELD_NUMBER: _ClassVar[int]
+    PROMISE_CLASS_RANK_FIELD_NUMBER: _ClassVar[int]
+    attempts_max: int
+    spacing_ms: int
+    answer_timeout_ms: int
+    promise_lead_ms: int
+    promise_class_rank: int
+    def __init__(self, attempts_max: _Optional[int] = ..., spacing_ms: _Optional[int] = ..., answer_timeout_ms: _Optional[int] = ..., promise_lead_ms: _Optional[int] = ..., promise_class_rank: _Optional[int] = ...) -> None: ...
 
 class ServiceLevel(_message.Message):
     __slots__ = ("target_ms", "goal_per_mille", "short_abandon_ms")

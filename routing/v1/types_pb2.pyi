@@ -68,6 +68,7 @@ class EndCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     END_CAUSE_REFUSED: _ClassVar[EndCause]
     END_CAUSE_TRANSFERRED: _ClassVar[EndCause]
     END_CAUSE_UNSERVED: _ClassVar[EndCause]
+    END_CAUSE_UNREACHED: _ClassVar[EndCause]
 
 class Presence(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -101,6 +102,8 @@ class WithdrawCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     WITHDRAW_CAUSE_AGENT_CHANGED: _ClassVar[WithdrawCause]
     WITHDRAW_CAUSE_SESSION_EXPIRED: _ClassVar[WithdrawCause]
     WITHDRAW_CAUSE_REQUESTED: _ClassVar[WithdrawCause]
+    WITHDRAW_CAUSE_CALLBACK_REQUESTED: _ClassVar[WithdrawCause]
+    WITHDRAW_CAUSE_CALLBACK_UNREACHED: _ClassVar[WithdrawCause]
 
 class StepCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -117,6 +120,37 @@ class ReturnCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RETURN_CAUSE_UNSPECIFIED: _ClassVar[ReturnCause]
     RETURN_CAUSE_CONNECT_FAILED: _ClassVar[ReturnCause]
     RETURN_CAUSE_SESSION_EXPIRED: _ClassVar[ReturnCause]
+
+class CallbackKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CALLBACK_KIND_UNSPECIFIED: _ClassVar[CallbackKind]
+    CALLBACK_KIND_AGENT_FIRST: _ClassVar[CallbackKind]
+    CALLBACK_KIND_CUSTOMER_FIRST: _ClassVar[CallbackKind]
+
+class CallbackStage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CALLBACK_STAGE_UNSPECIFIED: _ClassVar[CallbackStage]
+    CALLBACK_STAGE_DEFERRED: _ClassVar[CallbackStage]
+    CALLBACK_STAGE_READY: _ClassVar[CallbackStage]
+    CALLBACK_STAGE_CALLING: _ClassVar[CallbackStage]
+    CALLBACK_STAGE_REACHED: _ClassVar[CallbackStage]
+
+class CallbackOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CALLBACK_OUTCOME_UNSPECIFIED: _ClassVar[CallbackOutcome]
+    CALLBACK_OUTCOME_ANSWERED: _ClassVar[CallbackOutcome]
+    CALLBACK_OUTCOME_NO_ANSWER: _ClassVar[CallbackOutcome]
+    CALLBACK_OUTCOME_BUSY: _ClassVar[CallbackOutcome]
+    CALLBACK_OUTCOME_FAILED: _ClassVar[CallbackOutcome]
+    CALLBACK_OUTCOME_TIMED_OUT: _ClassVar[CallbackOutcome]
+
+class Promise(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PROMISE_UNSPECIFIED: _ClassVar[Promise]
+    PROMISE_NONE: _ClassVar[Promise]
+    PROMISE_OPEN: _ClassVar[Promise]
+    PROMISE_KEPT: _ClassVar[Promise]
+    PROMISE_BROKEN: _ClassVar[Promise]
 REQUIREMENT_OPERATOR_UNSPECIFIED: RequirementOperator
 REQUIREMENT_OPERATOR_AT_LEAST: RequirementOperator
 REQUIREMENT_OPERATOR_AT_MOST: RequirementOperator
@@ -155,6 +189,7 @@ END_CAUSE_CANCELLED: EndCause
 END_CAUSE_REFUSED: EndCause
 END_CAUSE_TRANSFERRED: EndCause
 END_CAUSE_UNSERVED: EndCause
+END_CAUSE_UNREACHED: EndCause
 PRESENCE_UNSPECIFIED: Presence
 PRESENCE_OFFLINE: Presence
 PRESENCE_AVAILABLE: Presence
@@ -176,6 +211,8 @@ WITHDRAW_CAUSE_PRESENCE_CHANGED: WithdrawCause
 WITHDRAW_CAUSE_AGENT_CHANGED: WithdrawCause
 WITHDRAW_CAUSE_SESSION_EXPIRED: WithdrawCause
 WITHDRAW_CAUSE_REQUESTED: WithdrawCause
+WITHDRAW_CAUSE_CALLBACK_REQUESTED: WithdrawCause
+WITHDRAW_CAUSE_CALLBACK_UNREACHED: WithdrawCause
 STEP_CAUSE_UNSPECIFIED: StepCause
 STEP_CAUSE_DUE: StepCause
 STEP_CAUSE_NOBODY_REGISTERED: StepCause
@@ -186,6 +223,25 @@ STEP_CAUSE_STAY_LIMIT: StepCause
 RETURN_CAUSE_UNSPECIFIED: ReturnCause
 RETURN_CAUSE_CONNECT_FAILED: ReturnCause
 RETURN_CAUSE_SESSION_EXPIRED: ReturnCause
+CALLBACK_KIND_UNSPECIFIED: CallbackKind
+CALLBACK_KIND_AGENT_FIRST: CallbackKind
+CALLBACK_KIND_CUSTOMER_FIRST: CallbackKind
+CALLBACK_STAGE_UNSPECIFIED: CallbackStage
+CALLBACK_STAGE_DEFERRED: CallbackStage
+CALLBACK_STAGE_READY: CallbackStage
+CALLBACK_STAGE_CALLING: CallbackStage
+CALLBACK_STAGE_REACHED: CallbackStage
+CALLBACK_OUTCOME_UNSPECIFIED: CallbackOutcome
+CALLBACK_OUTCOME_ANSWERED: CallbackOutcome
+CALLBACK_OUTCOME_NO_ANSWER: CallbackOutcome
+CALLBACK_OUTCOME_BUSY: CallbackOutcome
+CALLBACK_OUTCOME_FAILED: CallbackOutcome
+CALLBACK_OUTCOME_TIMED_OUT: CallbackOutcome
+PROMISE_UNSPECIFIED: Promise
+PROMISE_NONE: Promise
+PROMISE_OPEN: Promise
+PROMISE_KEPT: Promise
+PROMISE_BROKEN: Promise
 
 class AttributeValue(_message.Message):
     __slots__ = ("number", "symbol")
@@ -321,33 +377,57 @@ class Agent(_message.Message):
     def __init__(self, id: _Optional[str] = ..., attributes: _Optional[_Mapping[str, AttributeValue]] = ..., capacity: _Optional[int] = ..., channel_maxima: _Optional[_Mapping[str, int]] = ...) -> None: ...
 
 class Offer(_message.Message):
-    __slots__ = ("id", "agent_id", "interaction", "queue_id", "expires_at_ms", "enqueued_at_ms")
+    __slots__ = ("id", "agent_id", "interaction", "queue_id", "expires_at_ms", "enqueued_at_ms", "callback")
     ID_FIELD_NUMBER: _ClassVar[int]
     AGENT_ID_FIELD_NUMBER: _ClassVar[int]
     INTERACTION_FIELD_NUMBER: _ClassVar[int]
     QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_MS_FIELD_NUMBER: _ClassVar[int]
     ENQUEUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    CALLBACK_FIELD_NUMBER: _ClassVar[int]
     id: str
     agent_id: str
     interaction: Interaction
     queue_id: str
     expires_at_ms: int
     enqueued_at_ms: int
-    def __init__(self, id: _Optional[str] = ..., agent_id: _Optional[str] = ..., interaction: _Optional[_Union[Interaction, _Mapping]] = ..., queue_id: _Optional[str] = ..., expires_at_ms: _Optional[int] = ..., enqueued_at_ms: _Optional[int] = ...) -> None: ...
+    callback: Callback
+    def __init__(self, id: _Optional[str] = ..., agent_id: _Optional[str] = ..., interaction: _Optional[_Union[Interaction, _Mapping]] = ..., queue_id: _Optional[str] = ..., expires_at_ms: _Optional[int] = ..., enqueued_at_ms: _Optional[int] = ..., callback: _Optional[_Union[Callback, _Mapping]] = ...) -> None: ...
 
 class Work(_message.Message):
-    __slots__ = ("interaction", "phase", "queue_id", "wrap_up_until_ms", "leg_id", "tie")
+    __slots__ = ("interaction", "phase", "queue_id", "wrap_up_until_ms", "leg_id", "tie", "callback")
     INTERACTION_FIELD_NUMBER: _ClassVar[int]
     PHASE_FIELD_NUMBER: _ClassVar[int]
     QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
     WRAP_UP_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
     LEG_ID_FIELD_NUMBER: _ClassVar[int]
     TIE_FIELD_NUMBER: _ClassVar[int]
+    CALLBACK_FIELD_NUMBER: _ClassVar[int]
     interaction: Interaction
     phase: InteractionPhase
     queue_id: str
     wrap_up_until_ms: int
     leg_id: str
     tie: Tie
-    def __init__(self, interaction: _Optional[_Union[Interaction, _Mapping]] = ..., phase: _Optional[_Union[InteractionPhase, str]] = ..., queue_id: _Optional[str] = ..., wrap_up_until_ms: _Optional[int] = ..., leg_id: _Optional[str] = ..., tie: _Optional[_Union[Tie, str]] = ...) -> None: ...
+    callback: Callback
+    def __init__(self, interaction: _Optional[_Union[Interaction, _Mapping]] = ..., phase: _Optional[_Union[InteractionPhase, str]] = ..., queue_id: _Optional[str] = ..., wrap_up_until_ms: _Optional[int] = ..., leg_id: _Optional[str] = ..., tie: _Optional[_Union[Tie, str]] = ..., callback: _Optional[_Union[Callback, _Mapping]] = ...) -> None: ...
+
+class Callback(_message.Message):
+    __slots__ = ("kind", "stage", "requested_at_ms", "not_before_at_ms", "promise", "promised_at_ms", "attempts", "attempt_expires_at_ms")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    STAGE_FIELD_NUMBER: _ClassVar[int]
+    REQUESTED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NOT_BEFORE_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    PROMISE_FIELD_NUMBER: _ClassVar[int]
+    PROMISED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_EXPIRES_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    kind: CallbackKind
+    stage: CallbackStage
+    requested_at_ms: int
+    not_before_at_ms: int
+    promise: Promise
+    promised_at_ms: int
+    attempts: int
+    attempt_expires_at_ms: int
+    def __init__(self, kind: _Optional[_Union[CallbackKind, str]] = ..., stage: _Optional[_Union[CallbackStage, str]] = ..., requested_at_ms: _Optional[int] = ..., not_before_at_ms: _Optional[int] = ..., promise: _Optional[_Union[Promise, str]] = ..., promised_at_ms: _Optional[int] = ..., attempts: _Optional[int] = ..., attempt_expires_at_ms: _Optional[int] = ...) -> None: ...

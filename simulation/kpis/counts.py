@@ -1,7 +1,8 @@
 """Counts: how many interactions there were, and how each of them stood in the end.
 
-offered = handled + abandoned + refused + unserved + cancelled + in_progress, overall and in every group, because each interaction is in
-exactly one half hour of arrival, on one channel, and in one queue: the last one it was in. Visits to a queue are counted in `visits.py`.
+offered = handled + abandoned + refused + unserved + cancelled + unreached + in_progress, overall and in every group, because each
+interaction is in exactly one half hour of arrival, on one channel, and in one queue: the last one it was in. Visits to a queue are counted
+in `visits.py`.
 A count is per day: the mean over replications.
 """
 
@@ -40,6 +41,9 @@ UNSERVED = _counting(Outcome.UNSERVED, Better.LOWER)
 
 CANCELLED = _counting(Outcome.CANCELLED, Better.NEITHER)
 """Taken out by the platform or a supervisor."""
+
+UNREACHED = _counting(Outcome.UNREACHED, Better.LOWER)
+"""Call-backs that never reached their customer."""
 
 IN_PROGRESS = _counting(Outcome.IN_PROGRESS, Better.LOWER)
 """Still waiting, or still being handled, when the log ended."""

@@ -1,5 +1,6 @@
 """Facts: a ledger as numpy columns, cut into half hours, ready for the formulas."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -45,7 +46,9 @@ class AgentTimes:
 class Facts:
     """All that the measures need of one log. Interaction columns have shape (interactions,), in order of arrival.
 
-    `waited_ms`: from queued to the accept, or to the end without one, or to `closes_at` for those still waiting; never negative.
+    `waited_ms`: from queued to the accept, or to the end without one, or to `closes_at` for those still waiting; never negative. The wait
+    of one who asked for a call-back ends with the request. `callback_since`: from when it could be called, NOT_YET for what is no
+    call-back; `called_at`: its first attempt. `is_answered` is whether an agent has it or had it, call-backs included.
     `handled_ms`: accept to end (handling, hold and wrap-up), NOT_YET where it has not ended. `target_ms`: the queue's, or the time to the
     interaction's own due time. `channel` and `queue` are positions in `channels` and `queues`, both sorted. `interval` is the half hour of
     arrival counted from `starts_at`, and `agent_intervals` holds one record for each half hour that begins before the stated end.
@@ -65,6 +68,12 @@ class Facts:
     handled_ms: Integers
     target_ms: Integers
     short_abandon_ms: Integers
+    callback_since: Integers
+    called_at: Integers
+    attempts: Integers
+    is_reached: Flags
+    promises_kept: Integers
+    promises_broken: Integers
     entries: Mapping[QueueId, int]
     moved_out: Mapping[QueueId, int]
     agent_ids: tuple[AgentId, ...]
@@ -89,7 +98,10 @@ def facts_of(ledger: Ledger, *, starts_at: Instant | None = None, ends_at: Insta
     queue = _column([queue_at[name] for name in ledger.queue])
     answered_at, ended_at = _column(ledger.answered_at), _column(ledger.ended_at)
     is_answered = answered_at != NOT_YET
+    callbacks, count = ledger.callbacks, len(ledger.queue)
+    hung_up_at = _sparse(callbacks.requested_at, count)
     waited_until = np.where(is_answered, answered_at, np.where(ended_at != NOT_YET, ended_at, closes_at))
+    waited_until = np.where(hung_up_at != NOT_YET, hung_up_at, waited_until)
     targets = _column([ledger.service_levels[name].target_ms for name in queue_names])
     short = _column([ledger.service_levels[name].short_abandon_ms for name in queue_names])
     times = _agent_times(ledger.agent_changes, len(ledger.agent_ids), first, closes_at, intervals)
@@ -109,6 +121,12 @@ def facts_of(ledger: Ledger, *, starts_at: Instant | None = None, ends_at: Insta
         handled_ms=np.where(is_answered & (ended_at != NOT_YET), ended_at - answered_at, NOT_YET),
         target_ms=np.where(due_at == NOT_YET, targets[queue], due_at - queued_at),
         short_abandon_ms=short[queue],
+        callback_since=_sparse(callbacks.since, count),
+        called_at=_sparse(callbacks.called_at, count),
+        attempts=_sparse(callbacks.attempts, count, 0),
+        is_reached=_sparse(dict.fromkeys(sorted(callbacks.reached), 1), count, 0) == 1,
+        promises_kept=_sparse(Counter(callbacks.kept), count, 0),
+        promises_broken=_sparse(Counter(callbacks.broken), count, 0),
         entries=dict(sorted(ledger.entries.items())),
         moved_out=dict(sorted(ledger.moved_out.items())),
         agent_ids=tuple(ledger.agent_ids),
@@ -134,6 +152,13 @@ def rows_of_kind(facts: Facts, *, is_live: bool) -> Integers:
 def outcomes(facts: Facts, rows: Rows, outcome: Outcome) -> int:
     """How many of the rows had one outcome."""
     return int(np.count_nonzero(facts.outcome[rows] == outcome))
+
+
+def _sparse(values: Mapping[int, int], count: int, otherwise: int = NOT_YET) -> Integers:
+    """A column of `count` rows of which most have no value."""
+    column = np.full(count, otherwise, dtype=np.int64)
+    column[list(values)] = list(values.values())
+    return column
 
 
 def _column(values: list[int] | list[Outcome]) -> Integers:

@@ -33,6 +33,7 @@ class Outcome(IntEnum):
     CANCELLED = 4
     TRANSFERRED = 5
     UNSERVED = 6
+    UNREACHED = 7
 
 
 _OUTCOMES = {
@@ -42,6 +43,7 @@ _OUTCOMES = {
     EndCause.CANCELLED: Outcome.CANCELLED,
     EndCause.TRANSFERRED: Outcome.TRANSFERRED,
     EndCause.UNSERVED: Outcome.UNSERVED,
+    EndCause.UNREACHED: Outcome.UNREACHED,
 }
 
 
@@ -55,6 +57,32 @@ class AgentChange(NamedTuple):
     held: int
     used: int
     capacity: int
+
+
+class CallbackColumns:
+    """What became of call-backs, by the row of the interaction; most rows are none and cost nothing.
+
+    `requested_at`: when the latest was asked for; `since`: the same, or the instant wished for; `called_at`: the first attempt.
+    """
+
+    def __init__(self) -> None:
+        self.requested_at: dict[int, Instant] = {}
+        self.since: dict[int, Instant] = {}
+        self.called_at: dict[int, Instant] = {}
+        self.attempts: Counter[int] = Counter()
+        self.reached: set[int] = set()
+        self.kept: list[int] = []
+        self.broken: list[int] = []
+
+    def request(self, row: int, at: Instant, not_before: Instant | None) -> None:
+        """A customer hung up, or never waited."""
+        self.requested_at[row] = at
+        self.since[row] = at if not_before is None else not_before
+
+    def launch(self, row: int, at: Instant) -> None:
+        """An attempt began."""
+        self.called_at.setdefault(row, at)
+        self.attempts[row] += 1
 
 
 class _Desk:
@@ -89,6 +117,7 @@ class Ledger:
         self.answered_at: list[Instant] = []
         self.ended_at: list[Instant] = []
         self.outcome: list[Outcome] = []
+        self.callbacks = CallbackColumns()
         self.entries: Counter[QueueId] = Counter()
         self.moved_out: Counter[QueueId] = Counter()
         self.agent_ids: list[AgentId] = []
@@ -113,6 +142,12 @@ class Ledger:
             events.OfferWithdrawn: self._close_offer,
             events.HandlingReturned: self._return,
             events.InteractionEnded: self._end,
+            events.CallbackRequested: self._request_callback,
+            events.CallbackLaunched: self._launch_callback,
+            events.CallbackReached: self._reach,
+            events.CallbackAttemptEnded: self._end_attempt,
+            events.PromiseKept: self._keep_promise,
+            events.PromiseBroken: self._break_promise,
         }
 
     def __call__(self, recorded: Recorded) -> None:
@@ -204,6 +239,30 @@ class Ledger:
         desk.held -= 1
         desk.used -= self._work_cost.pop(interaction_id)
         self._note(at, desk)
+
+    # ---- call-backs ----
+
+    def _request_callback(self, at: Instant, event: events.CallbackRequested) -> None:
+        row = self._row_of[event.interaction.id]
+        self.channel[row] = event.interaction.channel
+        self.callbacks.request(row, at, event.not_before)
+
+    def _launch_callback(self, at: Instant, event: events.CallbackLaunched) -> None:
+        self.callbacks.launch(self._row_of[event.interaction_id], at)
+
+    def _reach(self, at: Instant, event: events.CallbackReached) -> None:
+        self.callbacks.reached.add(self._row_of[event.interaction_id])
+
+    def _end_attempt(self, at: Instant, event: events.CallbackAttemptEnded) -> None:
+        if event.agent_id is not None:
+            self.answered_at[self._row_of[event.interaction_id]] = NOT_YET
+            self._release(at, event.agent_id, event.interaction_id)
+
+    def _keep_promise(self, at: Instant, event: events.PromiseKept) -> None:
+        self.callbacks.kept.append(self._row_of[event.interaction_id])
+
+    def _break_promise(self, at: Instant, event: events.PromiseBroken) -> None:
+        self.callbacks.broken.append(self._row_of[event.interaction_id])
 
     # ---- agents ----
 

@@ -1,6 +1,6 @@
 """The registry: every measure there is, in the order in which results list them. A new measure is its file and its line here."""
 
-from simulation.kpis import abandonment, counts, fairness, handle_time, load_ratio, occupancy, service_level, visits, waits
+from simulation.kpis import abandonment, callbacks, counts, fairness, handle_time, load_ratio, occupancy, service_level, visits, waits
 from simulation.kpis.measure import AgentMeasure, AnyMeasure, Measure, QueueMeasure
 
 INTERACTION_MEASURES: tuple[Measure, ...] = (
@@ -10,6 +10,7 @@ INTERACTION_MEASURES: tuple[Measure, ...] = (
     counts.REFUSED,
     counts.UNSERVED,
     counts.CANCELLED,
+    counts.UNREACHED,
     counts.IN_PROGRESS,
     service_level.SERVICE_LEVEL,
     service_level.ANSWERED,
@@ -24,6 +25,11 @@ INTERACTION_MEASURES: tuple[Measure, ...] = (
     abandonment.ABANDONMENT_WITHOUT_SHORT,
     abandonment.SHORT_ABANDONS,
     handle_time.HANDLE_TIME,
+    callbacks.CALLBACKS,
+    callbacks.ATTEMPTS,
+    callbacks.REACHED,
+    callbacks.CALLBACK_WAIT,
+    callbacks.PROMISES_KEPT,
 )
 """Measured overall, by queue and by channel."""
 
@@ -47,6 +53,7 @@ INTERVAL_MEASURES: tuple[Measure | AgentMeasure, ...] = (
     counts.REFUSED,
     counts.UNSERVED,
     counts.CANCELLED,
+    counts.UNREACHED,
     counts.IN_PROGRESS,
     service_level.SERVICE_LEVEL,
     waits.ASA,

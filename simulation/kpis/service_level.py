@@ -8,24 +8,26 @@ time to its own due time where it has one. With N offered, A answered, A_T answe
     service_level_answered_plus_late_abandons  A_T / (A + L - L_T)
     service_level_abandons_within_target_good  (A_T + L_T) / N
 
-Interactions still waiting, or still being handled, when the log ends stay in N.
+Interactions still waiting, or still being handled, when the log ends stay in N. Those to be called back are in none of the numbers: nobody
+answered them on the line, and `callbacks.py` says how long they waited for the call.
 """
 
 import numpy as np
 
 from simulation.kpis.facts import Facts, Rows
-from simulation.kpis.ledger import Outcome
+from simulation.kpis.ledger import NOT_YET, Outcome
 from simulation.kpis.measure import SHARE_BOUNDS, Better, Measure, Ratio
 
 
 def _counts(facts: Facts, rows: Rows) -> tuple[int, int, int, int, int]:
     """N, A, A_T, L, L_T of the rows."""
-    is_answered = facts.is_answered[rows]
+    is_on_line = facts.callback_since[rows] == NOT_YET
+    is_answered = facts.is_answered[rows] & is_on_line
     is_within = facts.waited_ms[rows] <= facts.target_ms[rows]
-    is_abandoned = facts.outcome[rows] == Outcome.ABANDONED
+    is_abandoned = (facts.outcome[rows] == Outcome.ABANDONED) & is_on_line
     sums = (is_answered, is_answered & is_within, is_abandoned, is_abandoned & is_within)
     answered, answered_within, abandoned, abandoned_within = (int(np.count_nonzero(flags)) for flags in sums)
-    return len(is_answered), answered, answered_within, abandoned, abandoned_within
+    return int(np.count_nonzero(is_on_line)), answered, answered_within, abandoned, abandoned_within
 
 
 def _of_offered(facts: Facts, rows: Rows) -> Ratio:

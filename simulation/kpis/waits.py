@@ -4,6 +4,8 @@
     wait_mean_s  sum of the waits of all / offered
     wait_pNN_s   the smallest wait w such that at least NN % of all waits are <= w
 
+The wait of a customer who asked for a call-back ends with the request; they are not among the answered of `asa_s`.
+
 "All" includes those who abandoned (they waited until they left) and those still waiting when the log ended (they count with the wait
 so far, so these figures are lower bounds where `in_progress` is not small).
 """
@@ -11,11 +13,12 @@ so far, so these figures are lower bounds where `in_progress` is not small).
 import numpy as np
 
 from simulation.kpis.facts import Facts, Rows
+from simulation.kpis.ledger import NOT_YET
 from simulation.kpis.measure import SECONDS, Better, Measure, Ratio, Sample
 
 
 def _of_answered(facts: Facts, rows: Rows) -> Ratio:
-    is_answered = facts.is_answered[rows]
+    is_answered = facts.is_answered[rows] & (facts.callback_since[rows] == NOT_YET)
     return Ratio(int(facts.waited_ms[rows][is_answered].sum()), int(np.count_nonzero(is_answered)))
 
 

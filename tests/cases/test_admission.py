@@ -2,7 +2,7 @@
 
 import pytest
 
-from routing.core.commands import AbandonInteraction, CancelInteraction, PutAgents
+from routing.core.commands import AbandonInteraction, PutAgents
 from routing.core.events import Event, OfferMade
 from routing.model.site import PolicySpec
 from routing.policy.presets.builtin import BALANCED, LEAST_COST
@@ -11,8 +11,8 @@ from simulation.kpis.ledger import Ledger
 from simulation.kpis.registry import MEASURES
 from simulation.kpis.tabulate import tabulate
 from simulation.statistics import replicate
-from tests.builders import a_channel, a_queue, an_agent, an_interaction
-from tests.cases.centers import MINUTE_MS, SECOND_MS, a_default_site, served_in_order
+from tests.builders import a_queue, an_interaction
+from tests.cases.centers import MINUTE_MS, SECOND_MS, a_default_site
 from tests.routing.policy.floor import a_floor, callers
 
 
@@ -32,22 +32,6 @@ def test_at_76_three_free_agents_get_three_offers_at_once(policy: PolicySpec) ->
     happened += floor.wait(policy.match_interval_ms)
     assert ["i1", "i2", "i3"] == sorted(offered_in(happened))
     assert 1 == len({item.at for item in floor.log if isinstance(item.event, OfferMade)})
-
-
-def test_at_79_a_call_back_keeps_the_place_of_its_call() -> None:
-    """Called at 10:00, call-back asked for at 10:05: after the caller of 9:59 and before the one of 10:02; its own wait is counted anew."""
-    floor = a_floor(a_default_site(channels=[a_channel("voice"), a_channel("call-back")]))
-    floor.enqueue(an_interaction("9:59"))
-    floor.wait(MINUTE_MS)
-    floor.enqueue(an_interaction("10:00"))
-    floor.wait(2 * MINUTE_MS)
-    floor.enqueue(an_interaction("10:02"))
-    floor.wait(3 * MINUTE_MS)
-    floor.do(CancelInteraction(interaction_id="10:00", reason="asks for a call-back"))
-    floor.enqueue(an_interaction("back", channel="call-back", credit_ms=5 * MINUTE_MS))
-    assert 0 == floor.router.explain("back", floor.now).waited_ms
-    floor.staff(an_agent(channels="voice:1 call-back:1"))
-    assert ["9:59", "back", "10:02"] == served_in_order(floor)
 
 
 def test_at_85_two_service_levels_of_one_day() -> None:

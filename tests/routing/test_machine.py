@@ -7,6 +7,7 @@ on is given the same commands. All three must agree. No step may end in anything
 from hypothesis import HealthCheck, settings
 
 from tests.routing.machine.agents import AgentRules
+from tests.routing.machine.callbacks import CallbackRules
 from tests.routing.machine.customers import CustomerRules
 from tests.routing.machine.interactions import InteractionRules
 from tests.routing.machine.ladders import LadderRules
@@ -15,7 +16,7 @@ from tests.routing.machine.time import TimeRules
 from tests.routing.machine.transfers import TransferRules
 
 
-class RouterMachine(TimeRules, InteractionRules, CustomerRules, OfferRules, AgentRules, LadderRules, TransferRules):
+class RouterMachine(TimeRules, InteractionRules, CustomerRules, OfferRules, AgentRules, LadderRules, TransferRules, CallbackRules):
     """The drivers' law is kept here: a tick goes before every command as soon as a deadline is due."""
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from routing.core.commands.agents import LoseSession, OpenSession, PutAgents, RemoveAgents, SetPresence
+from routing.core.commands.callbacks import CancelCallback, ReportCallbackAttempt, RequestCallback, ScheduleCallback
 from routing.core.commands.handling import EndHandling, EndWrapUp, FailConnect, HoldHandling, ResumeHandling
 from routing.core.commands.interactions import AbandonInteraction, CancelInteraction, EnqueueInteraction, UpdateInteraction
 from routing.core.commands.offers import AcceptOffer, DeclineOffer, DeclineReason, ExtendOffer, WithdrawOffer
@@ -15,6 +16,7 @@ __all__ = [
     "AbandonInteraction",
     "AcceptOffer",
     "ApplySite",
+    "CancelCallback",
     "CancelConsult",
     "CancelInteraction",
     "Command",
@@ -33,8 +35,11 @@ __all__ = [
     "OpenSession",
     "PutAgents",
     "RemoveAgents",
+    "ReportCallbackAttempt",
     "Request",
+    "RequestCallback",
     "ResumeHandling",
+    "ScheduleCallback",
     "SetPresence",
     "StartConference",
     "StartConsult",
@@ -69,6 +74,10 @@ Mutation: TypeAlias = (
     | CompleteConsult
     | CancelConsult
     | StartConference
+    | RequestCallback
+    | ScheduleCallback
+    | CancelCallback
+    | ReportCallbackAttempt
     | SetPresence
     | OpenSession
     | LoseSession

@@ -8,7 +8,7 @@ from routing.core import commands
 from routing.core.canonical import content_hash
 from routing.core.classifier import Classifier
 from routing.core.commands import Mutation
-from routing.core.decide import agents, handling, interactions, offers, sites, transfers
+from routing.core.decide import agents, callbacks, handling, interactions, offers, sites, transfers
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import Event, RequestRecorded
 from routing.core.state import Remembered, State
@@ -51,7 +51,7 @@ def _decide(state: State, command: Mutation, now: Instant, classify: Classifier)
         case commands.EnqueueInteraction():
             return interactions.enqueue(state, command, now, classify)
         case commands.AcceptOffer():
-            return offers.accept(state, command)
+            return offers.accept(state, command, now)
         case commands.EndHandling():
             return handling.end_handling(state, command, now)
         case commands.EndWrapUp():
@@ -84,6 +84,14 @@ def _decide(state: State, command: Mutation, now: Instant, classify: Classifier)
             return transfers.cancel_consult(state, command, now)
         case commands.StartConference():
             return transfers.start_conference(state, command)
+        case commands.RequestCallback():
+            return callbacks.request(state, command, now, classify)
+        case commands.ScheduleCallback():
+            return callbacks.schedule(state, command, now, classify)
+        case commands.CancelCallback():
+            return callbacks.cancel(state, command, now)
+        case commands.ReportCallbackAttempt():
+            return callbacks.report(state, command, now)
         case commands.SetPresence():
             return agents.set_presence(state, command, now)
         case commands.OpenSession():
@@ -101,7 +109,7 @@ def _decide(state: State, command: Mutation, now: Instant, classify: Classifier)
 
 def _subject(state: State, command: Mutation) -> str:
     match command:
-        case commands.EnqueueInteraction():
+        case commands.EnqueueInteraction() | commands.ScheduleCallback():
             return command.interaction.id or interactions.next_issued_id(state)
         case commands.TransferInteraction() | commands.StartConsult():
             return command.leg.id or interactions.next_issued_id(state)

@@ -47,7 +47,7 @@ def gave_up(state: State, row: InteractionRow, now: Instant) -> Iterator[Custome
     """They left while waiting: the place they had is kept, where the site keeps any."""
     rule = site_of(state).memory
     if rule is not None and rule.return_within_ms:
-        aged_from = row.enqueued_at - row.interaction.routing_credit_ms
+        aged_from = row.eligible_since - row.interaction.routing_credit_ms
         yield from _remembered(state, row.interaction, now, aged_from=aged_from, left_at=now)
 
 

@@ -5,18 +5,21 @@ from typing import assert_never
 
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
+from routing.core.decide.callbacks import unreached
 from routing.core.decide.closing import handled
 from routing.core.decide.handling import returned
 from routing.core.decide.ladders import due_step
 from routing.core.decide.leaving import end_stay
-from routing.core.decide.lookup import IN_HANDLING, queue_of, site_of
+from routing.core.decide.lookup import IN_HANDLING, callback_rule_of, queue_of, site_of
 from routing.core.decide.misses import after_miss
 from routing.core.decide.reoffer import after_failure
 from routing.core.decide.reservations import limits_after
 from routing.core.decide.withdraw import withdraw_all_of_agent
+from routing.core.errors import InvariantBroken
 from routing.core.events import Event, ReservationEndCause, ReturnCause, WithdrawCause
 from routing.core.state import AgentRow, InteractionRow, State
 from routing.model.agent import Presence
+from routing.model.callback import CallbackOutcome
 from routing.model.queue import ExclusionScope
 from routing.model.time import Instant
 
@@ -49,6 +52,15 @@ def _decide_deadline(state: State, deadline: Deadline, now: Instant) -> Iterator
         case DeadlineKind.RESERVATION_END:
             cause = ReservationEndCause.DUE if state.interactions[key].away_at != due_at else ReservationEndCause.AWAY
             yield events.ReservationEnded(interaction_id=key, due_at=due_at, cause=cause)
+        case DeadlineKind.CALLBACK_ATTEMPT:
+            yield from _time_out(state, state.interactions[key], now)
+        case DeadlineKind.CALLBACK_DUE:
+            yield events.CallbackDue(interaction_id=key, due_at=due_at)
+        case DeadlineKind.CALLBACK_URGENT:
+            raised_to = callback_rule_of(state, state.interactions[key]).promise_class_rank or 0
+            yield events.CallbackRaised(interaction_id=key, due_at=due_at, class_rank=raised_to)
+        case DeadlineKind.PROMISE_END:
+            yield events.PromiseBroken(interaction_id=key, due_at=due_at)
         case DeadlineKind.WINDOW:
             yield events.WindowClosed(due_at=due_at)
         case _:
@@ -58,6 +70,9 @@ def _decide_deadline(state: State, deadline: Deadline, now: Instant) -> Iterator
 def _expire_offer(state: State, offer_id: str, due_at: Instant, now: Instant) -> Iterator[Event]:
     offer = state.offers[offer_id]
     row = state.interactions[offer.interaction_id]
+    if row.callback is not None and row.callback.is_reserving:
+        yield from _time_out(state, row, now)  # a reservation lasts as long as the attempt it is for
+        return
     queue = queue_of(state, row)
     excluded_until, scope = now + queue.reoffer.expired_ms, queue.reoffer.scope
     yield events.OfferExpired(
@@ -71,6 +86,13 @@ def _expire_offer(state: State, offer_id: str, due_at: Instant, now: Instant) ->
     is_apart = excluded_until > now or scope is not ExclusionScope.COOLDOWN
     yield from after_failure(state, row, offer.agent_id, now, is_apart=is_apart)
     yield from after_miss(state, queue, offer, now)
+
+
+def _time_out(state: State, item: InteractionRow, now: Instant) -> Iterator[Event]:
+    """Nobody said how the attempt ended."""
+    if item.callback is None:
+        raise InvariantBroken(f"interaction {item.interaction.id!r} has an attempt and no call-back")
+    yield from unreached(state, item, item.callback, CallbackOutcome.TIMED_OUT, now)
 
 
 def _expire_session(state: State, row: AgentRow, due_at: Instant, now: Instant) -> Iterator[Event]:

@@ -6,13 +6,14 @@ from routing.core import commands
 from routing.core.decide.closing import contact_over, handled, holder_of
 from routing.core.decide.ladders import due_step
 from routing.core.decide.legs import before_leaving, before_returning, left_to_leg, lost_to_leg
-from routing.core.decide.lookup import IN_HANDLING, in_phase, queue_of
+from routing.core.decide.lookup import IN_HANDLING, check_no_attempt, in_phase, queue_of
 from routing.core.errors import RefusalReason
 from routing.core.events import (
     Event,
     HandlingHeld,
     HandlingResumed,
     HandlingReturned,
+    RequirementRelaxed,
     ReturnCause,
 )
 from routing.core.lifecycle import InteractionPhase
@@ -45,6 +46,7 @@ def fail_connect(state: State, command: commands.FailConnect, now: Instant) -> I
 def end_handling(state: State, command: commands.EndHandling, now: Instant) -> Iterator[Event]:
     """The contact is over for this agent; in a conference the customer goes on with the other one."""
     row = in_phase(state, command.interaction_id, RefusalReason.NOT_HANDLING, *IN_HANDLING)
+    check_no_attempt(row)
     if row.tie is Tie.CONFERENCE:
         yield from left_to_leg(state, row, now)
         return
@@ -72,6 +74,11 @@ def returned(
     yield HandlingReturned(
         interaction_id=row.interaction.id, agent_id=holder_of(row), cause=cause, excluded_until=excluded_until, reason=reason
     )
+    yield from overdue_steps(row, now)
+
+
+def overdue_steps(row: InteractionRow, now: Instant) -> Iterator[RequirementRelaxed]:
+    """The steps of a ladder that fell due while the interaction was handled."""
     route = row.route
     while route.steps and route.steps[0].due_at <= now:
         relaxed = due_step(row.interaction.id, route)

@@ -44,18 +44,39 @@ from routing.model.time import Instant
 def enqueue(state: State, command: commands.EnqueueInteraction, now: Instant, classify: Classifier) -> Iterator[Event]:
     """Accept an interaction, issue its id if it has none, and classify it."""
     site = site_of(state)
-    interaction = command.interaction
+    interaction = accepted_as(state, command.interaction, site)
+    queued, follows = arrival(state, interaction, now, classify, eligible_since=now)
+    yield queued
+    yield from follows
+
+
+def accepted_as(state: State, interaction: Interaction, site: Site) -> Interaction:
+    """A new interaction as it is accepted: checked, and with an id.
+
+    Raises:
+        CommandRefused: it names a value out of range or unknown to the site, or its id was used before.
+    """
     check_interaction(interaction, site)
     if not interaction.id:
         interaction = replace(interaction, id=next_issued_id(state))
     refuse_known(state, interaction.id, "interaction.id")
+    return interaction
+
+
+def arrival(
+    state: State, interaction: Interaction, now: Instant, classify: Classifier, *, eligible_since: Instant
+) -> tuple[InteractionQueued, list[Event]]:
+    """The fact that a checked interaction was queued, with what is remembered of its customer in it, and the facts that follow from that.
+
+    Raises:
+        CommandRefused: no rule matches, or it is sent to an agent who could never have it.
+    """
     interaction, last_agent_id, kept_place_ms = customers.recognized(state, interaction, now)
-    route = route_of(interaction, now, site, classify)
+    route = route_of(interaction, eligible_since, site_of(state), classify)
     check_sent_to(state, interaction, route)
-    yield InteractionQueued(interaction=interaction, route=route, last_agent_id=last_agent_id, kept_place_ms=kept_place_ms)
-    if kept_place_ms:
-        yield from customers.place_taken(state, interaction, now)
-    yield from limits(state, interaction.id, route.reserved, now)
+    queued = InteractionQueued(interaction=interaction, route=route, last_agent_id=last_agent_id, kept_place_ms=kept_place_ms)
+    place = customers.place_taken(state, interaction, now) if kept_place_ms else ()
+    return queued, [*place, *limits(state, interaction.id, route.reserved, now)]
 
 
 def refuse_known(state: State, interaction_id: InteractionId, field: str) -> None:
@@ -75,26 +96,30 @@ def next_issued_id(state: State) -> InteractionId:
 
 
 def abandon(state: State, command: commands.AbandonInteraction, now: Instant) -> Iterator[Event]:
-    """The customer left: live offers are withdrawn and the interaction ends."""
-    row = state.interactions.get(command.interaction_id)
-    if row is not None and open_parent_of(state, row) is not None:
+    """The customer left the line: live offers are withdrawn and the interaction ends. Who waits for a call-back is not on the line."""
+    row = in_phase(state, command.interaction_id, RefusalReason.NOT_WAITING, InteractionPhase.WAITING)
+    if open_parent_of(state, row) is not None:
         text = f"no customer waits in {command.interaction_id!r}: it is an open consultation; cancel it or end its parent"
         raise CommandRefused(RefusalReason.CONSULTING, text, "interaction_id")
-    return _leave(state, command.interaction_id, now, EndCause.ABANDONED, "")
+    if row.callback is not None and row.callback.is_pending:
+        text = f"interaction {command.interaction_id!r} is to be called back and need not stay on the line; cancel the call-back instead"
+        raise CommandRefused(RefusalReason.CALLBACK_PENDING, text, "interaction_id")
+    return leave(state, row, now, EndCause.ABANDONED, "")
 
 
 def cancel(state: State, command: commands.CancelInteraction, now: Instant) -> Iterator[Event]:
     """The platform takes the interaction out: live offers are withdrawn and it ends."""
     check_text("reason", command.reason)
-    return _leave(state, command.interaction_id, now, EndCause.CANCELLED, command.reason)
+    row = in_phase(state, command.interaction_id, RefusalReason.NOT_WAITING, InteractionPhase.WAITING)
+    return leave(state, row, now, EndCause.CANCELLED, command.reason)
 
 
-def _leave(state: State, interaction_id: InteractionId, now: Instant, cause: EndCause, reason: str) -> Iterator[Event]:
-    row = in_phase(state, interaction_id, RefusalReason.NOT_WAITING, InteractionPhase.WAITING)
+def leave(state: State, row: InteractionRow, now: Instant, cause: EndCause, reason: str) -> Iterator[Event]:
+    """The facts that a waiting interaction ended without having been handled."""
     yield from before_leaving(state, row, now)
     yield from withdraw_all_of_interaction(row, WithdrawCause.INTERACTION_ENDED)
     yield InteractionEnded(
-        interaction_id=interaction_id,
+        interaction_id=row.interaction.id,
         agent_id=None,
         cause=cause,
         forget_before=now - site_of(state).retention_ms,
@@ -124,7 +149,7 @@ def update(state: State, command: commands.UpdateInteraction, now: Instant, clas
         text = f"the routing credit would become {new.routing_credit_ms} ms; it must stay within 0 and {DURATION_MS_MAX}"
         raise CommandRefused(RefusalReason.INVALID_VALUE, text, "credit_ms")
     yield InteractionUpdated(interaction=new)
-    yield from reroute(state, row, route_of(new, row.enqueued_at, site, classify), now, RouteCause.UPDATED)
+    yield from reroute(state, row, route_of(new, row.eligible_since, site, classify), now, RouteCause.UPDATED)
 
 
 def _check_version(row: InteractionRow, command: commands.UpdateInteraction) -> None:
@@ -150,11 +175,14 @@ def route_of(interaction: Interaction, eligible_since: Instant, site: Site, clas
     return route
 
 
-def reroute(state: State, row: InteractionRow, fresh: Route, now: Instant, cause: RouteCause) -> Iterator[Event]:
+def reroute(
+    state: State, row: InteractionRow, fresh: Route, now: Instant, cause: RouteCause, *, has_offers: bool = True
+) -> Iterator[Event]:
     """The change from the present route to a fresh one with its due steps taken; nothing when both are equal.
 
     What the same rule let happen early stays so when the interaction changes. A new site is another matter: its ladders begin anew. A
     reservation that has ended does not come back, and none begins while an interaction waits: who may serve it only ever grows.
+    `has_offers` is false where the caller withdraws all offers beforehand.
     """
     if row.route.brought_forward_ms and cause is RouteCause.UPDATED and fresh.rule == row.route.rule:
         fresh = as_early_as(fresh, row.route)
@@ -164,7 +192,7 @@ def reroute(state: State, row: InteractionRow, fresh: Route, now: Instant, cause
     if new == row.route:
         return
     yield RouteChanged(interaction_id=row.interaction.id, old=row.route, new=new, cause=cause)
-    for offer_id, agent_id in row.offers.items():
+    for offer_id, agent_id in row.offers.items() if has_offers else ():
         attributes = state.agents[agent_id].agent.attributes
         is_kept_from = new.reserved is not None and agent_id not in new.reserved.agents
         if is_kept_from or not all(requirement.is_met_by(attributes) for requirement in new.requirements if requirement.is_hard):

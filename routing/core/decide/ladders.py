@@ -8,6 +8,7 @@ from routing.core.ladder import next_step_taken, next_step_taken_early
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import InteractionRow, State
 from routing.model.agent import Agent, Presence
+from routing.model.callback import CallbackStage
 from routing.model.ids import InteractionId
 from routing.model.route import Reach, Route
 from routing.model.time import Instant
@@ -38,7 +39,7 @@ def _early_step(state: State, row: InteractionRow | None, now: Instant) -> Requi
     if row is None or row.phase is not InteractionPhase.WAITING or not row.route.steps:
         return None
     step = row.route.steps[0]
-    if step.early is None or step.due_at <= now:
+    if step.early is None or step.due_at <= now or (row.callback is not None and row.callback.stage is CallbackStage.DEFERRED):
         return None
     reach = step.early.if_nobody
     if state.attendance.has(reach, Wanted(row.interaction.channel, row.route.requirements), agents_and_presences(state)):

@@ -3,6 +3,7 @@
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import AgentRow, InteractionRow, OfferRow, State
+from routing.model.callback import CallbackRule, CallbackStage
 from routing.model.ids import AgentId, InteractionId, OfferId
 from routing.model.queue import Queue
 from routing.model.site import Site
@@ -82,3 +83,19 @@ def offer_of(state: State, offer_id: OfferId) -> OfferRow:
 def queue_of(state: State, row: InteractionRow) -> Queue:
     """The queue the interaction stands in, with its numbers."""
     return site_of(state).queues[row.route.queue_id]
+
+
+def callback_rule_of(state: State, row: InteractionRow) -> CallbackRule:
+    """The numbers for call-backs of the queue the interaction stands in."""
+    return queue_of(state, row).callback
+
+
+def check_no_attempt(row: InteractionRow) -> None:
+    """Refuse what can only be done with a customer on the line while the agent still rings them up.
+
+    Raises:
+        CommandRefused: an attempt to reach the customer is running.
+    """
+    if row.callback is not None and row.callback.stage is CallbackStage.CALLING:
+        text = f"the attempt to call interaction {row.interaction.id!r} back is running; report how it ended"
+        raise CommandRefused(RefusalReason.ATTEMPT_RUNNING, text, "interaction_id")

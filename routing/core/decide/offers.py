@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from routing.core import commands
 from routing.core.commands import DeclineReason
+from routing.core.decide.callbacks import launched
 from routing.core.decide.lookup import offer_of, queue_of
 from routing.core.decide.misses import after_miss
 from routing.core.decide.reoffer import after_failure, cooldown_ms, scope_of
@@ -14,16 +15,27 @@ from routing.core.events import Event, OfferAccepted, OfferDeclined, OfferExtend
 from routing.core.lifecycle import OfferPhase
 from routing.core.state import InteractionRow, State
 from routing.core.validate import DURATION_MS_MAX, check_text
+from routing.model.ids import OfferId
 from routing.model.queue import ExclusionScope
 from routing.model.time import Instant
 
 
-def accept(state: State, command: commands.AcceptOffer) -> Iterator[Event]:
+def accept(state: State, command: commands.AcceptOffer, now: Instant) -> Iterator[Event]:
     """The first accept wins; the other live offers of the interaction are withdrawn in the same step."""
     offer = offer_of(state, command.offer_id)
     row = state.interactions[offer.interaction_id]
+    _check_rings(row, command.offer_id)
     yield from withdraw_all_of_interaction(row, WithdrawCause.TAKEN_BY_ANOTHER, but=command.offer_id)
     yield OfferAccepted(offer_id=command.offer_id, interaction_id=offer.interaction_id, agent_id=offer.agent_id)
+    if row.callback is not None:
+        yield from launched(state, row, row.callback, offer.agent_id, now)
+
+
+def _check_rings(row: InteractionRow, offer_id: OfferId) -> None:
+    """Refuse to accept or lengthen what only keeps an agent free: the customer's answer turns it into handling, or the attempt ends it."""
+    if row.callback is not None and row.callback.is_reserving:
+        text = f"offer {offer_id!r} reserves the agent while the customer is rung up; report how that ended"
+        raise CommandRefused(RefusalReason.ATTEMPT_RUNNING, text, "offer_id")
 
 
 def decline(state: State, command: commands.DeclineOffer, now: Instant) -> Iterator[Event]:
@@ -53,6 +65,7 @@ def decline(state: State, command: commands.DeclineOffer, now: Instant) -> Itera
 def extend(state: State, command: commands.ExtendOffer) -> Iterator[Event]:
     """Lengthen the lease once, by the queue's bound."""
     offer = offer_of(state, command.offer_id)
+    _check_rings(state.interactions[offer.interaction_id], command.offer_id)
     extension_ms = queue_of(state, state.interactions[offer.interaction_id]).offer_extension_ms
     if offer.phase is not OfferPhase.LIVE or not extension_ms:
         text = f"offer {command.offer_id!r} cannot be extended {'again' if extension_ms else 'in this queue'}"
@@ -65,7 +78,9 @@ def extend(state: State, command: commands.ExtendOffer) -> Iterator[Event]:
 def rings_until(row: InteractionRow, expires_at: Instant) -> Instant:
     """When an offer that would ring until `expires_at` ends: not after a limit of stay that cuts it."""
     stay = row.route.stay
-    return expires_at if stay is None or not stay.cuts_ring else min(expires_at, stay.until)
+    if stay is None or not stay.cuts_ring or (row.callback is not None and row.callback.is_pending):
+        return expires_at
+    return min(expires_at, stay.until)
 
 
 def withdraw(state: State, command: commands.WithdrawOffer, now: Instant) -> Iterator[Event]:

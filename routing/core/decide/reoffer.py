@@ -16,6 +16,7 @@ from routing.core.events import (
 )
 from routing.core.state import AgentRow, InteractionRow, State
 from routing.model.agent import Presence
+from routing.model.callback import CallbackStage
 from routing.model.ids import AgentId
 from routing.model.queue import EveryoneDeclined, ExclusionScope, ReofferRule
 from routing.model.time import Duration, Instant
@@ -28,8 +29,9 @@ def cooldown_ms(rule: ReofferRule, reason: DeclineReason) -> Duration:
 
 
 def after_failure(state: State, row: InteractionRow, agent_id: AgentId, now: Instant, *, is_apart: bool) -> Iterator[Event]:
-    """What follows beyond the pair; `is_apart` says whether it stays apart at all. Nothing while the interaction rings elsewhere."""
-    if len(row.offers) > 1:
+    """What follows beyond the pair; `is_apart` says whether it stays apart at all. Nothing while it rings elsewhere, or at the customer."""
+    is_calling = row.callback is not None and row.callback.stage is CallbackStage.CALLING
+    if len(row.offers) > 1 or is_calling:
         return
     if has_nobody_left(state, row, agent_id):
         yield ReservationEnded(interaction_id=row.interaction.id, due_at=now, cause=ReservationEndCause.DECLINED)

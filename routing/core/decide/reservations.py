@@ -97,7 +97,7 @@ def waiting_for(state: State, agent_id: AgentId) -> tuple[InteractionId, ...]:
 
 
 def _place(row: InteractionRow) -> tuple[int, Instant, int]:
-    return -row.route.urgency.class_rank, row.enqueued_at - row.interaction.routing_credit_ms, row.sequence
+    return -row.class_rank, row.eligible_since - row.interaction.routing_credit_ms, row.sequence
 
 
 def _presence(state: State, agent_id: AgentId, changing: Mapping[AgentId, Presence]) -> Presence:

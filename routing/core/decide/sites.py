@@ -28,7 +28,7 @@ def apply_site(state: State, command: commands.ApplySite, now: Instant, classify
         return
     for row in state.interactions.values():
         if row.phase is InteractionPhase.WAITING:
-            fresh = route_of(row.interaction, row.enqueued_at, site, classify)
+            fresh = route_of(row.interaction, row.eligible_since, site, classify)
             yield from reroute(state, row, fresh, now, RouteCause.SITE_APPLIED)
 
 

@@ -9,7 +9,7 @@ from routing.core.commands import NextLeg
 from routing.core.decide.closing import contact_over, holder_of
 from routing.core.decide.interactions import next_issued_id, refuse_known, route_of
 from routing.core.decide.legs import left_to_leg, leg_dropped, open_leg_of, refuse_tied
-from routing.core.decide.lookup import IN_HANDLING, in_phase, site_of
+from routing.core.decide.lookup import IN_HANDLING, check_no_attempt, in_phase, site_of
 from routing.core.decide.reservations import limits
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import (
@@ -83,6 +83,7 @@ def _queued(state: State, leg: Interaction, now: Instant, classify: Classifier) 
 def _untied(state: State, interaction_id: InteractionId) -> InteractionRow:
     row = in_phase(state, interaction_id, RefusalReason.NOT_HANDLING, *IN_HANDLING)
     refuse_tied(state, row)
+    check_no_attempt(row)
     return row
 
 
@@ -106,7 +107,7 @@ def _next_leg(state: State, row: InteractionRow, wanted: NextLeg, kind: Transfer
     refuse_known(state, wanted.id, "leg.id")
     old = row.interaction
     limit_ms = (wanted.age or site.transfer_age).limit_ms
-    age_ms = now - row.enqueued_at + old.routing_credit_ms
+    age_ms = now - row.eligible_since + old.routing_credit_ms
     return replace(
         old,
         id=wanted.id or next_issued_id(state),

@@ -11,6 +11,16 @@ from routing.core.events.agents import (
     SessionLost,
     SessionOpened,
 )
+from routing.core.events.callbacks import (
+    CallbackAttemptEnded,
+    CallbackDue,
+    CallbackLaunched,
+    CallbackRaised,
+    CallbackReached,
+    CallbackRequested,
+    PromiseBroken,
+    PromiseKept,
+)
 from routing.core.events.customers import CustomerRemembered
 from routing.core.events.handling import HandlingEnded, HandlingHeld, HandlingResumed, HandlingReturned, ReturnCause
 from routing.core.events.interactions import (
@@ -50,6 +60,12 @@ from routing.model.time import Instant
 __all__ = [
     "AgentPut",
     "AgentRemoved",
+    "CallbackAttemptEnded",
+    "CallbackDue",
+    "CallbackLaunched",
+    "CallbackRaised",
+    "CallbackReached",
+    "CallbackRequested",
     "ConferenceEnded",
     "ConferenceStarted",
     "ConsultEndCause",
@@ -77,6 +93,8 @@ __all__ = [
     "OfferMade",
     "OfferWithdrawn",
     "PresenceChanged",
+    "PromiseBroken",
+    "PromiseKept",
     "Recorded",
     "RequestRecorded",
     "RequirementRelaxed",
@@ -132,6 +150,14 @@ Event: TypeAlias = (
     | ConsultEnded
     | ConferenceStarted
     | ConferenceEnded
+    | CallbackRequested
+    | CallbackDue
+    | CallbackRaised
+    | CallbackLaunched
+    | CallbackReached
+    | CallbackAttemptEnded
+    | PromiseKept
+    | PromiseBroken
 )
 
 

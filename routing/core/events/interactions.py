@@ -15,6 +15,7 @@ class RouteCause(StrEnum):
 
     UPDATED = "updated"
     SITE_APPLIED = "site_applied"
+    CALLBACK_REQUESTED = "callback_requested"
 
 
 class StepCause(StrEnum):

@@ -21,6 +21,8 @@ class WithdrawCause(StrEnum):
     AGENT_CHANGED = "agent_changed"
     SESSION_EXPIRED = "session_expired"
     REQUESTED = "requested"
+    CALLBACK_REQUESTED = "callback_requested"
+    CALLBACK_UNREACHED = "callback_unreached"
 
 
 class ExclusionEndCause(StrEnum):

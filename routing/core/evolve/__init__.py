@@ -10,7 +10,7 @@ from typing import Any
 from routing.core import events
 from routing.core.errors import InvariantBroken
 from routing.core.events import Event, Recorded
-from routing.core.evolve import agents, customers, handling, interactions, offers, reservations, site, transfers
+from routing.core.evolve import agents, callbacks, customers, handling, interactions, offers, reservations, site, transfers
 from routing.core.state import State
 from routing.model.time import Instant
 
@@ -41,6 +41,14 @@ APPLY: Mapping[type[Event], Callable[[State, Instant, Any], None]] = {
     events.ConsultEnded: transfers.consult_ended,
     events.ConferenceStarted: transfers.conference_started,
     events.ConferenceEnded: transfers.conference_ended,
+    events.CallbackRequested: callbacks.requested,
+    events.CallbackDue: callbacks.due,
+    events.CallbackRaised: callbacks.raised,
+    events.CallbackLaunched: callbacks.launched,
+    events.CallbackReached: callbacks.reached,
+    events.CallbackAttemptEnded: callbacks.attempt_ended,
+    events.PromiseKept: callbacks.promise_kept,
+    events.PromiseBroken: callbacks.promise_broken,
     events.AgentPut: agents.put,
     events.AgentRemoved: agents.removed,
     events.PresenceChanged: agents.presence_changed,

@@ -2,8 +2,9 @@
 
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
+from routing.core.evolve.flight import void_attempt
 from routing.core.evolve.marks import dirty_interaction
-from routing.core.evolve.parts import advance, enter_limits, enter_stage, exclude, release_work
+from routing.core.evolve.parts import advance, exclude, release_work, wait_again
 from routing.core.state import State
 from routing.model.time import Instant
 
@@ -22,13 +23,9 @@ def returned(state: State, at: Instant, event: events.HandlingReturned) -> None:
     """It waits again."""
     row = advance(state, event.interaction_id, event)
     release_work(state, at, row)
-    # Deadlines of a waiting interaction slept while it was handled: exclusions that ran out are over, the rest is entered again.
-    row.exclusions = {agent_id: until for agent_id, until in row.exclusions.items() if until > at}
+    wait_again(state, at, row)
     exclude(state, at, event.interaction_id, event.agent_id, event.excluded_until)
-    enter_stage(state, row)
-    enter_limits(state, row)
-    for agent_id, until in row.exclusions.items():
-        state.deadlines.add(Deadline(until, DeadlineKind.EXCLUSION_END, event.interaction_id, agent_id))
+    void_attempt(state, at, row)
     dirty_interaction(state, at, event.interaction_id)
 
 

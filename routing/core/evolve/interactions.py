@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
+from routing.core.evolve.flight import forget_callback
 from routing.core.evolve.marks import dirty_interaction
 from routing.core.evolve.parts import (
     advance,
@@ -91,6 +92,8 @@ def ended(state: State, at: Instant, event: events.InteractionEnded) -> None:
     for agent_id in list(row.apart):
         forget_apart(state, row, agent_id)
     put_route(state, row, replace(row.route, reserved=None) if row.route.reserved is not None else row.route)
+    if row.callback is not None:
+        forget_callback(state, at, event.interaction_id)
     del state.interactions[event.interaction_id]
     leave_ladder(state, event.interaction_id)
     state.marks.dirty_interactions.pop(event.interaction_id, None)

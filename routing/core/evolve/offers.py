@@ -4,6 +4,7 @@ from routing.core import events
 from routing.core.commands import DeclineReason
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.errors import InvariantBroken
+from routing.core.evolve.flight import enter_flight, leave_flight
 from routing.core.evolve.marks import dirty_interaction
 from routing.core.evolve.parts import (
     add_stay_deadline,
@@ -19,6 +20,7 @@ from routing.core.evolve.parts import (
 from routing.core.ladder import once_accepted
 from routing.core.lifecycle import InteractionPhase, OfferPhase
 from routing.core.state import OfferRow, State
+from routing.model.callback import CallbackStage
 from routing.model.queue import ExclusionScope
 from routing.model.time import Instant
 
@@ -43,6 +45,8 @@ def made(state: State, at: Instant, event: events.OfferMade) -> None:
     )
     row.offers[event.offer_id] = event.agent_id
     row.deferred_until = None
+    if row.callback is not None and row.callback.is_pending:
+        enter_flight(state, event.interaction_id)
     agent.offers[event.offer_id] = None
     agent.offered_at = at
     state.turns[row.route.queue_id] = agent.sequence
@@ -122,6 +126,8 @@ def _close_offer(state: State, at: Instant, event: events.OfferDeclined | events
     del state.offers[offer_id]
     row = state.interactions[offer.interaction_id]
     del row.offers[offer_id]
+    if row.callback is not None and not row.offers and row.callback.stage is not CallbackStage.CALLING:
+        leave_flight(state, at, offer.interaction_id)
     agent = state.agents[offer.agent_id]
     del agent.offers[offer_id]
     give_back(state, at, agent, row.interaction.channel, offer.capacity_cost)

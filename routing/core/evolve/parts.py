@@ -46,6 +46,15 @@ def exclude(state: State, at: Instant, interaction_id: InteractionId, agent_id: 
         state.deadlines.add(Deadline(until, DeadlineKind.EXCLUSION_END, interaction_id, agent_id))
 
 
+def wait_again(state: State, at: Instant, row: InteractionRow) -> None:
+    """Wake the deadlines of a waiting interaction, which slept while it was handled: exclusions that ran out are over, the rest stays."""
+    row.exclusions = {agent_id: until for agent_id, until in row.exclusions.items() if until > at}
+    enter_stage(state, row)
+    enter_limits(state, row)
+    for agent_id, until in row.exclusions.items():
+        state.deadlines.add(Deadline(until, DeadlineKind.EXCLUSION_END, row.interaction.id, agent_id))
+
+
 def enter_stage(state: State, row: InteractionRow) -> None:
     """A waiting interaction stands before the next step of its ladder, if there is one: enter its due time, and whether it may be early."""
     interaction_id = row.interaction.id

@@ -6,6 +6,7 @@ from routing.core.validate.requirements import check_requirements
 from routing.core.validate.sites import check_site
 from routing.core.validate.transfers import check_leg
 from routing.core.validate.values import (
+    ATTEMPTS_MAX,
     ATTRIBUTE_VALUE_MAX,
     ATTRIBUTES_MAX,
     CAPACITY_MAX,
@@ -34,6 +35,7 @@ from routing.core.validate.values import (
 )
 
 __all__ = [
+    "ATTEMPTS_MAX",
     "ATTRIBUTES_MAX",
     "ATTRIBUTE_VALUE_MAX",
     "CAPACITY_MAX",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.validate.requirements import check_requirements
 from routing.core.validate.values import (
+    ATTEMPTS_MAX,
     CAPACITY_MAX,
     CLASS_RANK_MAX,
     CUSTOMERS_MAX,
@@ -20,6 +21,7 @@ from routing.core.validate.values import (
     check_within,
     refuse_value,
 )
+from routing.model.callback import CallbackRule
 from routing.model.memory import MemoryRule
 from routing.model.reservation import StickyRule
 from routing.model.route import Relaxation, RouteRule, Urgency
@@ -49,6 +51,7 @@ def _site_numbers(site: Site) -> Iterator[tuple[str, int, int, int]]:
     yield "site.retention_ms", site.retention_ms, 0, DURATION_MS_MAX
     yield "site.transfer_age.limit_ms", site.transfer_age.limit_ms or 0, 0, DURATION_MS_MAX
     yield "site.policy.match_interval_ms", site.policy.match_interval_ms, 0, DURATION_MS_MAX
+    yield "site.running_callbacks_max", site.running_callbacks_max, 0, CAPACITY_MAX
     for channel in site.channels.values():
         yield f"site.channels[{channel.id}].capacity_cost", channel.capacity_cost, 1, CAPACITY_MAX
         yield f"site.channels[{channel.id}].agent_maximum", channel.agent_maximum, 1, CAPACITY_MAX
@@ -69,12 +72,21 @@ def _site_numbers(site: Site) -> Iterator[tuple[str, int, int, int]]:
         yield f"{field}.missed_offer.threshold", queue.missed_offer.threshold, 0, CAPACITY_MAX
         if queue.stay is not None and queue.stay.limit_ms is not None:
             yield f"{field}.stay.limit_ms", queue.stay.limit_ms, 1, DURATION_MS_MAX
+        yield from _callback_numbers(f"{field}.callback", queue.callback)
     if site.memory is not None:
         yield from _memory_numbers(site.memory)
     for rule in site.rules:
         if rule.sticky is not None:
             yield from _sticky_numbers(f"site.rules[{rule.name}].sticky", rule.sticky)
         yield from _urgency_numbers(f"site.rules[{rule.name}].urgency", rule.urgency)
+
+
+def _callback_numbers(field: str, rule: CallbackRule) -> Iterator[tuple[str, int, int, int]]:
+    yield f"{field}.attempts_max", rule.attempts_max, 0, ATTEMPTS_MAX
+    yield f"{field}.spacing_ms", rule.spacing_ms, 0, DURATION_MS_MAX
+    yield f"{field}.answer_timeout_ms", rule.answer_timeout_ms, 1, DURATION_MS_MAX
+    yield f"{field}.promise_lead_ms", rule.promise_lead_ms, 0, DURATION_MS_MAX
+    yield f"{field}.promise_class_rank", rule.promise_class_rank or 0, 0, CLASS_RANK_MAX
 
 
 def _urgency_numbers(field: str, urgency: Urgency) -> Iterator[tuple[str, int, int, int]]:

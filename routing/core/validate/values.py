@@ -19,6 +19,7 @@ SLOPE_PER_MILLE_MAX = 100_000
 SLOPE_PER_MILLE_MIN = -1_000  # a millisecond a millisecond: far inside 64 bits however long the wait, which no cap bounds from below
 CLASS_RANK_MAX = 1_000
 LIVE_OFFERS_MAX = 1_000
+ATTEMPTS_MAX = 100
 PREFERENCE_MAX = 100
 PRIORITY_MAX = 1_000_000
 MS_PER_POINT_MAX = 1_000_000

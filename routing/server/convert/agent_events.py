@@ -7,6 +7,7 @@ from routing.core.events import Event, Recorded
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import AgentRow, OfferRow, State
 from routing.model.ids import AgentId
+from routing.server.convert.callbacks import callback_to_wire
 from routing.server.convert.interaction_events import OUTCOMES
 from routing.server.convert.leg_nouns import tie_to_wire
 from routing.server.convert.nouns import PHASES, PRESENCES, WITHDRAW_CAUSES, interaction_to_wire
@@ -64,6 +65,8 @@ def _told(event: Event, state: State) -> AgentEvent | None:
             return _work_changed(event.interaction_id, event.agent_id, InteractionPhase.HANDLING)
         case events.HandlingReturned():
             return _work_changed(event.interaction_id, event.agent_id, InteractionPhase.WAITING, reason=event.reason)
+        case events.CallbackAttemptEnded() if event.agent_id is not None:
+            return _work_changed(event.interaction_id, event.agent_id, InteractionPhase.WAITING, reason=event.outcome)
         case events.HandlingEnded():
             return _work_changed(event.interaction_id, event.agent_id, InteractionPhase.WRAP_UP, wrap_up_until=event.wrap_up_until)
         case events.InteractionEnded() if event.agent_id is not None:
@@ -116,6 +119,7 @@ def work_of(row: AgentRow, state: State) -> Iterator[types_pb2.Work]:
             wrap_up_until_ms=item.wrap_up_until,
             leg_id=item.leg_id or "",
             tie=tie_to_wire(item.tie),
+            callback=callback_to_wire(item.callback),
         )
 
 
@@ -129,6 +133,7 @@ def offer_to_wire(offer: OfferRow, state: State) -> types_pb2.Offer:
         queue_id=item.route.queue_id,
         expires_at_ms=offer.expires_at,
         enqueued_at_ms=item.enqueued_at,
+        callback=callback_to_wire(item.callback),
     )
 
 

@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 from routing.core import commands
 from routing.core.commands import DeclineReason, Mutation
 from routing.model.ids import RequestId
+from routing.server.convert import callbacks
 from routing.server.convert.checks import AGENTS_MAX, count, identifier, instant, short
 from routing.server.convert.legs import consult_of, transfer_of
 from routing.server.convert.nouns import (
@@ -20,7 +21,7 @@ from routing.server.convert.nouns import (
 )
 from routing.server.convert.sites import site_of
 from routing.server.errors import invalid
-from routing.v1 import agents_pb2, handling_pb2, interactions_pb2, operators_pb2, types_pb2
+from routing.v1 import agents_pb2, callbacks_pb2, handling_pb2, interactions_pb2, operators_pb2, types_pb2
 
 
 def command_of(message: Message) -> Mutation:
@@ -176,6 +177,10 @@ _CONVERSIONS: dict[type[Message], Callable[[Any], Mutation]] = {
     interactions_pb2.AbandonInteractionRequest: _abandon,
     interactions_pb2.CancelInteractionRequest: _cancel,
     interactions_pb2.FailConnectRequest: _fail_connect,
+    callbacks_pb2.RequestCallbackRequest: callbacks.request_callback,
+    callbacks_pb2.ScheduleCallbackRequest: callbacks.schedule_callback,
+    callbacks_pb2.CancelCallbackRequest: callbacks.cancel_callback,
+    callbacks_pb2.ReportCallbackAttemptRequest: callbacks.report_callback_attempt,
     agents_pb2.SetPresenceRequest: _set_presence,
     agents_pb2.AcceptOfferRequest: _accept,
     agents_pb2.DeclineOfferRequest: _decline,

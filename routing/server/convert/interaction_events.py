@@ -2,6 +2,7 @@
 
 from routing.core import events
 from routing.core.events import Event, Recorded
+from routing.server.convert.callbacks import callback_progress
 from routing.server.convert.checks import EnumTable
 from routing.server.convert.leg_nouns import CONSULT_END_CAUSES, TRANSFER_KINDS, leg_to_wire
 from routing.server.convert.nouns import END_CAUSES, RETURN_CAUSES, STEP_CAUSES, WITHDRAW_CAUSES
@@ -41,7 +42,7 @@ OUTCOMES: dict[type[_OfferOver], types_pb2.OfferOutcome] = {
 def interaction_id_of(event: Event) -> str:
     """The interaction an event is about; empty where it is about none."""
     match event:
-        case events.InteractionQueued() | events.InteractionUpdated():
+        case events.InteractionQueued() | events.InteractionUpdated() | events.CallbackRequested():
             return event.interaction.id
         case _:
             return getattr(event, "interaction_id", "")
@@ -51,7 +52,10 @@ def interaction_event(recorded: Recorded) -> InteractionEvent | None:
     """The event for a platform, or `None` where it is of no concern to one."""
     message = _told(recorded.event)
     if message is None:
-        return None
+        callback = callback_progress(recorded)
+        if callback is None:
+            return None
+        message = InteractionEvent(callback=callback)
     message.sequence = recorded.seq
     message.at_ms = recorded.at
     message.interaction_id = interaction_id_of(recorded.event)

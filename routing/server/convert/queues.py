@@ -1,7 +1,9 @@
 """Queues of a site, both ways."""
 
+from routing.model.callback import NO_CALLBACKS
 from routing.model.queue import EveryoneDeclined, ExclusionScope, MissedOfferRule, Queue, ReofferRule, ServiceLevel
 from routing.model.stay import AfterStay, StayRule
+from routing.server.convert.callbacks import callback_rule_of, callback_rule_to_wire
 from routing.server.convert.checks import EnumTable
 from routing.server.convert.nouns import PRESENCES
 from routing.server.errors import invalid
@@ -35,6 +37,7 @@ def queue_of(field: str, message: site_pb2.Queue) -> Queue:
         missed_offer=_missed_offer_of(field, message),
         refills_offers=not message.offers_in_rounds,
         stay=_stay_of(f"{field}.stay", message.stay) if message.HasField("stay") else None,
+        callback=callback_rule_of(message.callback) if message.HasField("callback") else NO_CALLBACKS,
     )
 
 
@@ -101,6 +104,7 @@ def queue_to_wire(queue: Queue) -> site_pb2.Queue:
         unreachable_counts_as_miss=queue.missed_offer.counts_unreachable,
         offers_in_rounds=not queue.refills_offers,
         stay=None if queue.stay is None else _stay_to_wire(queue.stay),
+        callback=callback_rule_to_wire(queue.callback),
     )
 
 

@@ -55,6 +55,7 @@ def site_of(message: site_pb2.Site) -> Site:
         transfer_age=age_of(message.transfer_age),
         keeps_waiting_routes=message.keeps_waiting_routes,
         memory=_memory_of(message.memory) if message.HasField("memory") else None,
+        running_callbacks_max=message.running_callbacks_max,
     )
 
 
@@ -189,6 +190,7 @@ def site_to_wire(site: Site) -> site_pb2.Site:
         transfer_age=age_to_wire(site.transfer_age),
         keeps_waiting_routes=site.keeps_waiting_routes,
         memory=None if site.memory is None else _memory_to_wire(site.memory),
+        running_callbacks_max=site.running_callbacks_max,
     )
 
 

@@ -14,6 +14,7 @@ from routing.model.agent import Presence
 from routing.model.ids import AgentId, InteractionId, QueueId
 from routing.model.interaction import EndCause
 from routing.server.convert.agent_events import offers_of, work_of
+from routing.server.convert.callbacks import callback_to_wire
 from routing.server.convert.leg_nouns import tie_to_wire
 from routing.server.convert.legs import conversation_of
 from routing.server.convert.nouns import END_CAUSES, PHASES, PRESENCES, agent_to_wire, interaction_to_wire
@@ -56,6 +57,7 @@ def interaction_status(turn: Turn, interaction_id: InteractionId) -> interaction
             leg_id=row.leg_id or "",
             tie=tie_to_wire(row.tie),
             **_kept(state, row),
+            callback=callback_to_wire(row.callback),
         )
     status.conversation.extend(conversation_of(state, interaction_id))
     return interactions_pb2.GetInteractionResponse(sequence=state.seq, status=status)
@@ -116,6 +118,8 @@ def server_status(turn: Turn, clock_speed: float) -> operators_pb2.GetStatusResp
         refused=ended[EndCause.REFUSED],
         transferred=ended[EndCause.TRANSFERRED],
         unserved=ended[EndCause.UNSERVED],
+        unreached=ended[EndCause.UNREACHED],
+        pending_callbacks=len(state.callbacks.pending),
         live_offers=len(state.offers),
         agents=len(state.agents),
         available_agents=sum(row.presence is Presence.AVAILABLE for row in state.agents.values()),
@@ -139,7 +143,7 @@ def queue_statuses(turn: Turn) -> operators_pb2.ListQueuesResponse:
         counts[queue_id, row.phase] += 1
         if row.phase is InteractionPhase.WAITING:
             offered[queue_id] += bool(row.offers)
-            longest_ms[queue_id] = max(longest_ms.get(queue_id, 0), turn.now - row.enqueued_at)
+            longest_ms[queue_id] = max(longest_ms.get(queue_id, 0), row.waited_ms(turn.now))
     queues = [
         operators_pb2.QueueStatus(
             queue_id=queue_id,

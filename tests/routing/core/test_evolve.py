@@ -8,6 +8,7 @@ from routing.core.events import Event
 from routing.core.evolve import APPLY, evolve
 from routing.core.state import State
 from routing.model.agent import Presence
+from routing.model.callback import CallbackOutcome, CallbackRule
 from routing.model.memory import MemoryRule
 from tests.builders import a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_interaction
 from tests.routing.core.desk import Desk, a_desk
@@ -63,7 +64,24 @@ def a_long_day() -> Desk:
     desk.record([events.ReservationLimited(interaction_id="i4", away_at=None)])
     desk.record([events.ReservationEnded(interaction_id="i4", due_at=desk.now, cause=events.ReservationEndCause.DUE)])
     desk.wait(1_000)
+    call_back(desk)
     return desk
+
+
+def call_back(desk: Desk) -> None:
+    """One customer is put off, called too late and in vain, and answers the second time; another is called in time."""
+    rule = CallbackRule(attempts_max=2, spacing_ms=1_000, promise_lead_ms=1_000, promise_class_rank=1)
+    desk.do(commands.ApplySite(site=a_site(queues=[a_queue(callback=rule)])))
+    desk.do(commands.ScheduleCallback(interaction=an_interaction("b1"), not_before=desk.now + 5_000, promised_at=desk.now + 6_000))
+    desk.wait(7_000)
+    for outcome in (CallbackOutcome.NO_ANSWER, CallbackOutcome.ANSWERED):
+        desk.take("b1", "a2")
+        desk.do(commands.ReportCallbackAttempt(interaction_id="b1", outcome=outcome))
+        desk.wait(1_000)
+    desk.do(commands.EndHandling(interaction_id="b1"))
+    desk.do(commands.EndWrapUp(interaction_id="b1"))
+    desk.do(commands.ScheduleCallback(interaction=an_interaction("b2"), promised_at=desk.now + 6_000))
+    desk.take("b2", "a2")
 
 
 def test_the_log_alone_rebuilds_the_state() -> None:

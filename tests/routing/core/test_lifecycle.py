@@ -12,6 +12,8 @@ from routing.core.errors import InvariantBroken
 from routing.core.events import Event, Recorded
 from routing.core.evolve import evolve
 from routing.core.lifecycle import INTERACTION_LIFECYCLE, OFFER_LIFECYCLE, InteractionPhase, OfferPhase, diagram
+from routing.core.state import CallbackRow
+from routing.model.callback import CallbackKind, CallbackOutcome, CallbackStage, Promise
 from routing.model.interaction import EndCause
 from routing.model.leg import TransferKind
 from tests.builders import a_decision, a_queue, a_route, a_site, an_interaction
@@ -53,6 +55,7 @@ def an_event(kind: type[Event], desk: Desk) -> Event:
         events.ConsultEnded(interaction_id="i1", agent_id="a1", leg_id="leg", cause=events.ConsultEndCause.CANCELLED),
         events.ConferenceStarted(interaction_id="i1", agent_id="a1", leg_id="leg", partner_id="a2"),
         events.ConferenceEnded(interaction_id="i1", agent_id="a1", leg_id="leg", partner_id="a2"),
+        events.CallbackAttemptEnded(interaction_id="i1", agent_id=None, outcome=CallbackOutcome.BUSY, attempt=1, retry_at=now + 1),
         events.OfferExtended(offer_id=offer_id, interaction_id="i1", expires_at=now + 60_000),
         events.OfferDeclined(offer_id=offer_id, interaction_id="i1", agent_id="a1", reason=DeclineReason.BUSY, excluded_until=now + 1),
         events.OfferExpired(offer_id=offer_id, interaction_id="i1", agent_id="a1", due_at=now, excluded_until=now + 1),
@@ -75,6 +78,11 @@ def test_an_interaction_moves_only_as_its_table_says(phase: InteractionPhase, ki
         desk.offer()
         if kind is events.InteractionEnded:
             desk.record([an_event(events.OfferWithdrawn, desk)])
+    if kind is events.CallbackAttemptEnded and phase is not InteractionPhase.NEW:
+        desk.state.interactions["i1"].callback = CallbackRow(
+            kind=CallbackKind.AGENT_FIRST, stage=CallbackStage.CALLING, requested_at=0, not_before=None,
+            promise=Promise.NONE, promised_at=None, urgent_at=None, paused_ms=0,
+        )  # fmt: skip
     after = INTERACTION_LIFECYCLE.get((phase, kind))
     before = state_digest(desk.state)
     if after is None:

@@ -17,7 +17,7 @@ def assert_nothing_stays_apart(state: State) -> None:
     assert not state.marks.dirty_interactions
     for item in state.interactions.values():
         is_open = item.phase is InteractionPhase.WAITING and not (item.is_round_closed and item.offers)
-        if is_open and len(item.offers) < site.queues[item.route.queue_id].max_live_offers:
+        if is_open and len(item.offers) < offers_allowed(state, site, item):
             free = [row.agent.id for row in state.agents.values() if is_eligible(site, item, row) and passes_queues(state, site, item, row)]
             assert free == [], f"{item.interaction.id} waits beside {free}"
 
@@ -40,7 +40,8 @@ def is_eligible(site: Site, item: InteractionRow, row: AgentRow) -> bool:
 
 def passes_queues(state: State, site: Site, item: InteractionRow, agent: AgentRow) -> bool:
     """Whether the queues let the pair through, under a policy whose filters look beyond it."""
-    waiting = [row for row in state.interactions.values() if row.phase is InteractionPhase.WAITING]
+    all_waiting = [row for row in state.interactions.values() if row.phase is InteractionPhase.WAITING]
+    waiting = [row for row in all_waiting if row.offers or offers_allowed(state, site, row)]
     if "queue_head" in site.policy.filters:
         return place_of(item) == min(place_of(row) for row in waiting if row.route.queue_id == item.route.queue_id)
     if "queue_weight" in site.policy.filters:
@@ -51,12 +52,12 @@ def passes_queues(state: State, site: Site, item: InteractionRow, agent: AgentRo
 def place_of(row: InteractionRow) -> tuple[int, ...]:
     """Where an interaction stands in its queue: the lowest first."""
     urgency = row.route.urgency
-    return (-urgency.class_rank, -urgency.base_ms, row.enqueued_at - row.interaction.routing_credit_ms, row.sequence)
+    return (-row.class_rank, -urgency.base_ms, row.eligible_since - row.interaction.routing_credit_ms, row.sequence)
 
 
 def blocks(state: State, site: Site, queue: list[InteractionRow], item: InteractionRow, agent: AgentRow) -> bool:
     """Whether a queue of more weight keeps its member from the interaction."""
-    if not queue or max(row.route.urgency.class_rank for row in queue) <= item.route.urgency.class_rank:
+    if not queue or max(row.class_rank for row in queue) <= item.class_rank:
         return False
     membership = f"penalty.{queue[0].route.queue_id}"
     members = [row for row in state.agents.values() if membership in row.agent.attributes]
@@ -70,3 +71,17 @@ def has_room(site: Site, row: AgentRow) -> bool:
         and row.used + channel.capacity_cost <= row.agent.capacity
         for channel in site.channels.values()
     )
+
+
+def offers_allowed(state: State, site: Site, item: InteractionRow) -> int:
+    """How many offers of it there may be: none of a call-back that is put off or one too many at once, one agent in reserve, else all."""
+    everyone = site.queues[item.route.queue_id].max_live_offers
+    callback = item.callback
+    if callback is None or callback.stage == "reached":
+        return everyone
+    others = [row for row in state.interactions.values() if row is not item and row.callback and row.callback.stage != "reached"]
+    under_way = sum(bool(row.offers) or (row.callback is not None and row.callback.stage == "calling") for row in others)
+    is_under_way = bool(item.offers) or callback.stage == "calling"
+    if callback.stage == "deferred" or (not is_under_way and 0 < site.running_callbacks_max <= under_way):
+        return 0
+    return 1 if callback.kind == "customer_first" else everyone

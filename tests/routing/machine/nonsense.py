@@ -3,6 +3,7 @@
 from routing.core import commands
 from routing.core.commands import Command
 from routing.model.agent import Presence
+from routing.model.callback import CallbackOutcome
 from tests.builders import a_policy, a_rule, a_site, an_agent, an_interaction, an_urgency
 
 NONSENSE: tuple[Command, ...] = (
@@ -30,6 +31,11 @@ NONSENSE: tuple[Command, ...] = (
     commands.CompleteConsult(interaction_id="nothing"),
     commands.CancelConsult(interaction_id="nothing"),
     commands.StartConference(interaction_id="nothing"),
+    commands.RequestCallback(interaction_id="nothing"),
+    commands.ScheduleCallback(interaction=an_interaction(channel="telex")),
+    commands.CancelCallback(interaction_id="nothing", reason=""),
+    commands.ReportCallbackAttempt(interaction_id="nothing", outcome=CallbackOutcome.BUSY),
+    commands.ApplySite(site=a_site(running_callbacks_max=-1)),
     commands.SetPresence(agent_id="nobody", presence=Presence.AVAILABLE),
     commands.OpenSession(agent_id="nobody", session_id="s1"),
     commands.LoseSession(agent_id="nobody", session_id="s1"),

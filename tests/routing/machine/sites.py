@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from routing.model.agent import Agent, Presence
+from routing.model.callback import CallbackRule
 from routing.model.leg import LegAge
 from routing.model.memory import MemoryRule
 from routing.model.queue import EveryoneDeclined, ExclusionScope, Queue
@@ -29,9 +30,19 @@ CHANNELS = ("voice", "chat", "email")
 
 def some_queues(**main: Any) -> list[Queue]:
     """Three waiting lines: `main` as wanted, one where everybody rings, one without wrap-up, cooldown or consequence."""
+    often = CallbackRule(attempts_max=2, spacing_ms=3_000, answer_timeout_ms=4_000, promise_lead_ms=2_000, promise_class_rank=2)
+    once = CallbackRule(attempts_max=1, spacing_ms=0, answer_timeout_ms=1_000)
     return [
-        a_queue("main", **main),
-        a_queue("ring_all", max_live_offers=100, missed_threshold=2, missed_presence=Presence.OFFLINE, declined_ms=3_000, busy_ms=1_000),
+        a_queue("main", **({"callback": often} | main)),
+        a_queue(
+            "ring_all",
+            max_live_offers=100,
+            missed_threshold=2,
+            missed_presence=Presence.OFFLINE,
+            declined_ms=3_000,
+            busy_ms=1_000,
+            callback=once,
+        ),
         a_queue("bare", wrap_up_limit_ms=0, offer_extension_ms=0, declined_ms=0, expired_ms=0, connect_failed_ms=0, missed_threshold=0),
     ]
 
@@ -98,6 +109,8 @@ SITES = (
     _a_site({"assigner": "min_cost_flow", "match_interval_ms": 5_000, "bypass_class_rank": 2, "scorers": ""}),
     _a_site({"is_work_conserving": False, "scorers": "skill_fit:2000 load_ratio:30"}),
     _a_site({"is_work_conserving": False, "scorers": "skill_fit:2000", "assigner": "min_cost_flow", "match_interval_ms": 1_000}),
+    a_site(queues=some_queues(), rules=some_rules(), policy=a_policy(), retention_ms=60_000, running_callbacks_max=1),
+    a_site(queues=some_queues(), rules=some_rules(), policy=a_policy(match_interval_ms=1_000), running_callbacks_max=2),
     a_site(queues=some_queues(), rules=some_rules(), session_lease_ms=0, handling_grace_ms=0, retention_ms=0),
     a_site(queues=some_queues(), rules=some_stages(), retention_ms=60_000),
     a_site(queues=some_queues(), rules=some_stages(), policy=a_policy(assigner="min_cost_flow", match_interval_ms=2_000)),

@@ -18,6 +18,7 @@ from routing.store.sqlite import open_journal
 from routing.v1 import (
     agents_pb2,
     agents_pb2_grpc,
+    callbacks_pb2_grpc,
     handling_pb2_grpc,
     interactions_pb2,
     interactions_pb2_grpc,
@@ -39,6 +40,7 @@ class Desk:
         self.server = server
         self.state = state
         self.interactions = interactions_pb2_grpc.InteractionServiceStub(channel)
+        self.callbacks = callbacks_pb2_grpc.CallbackServiceStub(channel)
         self.agents = agents_pb2_grpc.AgentServiceStub(channel)
         self.handling = handling_pb2_grpc.HandlingServiceStub(channel)
         self.operators = operators_pb2_grpc.OperatorServiceStub(channel)

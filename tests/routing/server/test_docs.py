@@ -12,13 +12,14 @@ from google.protobuf.descriptor import ServiceDescriptor
 from routing.config.roster_file import load_roster
 from routing.config.site import load_site
 from routing.server.errors import STATUS_BY_REASON
-from routing.v1 import agents_pb2, handling_pb2, interactions_pb2, operators_pb2, refusal_pb2
+from routing.v1 import agents_pb2, callbacks_pb2, handling_pb2, interactions_pb2, operators_pb2, refusal_pb2
 from tests.routing.server.harness import a_desk
 
 API = Path("docs/reference/api.md").read_text()
 HOW_TO = Path("docs/how-to/connect-a-platform.md").read_text()
 SERVICES = [
     *interactions_pb2.DESCRIPTOR.services_by_name.values(),
+    *callbacks_pb2.DESCRIPTOR.services_by_name.values(),
     *agents_pb2.DESCRIPTOR.services_by_name.values(),
     *handling_pb2.DESCRIPTOR.services_by_name.values(),
     *operators_pb2.DESCRIPTOR.services_by_name.values(),

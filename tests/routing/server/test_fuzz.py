@@ -20,7 +20,7 @@ from routing.policy.registry import default_registry
 from routing.server.convert.commands import command_of
 from routing.server.convert.sites import site_to_wire
 from routing.server.errors import Refused, from_core
-from routing.v1 import agents_pb2, handling_pb2, interactions_pb2, operators_pb2
+from routing.v1 import agents_pb2, callbacks_pb2, handling_pb2, interactions_pb2, operators_pb2
 from tests.builders import a_site, an_agent
 from tests.routing.server.harness import a_desk
 
@@ -28,6 +28,7 @@ MUTATIONS = [
     GetMessageClass(method.input_type)
     for service in (
         interactions_pb2.DESCRIPTOR.services_by_name["InteractionService"],
+        callbacks_pb2.DESCRIPTOR.services_by_name["CallbackService"],
         agents_pb2.DESCRIPTOR.services_by_name["AgentService"],
         handling_pb2.DESCRIPTOR.services_by_name["HandlingService"],
         operators_pb2.DESCRIPTOR.services_by_name["OperatorService"],

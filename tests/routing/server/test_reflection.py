@@ -28,6 +28,7 @@ async def test_grpcurl_lists_describes_and_calls(tmp_path: Path) -> None:
         listed = (await grpcurl(desk, "list")).split()
         assert [name for name in listed if name.startswith("routing")] == [
             "routing.v1.AgentService",
+            "routing.v1.CallbackService",
             "routing.v1.HandlingService",
             "routing.v1.InteractionService",
             "routing.v1.OperatorService",
