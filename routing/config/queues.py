@@ -12,7 +12,8 @@ from routing.config.values import DurationMs, PositiveDurationMs
 from routing.model.agent import Presence
 from routing.model.channel import Channel
 from routing.model.ids import ChannelId, QueueId
-from routing.model.queue import MissedOfferRule, Queue, ReofferRule, ServiceLevel
+from routing.model.queue import EveryoneDeclined, ExclusionScope, MissedOfferRule, Queue, ReofferRule, ServiceLevel
+from routing.model.stay import AfterStay, StayRule
 from routing.model.time import MINUTE_MS, SECOND_MS
 
 DEFAULT_GOAL_PER_MILLE: Final = 800
@@ -21,7 +22,10 @@ DEFAULT_OFFER_TIMEOUT_MS: Final = 20 * SECOND_MS
 DEFAULT_DECLINED_MS: Final = 1 * MINUTE_MS
 DEFAULT_EXPIRED_MS: Final = 1 * MINUTE_MS
 DEFAULT_CONNECT_FAILED_MS: Final = 10 * SECOND_MS
+DEFAULT_WITHDRAWN_MS: Final = 10 * SECOND_MS
 DEFAULT_AFTER_MISSED_OFFERS: Final = "not_ready"
+DEFAULT_REOFFER_SCOPE: Final = "cooldown"
+DEFAULT_EVERYONE_DECLINED: Final = "cooldown"
 
 Amount = Annotated[int, Field(ge=1, le=1_000_000)]
 
@@ -53,6 +57,20 @@ class ReofferFile(FileModel):
     expired: DurationMs | None = None
     connect_failed: DurationMs | None = None
     busy: DurationMs | None = None
+    unreachable: DurationMs | None = None
+    withdrawn: DurationMs | None = None
+
+
+class StayFile(FileModel):
+    """How long work may wait here, and what follows."""
+
+    limit: PositiveDurationMs | None = None
+    then: Literal["end", "overflow"] = "end"
+    cuts_ring: bool = True
+
+    def to_model(self) -> StayRule:
+        """The rule as the router takes it."""
+        return StayRule(limit_ms=self.limit, then=AfterStay(self.then), cuts_ring=self.cuts_ring)
 
 
 class QueueFile(FileModel):
@@ -64,9 +82,14 @@ class QueueFile(FileModel):
     live_offers: Annotated[int, Field(ge=1, le=1_000)] | None = None
     wrap_up_limit: DurationMs | None = None
     reoffer_after: ReofferFile = ReofferFile()
+    reoffer_scope: Literal["cooldown", "presence", "for_ever"] | None = None
+    everyone_declined: Literal["cooldown", "clear", "end", "overflow"] | None = None
+    refill_offers: bool | None = None
+    stay: StayFile | None = None
     missed_offers: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     after_missed_offers: Literal["not_ready", "offline", "available"] | None = None
     callback: CallbackFile = CallbackFile()
+    unreachable_is_missed: bool | None = None
 
     def target_ms(self, defaults: "QueueFile") -> int | None:
         """The target of the service level; None where neither the queue nor the defaults state one."""
@@ -85,6 +108,8 @@ class QueueFile(FileModel):
             reoffer=self._reoffer(defaults),
             missed_offer=self._missed_offer(defaults, missed_offers),
             callback=self.callback.to_model(defaults.callback),
+            refills_offers=first_given(self.refill_offers, defaults.refill_offers, True),
+            stay=self._stay(defaults),
         )
 
     def _service_level(self, defaults: "QueueFile", target_ms: int) -> ServiceLevel:
@@ -100,7 +125,12 @@ class QueueFile(FileModel):
         return MissedOfferRule(
             threshold=first_given(self.missed_offers, defaults.missed_offers, threshold),
             presence=Presence(presence),
+            counts_unreachable=first_given(self.unreachable_is_missed, defaults.unreachable_is_missed, False),
         )
+
+    def _stay(self, defaults: "QueueFile") -> StayRule | None:
+        stated = defaults.stay if self.stay is None else self.stay
+        return None if stated is None else stated.to_model()
 
     def _reoffer(self, defaults: "QueueFile") -> ReofferRule:
         own, default = self.reoffer_after, defaults.reoffer_after
@@ -109,4 +139,8 @@ class QueueFile(FileModel):
             expired_ms=first_given(own.expired, default.expired, DEFAULT_EXPIRED_MS),
             connect_failed_ms=first_given(own.connect_failed, default.connect_failed, DEFAULT_CONNECT_FAILED_MS),
             busy_ms=default.busy if own.busy is None else own.busy,
+            unreachable_ms=default.unreachable if own.unreachable is None else own.unreachable,
+            withdrawn_ms=first_given(own.withdrawn, default.withdrawn, DEFAULT_WITHDRAWN_MS),
+            scope=ExclusionScope(first_given(self.reoffer_scope, defaults.reoffer_scope, DEFAULT_REOFFER_SCOPE)),
+            everyone_declined=EveryoneDeclined(first_given(self.everyone_declined, defaults.everyone_declined, DEFAULT_EVERYONE_DECLINED)),
         )

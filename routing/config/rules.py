@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from routing.config.defaults import first_given
 from routing.config.document import FileModel
+from routing.config.known_customers import StickyFile
 from routing.config.requirements import SKILL_LEVEL_MAX, SKILL_LEVEL_MIN, RequirementText
 from routing.config.toml_lines import KeyPath
 from routing.config.urgency import UrgencyFile, per_mille
@@ -70,6 +71,7 @@ class StepFile(FileModel):
     widen: dict[Identifier, MatchingValues] | None = None
     early_if_nobody: Literal["registered", "present", "available"] | None = None
     watched: bool = False
+    release: Literal[True] | None = None
 
 
 class RuleDefaults(FileModel):
@@ -82,6 +84,7 @@ class RuleDefaults(FileModel):
     expiring: tuple[RequirementText, ...] | None = None
     prefer: tuple[RequirementText, ...] | None = None
     steps: tuple[StepFile, ...] | None = None
+    sticky: StickyFile | None = None
 
 
 class RuleFile(RuleDefaults):
@@ -153,6 +156,7 @@ class Rule:
         steps = [RuleStep(after_ms=step.after, relaxation=relaxation(step, expiring), early=_early(step)) for step in self.steps]
         if gate is not None:
             steps.append(RuleStep(after_ms=gate.delay_ms, relaxation=Relaxation(drop=gated)))
+        sticky = self.own.sticky or self.defaults.sticky
         return RouteRule(
             name=self.name,
             when=self.when,
@@ -160,6 +164,7 @@ class Rule:
             urgency=self.urgency.to_model(self.class_rank, queue),
             requirements=requirements,
             steps=tuple(sorted(steps, key=lambda step: step.after_ms)),
+            sticky=None if sticky is None else sticky.to_model(),
         )
 
     def _filled_in(self, stated: Requirement, kind: RequirementKind) -> Requirement:
@@ -198,7 +203,13 @@ def relaxation(step: StepFile, expiring: tuple[Requirement, ...]) -> Relaxation:
         case levels:
             lower = levels
     return Relaxation(
-        drop=drop, lower=lower, raise_base_ms=step.raise_ or 0, class_rank=step.class_, overflow_to=step.overflow, widen=step.widen or None
+        drop=drop,
+        lower=lower,
+        raise_base_ms=step.raise_ or 0,
+        class_rank=step.class_,
+        overflow_to=step.overflow,
+        widen=step.widen or None,
+        release=step.release is True,
     )
 
 

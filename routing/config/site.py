@@ -10,6 +10,7 @@ from pydantic import Field
 from routing.config.document import Document, FileModel, load
 from routing.config.errors import ConfigError
 from routing.config.findings import Finding, refuse_any
+from routing.config.known_customers import MemoryFile
 from routing.config.lint.registry import site_findings
 from routing.config.lint.subject import SiteSubject
 from routing.config.plugins import registry_with_plugins
@@ -49,6 +50,7 @@ class SiteFile(FileModel):
     transfer_age: LegAgeValue = LegAge()
     waiting_routes: Literal["reclassify", "keep"] = "reclassify"
     running_callbacks: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    memory: MemoryFile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,10 @@ def _site_faults(document: Document, stated: SiteFile) -> Iterator[ConfigError]:
                 "is missing",
                 remedy='Add service_level.target = "30s", or state it for all queues in [queue_defaults].',
             )
+    memory = stated.memory
+    if memory is not None and not memory.last_agent and not memory.return_within:
+        remedy = 'Write last_agent = "30d" or return_within = "60s", or leave the table out.'
+        yield document.error(("memory",), "remembers nothing", remedy=remedy)
 
 
 def _policies(document: Document, stated: SiteFile, registry: PolicyRegistry) -> Mapping[str, PolicySpec]:
@@ -138,6 +144,7 @@ def _site(document: Document, stated: SiteFile, rules: tuple[Rule, ...], policy:
         transfer_age=stated.transfer_age,
         keeps_waiting_routes=stated.waiting_routes == "keep",
         running_callbacks_max=stated.running_callbacks,
+        memory=None if stated.memory is None else stated.memory.to_model(),
     )
     try:
         check_site(site)

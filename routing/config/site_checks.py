@@ -87,7 +87,7 @@ def _ladder_faults(document: Document, rule: Rule, queues: Mapping[str, object],
             key = rule.key("steps", position, "overflow")
             yield document.error(key, "is not a queue of this site", value=step.overflow, remedy=remedy)
         if not step.model_fields_set - {"after", "early_if_nobody", "watched"}:
-            remedy = "Give it drop, lower, widen, raise, class or overflow."
+            remedy = "Give it drop, lower, widen, raise, class, overflow or release."
             yield document.error(rule.key("steps", position), f"changes nothing (rule {rule.name})", remedy=remedy)
         yield from _relaxation_faults(document, rule, position, step, levels)
         yield from _widening_faults(document, rule, position, levels, skills)

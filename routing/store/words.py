@@ -269,8 +269,17 @@ def _need_in_words(need: Requirement) -> str:
     return f"{need.attribute} {need.operator} {need.wanted}{kind}"
 
 
+_WHY_EARLY = {
+    events.StepCause.NOBODY_REGISTERED: "there is nobody registered",
+    events.StepCause.NOBODY_PRESENT: "there is nobody present",
+    events.StepCause.NOBODY_AVAILABLE: "there is nobody available",
+    events.StepCause.EVERYONE_DECLINED: "nobody is left to ask",
+    events.StepCause.STAY_LIMIT: "it has stayed as long as it may",
+}
+
+
 def _step_in_words(event: events.RequirementRelaxed, at: Instant) -> str:
-    early = "" if event.cause is events.StepCause.DUE else f" {seconds(event.due_at - at)} early, for there is {_spaced(event.cause)}"
+    early = "" if event.cause is events.StepCause.DUE else f" {seconds(event.due_at - at)} early, for {_WHY_EARLY[event.cause]}"
     changes = _relaxation_in_words(event.relaxation) if event.relaxation is not None else ""
     return f"{early} ({changes})" if changes else early
 
@@ -283,6 +292,7 @@ def _relaxation_in_words(relaxation: Relaxation) -> str:
         *([f"adds {seconds(relaxation.raise_base_ms)} of urgency"] if relaxation.raise_base_ms else []),
         *([] if relaxation.class_rank is None else [f"class {relaxation.class_rank}"]),
         *([] if relaxation.overflow_to is None else [f"moves to {relaxation.overflow_to}"]),
+        *(["is kept for nobody any more"] if relaxation.release else []),
     ]
     return ", ".join(changes)
 

@@ -8,7 +8,8 @@ from routing.config.lint.subject import SiteSubject
 from routing.config.lint.texts import duration_text
 from routing.model.agent import Presence
 from routing.model.ids import QueueId
-from routing.model.queue import Queue
+from routing.model.queue import EveryoneDeclined, ExclusionScope, Queue
+from routing.model.stay import AfterStay
 
 
 def offer_loop(subject: SiteSubject) -> Iterator[Found]:
@@ -16,12 +17,14 @@ def offer_loop(subject: SiteSubject) -> Iterator[Found]:
     for queue_id, queue in subject.site.queues.items():
         rule = queue.reoffer
         cooldowns = [
-            ("declined", rule.declined_ms, "declines"),
             ("busy", rule.declined_ms if rule.busy_ms is None else rule.busy_ms, "is busy"),
+            ("unreachable", rule.declined_ms if rule.unreachable_ms is None else rule.unreachable_ms, "cannot be reached"),
             ("connect_failed", rule.connect_failed_ms, "cannot be connected"),
         ]
-        if _is_kept(queue):
-            cooldowns.append(("expired", rule.expired_ms, "does not answer"))
+        if rule.scope is ExclusionScope.COOLDOWN:
+            cooldowns.insert(0, ("declined", rule.declined_ms, "declines"))
+            if _is_kept(queue):
+                cooldowns.append(("expired", rule.expired_ms, "does not answer"))
         named = [(key, what) for key, cooldown_ms, what in cooldowns if not cooldown_ms]
         if named:
             key, what = named[0]
@@ -29,6 +32,34 @@ def offer_loop(subject: SiteSubject) -> Iterator[Found]:
                 subject.queue_key(queue_id, "reoffer_after", key),
                 f"an agent of queue {queue_id} who {what} is offered the same work again at once, for as long as nobody else is free",
                 f'Write some seconds: reoffer_after.{key} = "10s".',
+            )
+
+
+def never_asked_again(subject: SiteSubject) -> Iterator[Found]:
+    """A queue that never offers the same work again to whoever declined it, and has no answer when everybody has."""
+    for queue_id, queue in subject.site.queues.items():
+        is_lasting = queue.reoffer.scope is not ExclusionScope.COOLDOWN
+        if is_lasting and queue.reoffer.everyone_declined is EveryoneDeclined.COOLDOWN:
+            until = "comes back from a break" if queue.reoffer.scope is ExclusionScope.PRESENCE else "comes on who was not asked yet"
+            yield Found(
+                subject.queue_key(queue_id, "reoffer_scope"),
+                f"work of queue {queue_id} that every agent on the floor has declined or missed waits until somebody {until}",
+                'Say what follows when nobody is left to ask: everyone_declined = "clear", "end" or "overflow".',
+            )
+
+
+def overflow_to_nowhere(subject: SiteSubject) -> Iterator[Found]:
+    """A queue that sends work over its overflow, and rules that lead there without a step that has one."""
+    for index, rule in enumerate(subject.site.rules):
+        queue = subject.site.queues[rule.queue_id]
+        has_overflow = any(step.relaxation.overflow_to is not None for step in rule.steps)
+        by_stay = queue.stay is not None and queue.stay.then is AfterStay.OVERFLOW
+        if not has_overflow and (by_stay or queue.reoffer.everyone_declined is EveryoneDeclined.OVERFLOW):
+            instead = "ends as unserved at its limit of stay" if by_stay else "waits on when everybody has declined it"
+            yield Found(
+                subject.rule_key(index, "steps"),
+                f"queue {rule.queue_id} sends work over its overflow, but no step of rule {rule.name} has one: it {instead}",
+                'Give the rule a step with an overflow: steps = [{ after = "10min", overflow = "..." }].',
             )
 
 

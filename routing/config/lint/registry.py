@@ -30,6 +30,8 @@ SITE_CHECKS: tuple[Check[SiteSubject], ...] = (
     Check(_WARNING, urgency.strict_priority),
     Check(_WARNING, urgency.written_before_live),
     Check(_WARNING, offers.offer_loop),
+    Check(_WARNING, offers.never_asked_again),
+    Check(_WARNING, offers.overflow_to_nowhere),
     Check(_WARNING, offers.absent_agent_kept),
     Check(_WARNING, offers.offer_outlasts_target),
     Check(_NOTE, offers.step_within_offer),

@@ -66,7 +66,9 @@ def idle_step(subject: SiteSubject) -> Iterator[Found]:
     for index, rule in enumerate(subject.site.rules):
         for position, (before, after) in enumerate(pairwise(stages(rule))):
             key = subject.rule_key(index, "steps", position)
-            if _as_it_holds(before.route) == _as_it_holds(after.route):
+            releases = [step.relaxation.release for step in rule.steps[: position + 1]]
+            is_first_release = releases[-1] and not any(releases[:-1])
+            if _as_it_holds(before.route) == _as_it_holds(after.route) and not is_first_release:
                 idle.setdefault(key, f"step {position + 1} of rule {rule.name} changes nothing that the steps before it left")
             else:
                 useful.add(key)

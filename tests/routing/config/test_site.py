@@ -28,10 +28,10 @@ def test_a_queue_takes_its_own_numbers_before_the_defaults(tmp_path: Path) -> No
     queue = a_site(tmp_path).site.queues["post"]
     assert queue.service_level == ServiceLevel(target_ms=14_400_000, goal_per_mille=800, short_abandon_ms=5_000)
     assert (queue.offer_timeout_ms, queue.offer_extension_ms, queue.max_live_offers, queue.wrap_up_limit_ms) == (20_000, 0, 1, 0)
-    assert queue.reoffer == ReofferRule(declined_ms=60_000, expired_ms=60_000, connect_failed_ms=10_000, busy_ms=None)
+    assert queue.reoffer == ReofferRule(declined_ms=60_000, expired_ms=60_000, connect_failed_ms=10_000, busy_ms=None, withdrawn_ms=10_000)
     text = changed(SITE, "calls = {}", 'calls = { reoffer_after = { declined = "5s", busy = "0s" } }')
     stated = a_site(tmp_path, text).site.queues["calls"].reoffer
-    assert stated == ReofferRule(declined_ms=5_000, expired_ms=60_000, connect_failed_ms=10_000, busy_ms=0)
+    assert stated == ReofferRule(declined_ms=5_000, expired_ms=60_000, connect_failed_ms=10_000, busy_ms=0, withdrawn_ms=10_000)
 
 
 def test_missing_one_live_offer_takes_an_agent_off_the_floor_by_default(tmp_path: Path) -> None:
@@ -167,7 +167,10 @@ def test_the_policy_is_a_name_or_a_file_beside_the_site(tmp_path: Path) -> None:
         (
             ', drop = "all" }',
             " }",
-            "line 21, key rules[0].steps[0]: changes nothing (rule billing). Give it drop, lower, widen, raise, class or overflow.",
+            (
+                "line 21, key rules[0].steps[0]: changes nothing (rule billing)."
+                " Give it drop, lower, widen, raise, class, overflow or release."
+            ),
         ),
         (
             'drop = "all" }',

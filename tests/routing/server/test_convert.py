@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
@@ -9,12 +10,16 @@ from routing.core import commands
 from routing.core.commands import DeclineReason
 from routing.model.agent import Presence
 from routing.model.leg import LegAge
+from routing.model.memory import MemoryRule
+from routing.model.queue import EveryoneDeclined, ExclusionScope
+from routing.model.reservation import StickyRule
 from routing.model.site import IdleClock, WeightedScorer
+from routing.model.stay import AfterStay, StayRule
 from routing.server.convert.commands import command_of
 from routing.server.convert.nouns import agent_of, agent_to_wire, interaction_of, interaction_to_wire
 from routing.server.convert.sites import site_of, site_to_wire
 from routing.server.errors import Refused
-from routing.v1 import agents_pb2, interactions_pb2, operators_pb2, types_pb2
+from routing.v1 import agents_pb2, interactions_pb2, operators_pb2, site_pb2, types_pb2
 from tests.builders import a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_interaction, an_urgency
 
 
@@ -28,6 +33,9 @@ def test_an_interaction_comes_through_unchanged() -> None:
         correlation_id="c",
         opaque={"a": "1", "b": "2"},
         points=-3,
+        agent_id="a1",
+        customer_id="kim",
+        stay_limit_ms=7,
         age=7,
         city="Bern",
     )
@@ -68,6 +76,42 @@ def test_a_policy_comes_through_with_its_parameters_and_an_old_client_means_the_
     message.policy.ClearField("wait_price")
     message.policy.ClearField("is_interaction_first")
     assert ("urgency", False) == (site_of(message).policy.wait_price, site_of(message).policy.is_interaction_first)
+
+
+def test_what_a_site_says_of_offers_and_customers_comes_through_unchanged() -> None:
+    """Every rule for failed offers, limits of stay, sticky rules and the memory."""
+    stays = [StayRule(), StayRule(limit_ms=5, then=AfterStay.OVERFLOW, cuts_ring=False), None]
+    queues = [
+        a_queue(
+            f"q{number}",
+            scope=scope,
+            everyone_declined=everyone,
+            stay=stays[number % 3],
+            refills_offers=number == 0,
+            unreachable_ms=number or None,
+            withdrawn_ms=number,
+            counts_unreachable=number == 1,
+        )
+        for number, (scope, everyone) in enumerate(product(ExclusionScope, EveryoneDeclined))
+    ]
+    sticky = StickyRule(hold_ms=5, share_per_mille=6, minimum_score=7, away_grace_ms=8, expedite_ms=9)
+    rules = [a_rule("r", queue="q0", sticky=sticky, steps=[a_step(1_000, release=True)]), a_rule("s", queue="q1")]
+    memory = MemoryRule(last_agent_ms=1, last_agent_score=2, return_within_ms=3, customers_max=4)
+    for site in (a_site(queues=queues, rules=rules, memory=memory), a_site()):
+        assert site_of(site_to_wire(site)) == site
+
+
+def test_what_an_earlier_client_leaves_out_means_what_it_always_did() -> None:
+    """Enumerations that are not set, and a number that nobody knows."""
+    message = site_to_wire(a_site(queues=[a_queue(scope=ExclusionScope.FOR_EVER, stay=StayRule(then=AfterStay.OVERFLOW))]))
+    message.queues[0].reoffer.scope = site_pb2.EXCLUSION_SCOPE_UNSPECIFIED
+    message.queues[0].reoffer.everyone_declined = site_pb2.EVERYONE_DECLINED_UNSPECIFIED
+    message.queues[0].stay.then = site_pb2.AFTER_STAY_UNSPECIFIED
+    assert site_of(message) == a_site(queues=[a_queue(stay=StayRule())])
+    message.queues[0].reoffer.scope = 9  # type: ignore[assignment]  # an unknown number
+    with pytest.raises(Refused, match="EXCLUSION_SCOPE_PRESENCE") as caught:
+        site_of(message)
+    assert caught.value.field == "site.queues[main].reoffer.scope"
 
 
 def test_a_queue_that_does_not_say_what_a_miss_means_sets_the_agent_not_ready() -> None:
@@ -114,6 +158,8 @@ def _requiring(**fields: object) -> interactions_pb2.EnqueueInteractionRequest:
         (_enqueue(lambda it: setattr(it, "channel", "")), "interaction.channel"),
         (_enqueue(lambda it: setattr(it, "id", "x" * 129)), "interaction.id"),
         (_enqueue(lambda it: setattr(it, "due_at_ms", -1)), "interaction.due_at_ms"),
+        (_enqueue(lambda it: setattr(it, "agent_id", "x" * 129)), "interaction.agent_id"),
+        (_enqueue(lambda it: setattr(it, "customer_id", "x" * 129)), "interaction.customer_id"),
         (_enqueue(lambda it: it.attributes["age"].Clear()), "interaction.attributes[age]"),
         (_enqueue(lambda it: setattr(it.attributes["city"], "symbol", "x" * 129)), "interaction.attributes[city].symbol"),
         (_enqueue(lambda it: setattr(it.attributes[""], "number", 1)), "interaction.attributes"),

@@ -55,6 +55,8 @@ SITE_DEFECTS: dict[str, tuple[Edit, ...]] = {
     "strict-priority": (Edit(_CAP, 'urgency = { cap = "20s", preset = "strict" }\n'),),
     "written-before-live": (Edit(_CAP, ""),),
     "offer-loop": (Edit("calls = {}", 'calls = { reoffer_after = { declined = "0s", busy = "5s" } }'),),
+    "never-asked-again": (Edit("calls = {}", 'calls = { reoffer_scope = "presence" }'),),
+    "overflow-to-nowhere": (Edit("post = { service_level", 'post = { everyone_declined = "overflow", service_level'),),
     "absent-agent-kept": (Edit("calls = {}", "calls = { missed_offers = 0 }"),),
     "offer-outlasts-target": (Edit(_TARGET, 'service_level.target = "20s"'),),
     "step-within-offer": (Edit(_STEP, 'steps = [{ after = "1min", lower = 3 }, { after = "70s", drop = "all" }]'),),
