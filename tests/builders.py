@@ -270,7 +270,7 @@ def a_decision(**overrides: Any) -> Decision:
 
 
 def _a_need(token: str) -> Requirement:
-    matched = re.fullmatch(r"(\w+)(>=|<=|==|!=)([\w|]+)(?::(must|expiring|prefer))?", token)
+    matched = re.fullmatch(r"([\w.]+)(>=|<=|==|!=)([\w|]+)(?::(must|expiring|prefer))?", token)
     if matched is None:
         raise ValueError(f"not a requirement: {token!r}")
     attribute, operator, values, kind = matched.groups()

@@ -3,6 +3,7 @@
 from importlib.metadata import EntryPoint, entry_points
 
 from routing.config.errors import ConfigError
+from routing.config.presets import preset_specs
 from routing.model.site import PolicySpec
 from routing.policy.registry import PolicyRegistry, default_registry
 
@@ -10,7 +11,7 @@ POLICY_GROUP = "careroute.policies"
 
 
 def registry_with_plugins() -> PolicyRegistry:
-    """The built-in policies and parts, and those of every installed package, in the order of the entries' names.
+    """The built-in policies and parts, the presets, and what every installed package has, in the order of the entries' names.
 
     An entry of the group `careroute.policies` is a function that takes the registry and registers filters, scorers, assigners or policies
     with it, or simply a `PolicySpec` made of known parts.
@@ -19,6 +20,8 @@ def registry_with_plugins() -> PolicyRegistry:
         ConfigError: an entry cannot be loaded, or is neither.
     """
     registry = default_registry()
+    for preset in preset_specs():
+        registry.add_policy(preset)
     for entry in sorted(entry_points(group=POLICY_GROUP), key=lambda entry: (entry.name, entry.value)):
         register_entry(entry, registry)
     return registry

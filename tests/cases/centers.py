@@ -1,8 +1,9 @@
 """What the behaviour cases share: the default policy on a phone floor, one agent who empties it, and who could take what waits."""
 
+from routing.config.presets import preset_specs
 from routing.engine import Router
 from routing.model.ids import AgentId, InteractionId
-from routing.model.site import Site
+from routing.model.site import PolicySpec, Site
 from routing.policy.presets.builtin import BALANCED
 from routing.policy.registry import default_registry
 from tests.routing.policy.floor import Floor, a_phone_site
@@ -15,6 +16,12 @@ HOUR_MS = 60 * MINUTE_MS
 def a_default_site(**overrides: object) -> Site:
     """A phone site under the policy every site has that names none."""
     return a_phone_site(**({"policy": BALANCED} | overrides))
+
+
+def preset(name: str) -> PolicySpec:
+    """The compatibility policy of that name."""
+    (found,) = [spec for spec in preset_specs() if spec.name == name]
+    return found
 
 
 def served_in_order(floor: Floor) -> list[InteractionId]:

@@ -12,7 +12,7 @@ from simulation.kpis.registry import MEASURES
 from simulation.kpis.tabulate import tabulate
 from simulation.statistics import replicate
 from tests.builders import a_queue, an_interaction
-from tests.cases.centers import MINUTE_MS, SECOND_MS, a_default_site
+from tests.cases.centers import MINUTE_MS, SECOND_MS, a_default_site, preset
 from tests.routing.policy.floor import a_floor, callers
 
 
@@ -32,6 +32,18 @@ def test_at_76_three_free_agents_get_three_offers_at_once(policy: PolicySpec) ->
     happened += floor.wait(policy.match_interval_ms)
     assert ["i1", "i2", "i3"] == sorted(offered_in(happened))
     assert 1 == len({item.at for item in floor.log if isinstance(item.event, OfferMade)})
+
+
+def test_at_76_without_autofill_only_the_head_of_the_queue_is_offered() -> None:
+    """Five wait and three become able in one step: the first is offered, and the next when that one is taken."""
+    floor = a_floor(a_default_site(policy=preset("asterisk-no-autofill")), *callers("", "", ""))
+    for number in range(1, 6):
+        floor.enqueue(an_interaction(f"i{number}", needs="sales>=1"))
+        floor.wait(SECOND_MS)
+    happened = floor.do(PutAgents(agents=tuple(callers("sales:5", "sales:5", "sales:5"))))
+    assert ["i1"] == offered_in(happened)
+    assert ["i2"] == offered_in(floor.accept("i1"))
+    assert ["i3"] == offered_in(floor.accept("i2"))
 
 
 def test_at_85_two_service_levels_of_one_day() -> None:

@@ -1,9 +1,13 @@
 """Behaviour cases: requirements that relax with time."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from routing.config.report import check_roster_against
+from routing.config.roster_file import load_roster
+from routing.config.site import read_site
 from routing.core.commands import ApplySite, PutAgents, SetPresence
 from routing.core.events import InteractionQueued, OfferMade, RequirementRelaxed, RouteChanged, StepCause
 from routing.core.state import InteractionRow
@@ -11,6 +15,7 @@ from routing.model.agent import Presence
 from routing.policy.presets.builtin import LONGEST_IDLE, SKILLS_PRIORITY
 from tests.builders import a_policy, a_queue, a_rule, a_step, an_agent, an_interaction, an_urgency
 from tests.cases.centers import SECOND_MS, a_default_site, able, eligible_before, served_in_order
+from tests.routing.config.files import written
 from tests.routing.policy.floor import Floor, a_floor, a_phone_site, callers
 
 
@@ -214,6 +219,98 @@ def test_at_41_raised_penalties_make_agents_equal(waited_s: int, first: str) -> 
     floor.wait(waited_s * SECOND_MS)
     floor.do(PutAgents(agents=tuple(an_agent(f"a{n}", skills=f"tier:{10 - n} trained:yes", channels="voice:1") for n in (1, 2))))
     assert {"i1": [first]} == floor.offered
+
+
+SECOND_BENCH = """\
+schema = "careroute/site/1"
+id = "pbx"
+policy = "asterisk-leastrecent"
+
+[channels]
+phone = { live = true }
+
+[queues.main]
+service_level.target = "2min"
+
+[[rules]]
+name = "main"
+queue = "main"
+must = ["bench in first, second"]
+expiring = ["bench == first"]
+steps = [{ after = "90s", widen.bench = ["second", "third"] }]
+"""
+
+
+def test_at_43_a_raise_beyond_the_maximum_is_cut_to_it(tmp_path: Path) -> None:
+    """At 90 s the second and third bench are called up, and the maximum is the second: the third idles on, and the linter says so."""
+    config = read_site(written(tmp_path, "site.toml", SECOND_BENCH))
+    assert ["cut-step"] == [finding.check for finding in config.findings if finding.severity == "warning"]
+    floor = a_floor(config.site)
+    floor.staff(an_agent("third", skills="bench:third", channels="phone:1"))
+    floor.enqueue(an_interaction("i1", channel="phone"))
+    floor.wait(89 * SECOND_MS)
+    floor.staff(an_agent("second", skills="bench:second", channels="phone:1"))
+    assert {} == floor.offered
+    floor.wait(SECOND_MS)
+    assert {"i1": ["second"]} == floor.offered
+
+
+TIERS = """\
+schema = "careroute/site/1"
+id = "switch"
+policy = "freeswitch-longest-idle-agent"
+
+[channels]
+phone = { live = true }
+
+[queues.main]
+service_level.target = "2min"
+
+[[rules]]
+name = "main"
+queue = "main"
+expiring = ["tier == none"]
+steps = [
+  { after = "30s", widen.tier = "first" },
+  { after = "60s", widen.tier = "second" },
+  { after = "90s", widen.tier = "third" },
+]
+"""
+
+TIER_ROSTER = """\
+schema = "careroute/roster/1"
+defaults.channels = ["phone"]
+
+[[agents]]
+id = "third"
+attributes = { tier = "third", "level.main" = 3 }
+
+[[agents]]
+id = "second"
+attributes = { tier = "second", "level.main" = 2 }
+
+[[agents]]
+id = "first"
+attributes = { tier = "first", "level.main" = 1 }
+"""
+
+
+def test_at_47_each_tier_opens_one_wait_after_the_other_the_first_one_too(tmp_path: Path) -> None:
+    """All three are idle: the first tier is called after 30 s, not at once, and the linter says so; the others after 60 and 90 s."""
+    config = read_site(written(tmp_path, "site.toml", TIERS))
+    path = written(tmp_path, "roster.toml", TIER_ROSTER)
+    roster = load_roster(path, config.site)
+    assert "ring-without-agents" in [finding.check for finding in check_roster_against(path, config.path).findings]
+    served = []
+    for present in (3, 2, 1):
+        floor = a_floor(config.site)
+        floor.staff(*roster.agents[:present])
+        floor.enqueue(an_interaction(channel="phone"))
+        began = floor.now
+        while not floor.offered:
+            floor.wait(SECOND_MS)
+        served.append((floor.offered["i1"], (floor.now - began) // SECOND_MS))
+    assert [(["first"], 30), (["second"], 60), (["third"], 90)] == served
 
 
 def test_at_45_a_new_rule_counts_for_what_waits_and_says_so() -> None:

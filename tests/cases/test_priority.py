@@ -1,8 +1,5 @@
 """Behaviour cases: which interaction first, across priorities, ages and queues."""
 
-from dataclasses import replace
-
-import numpy as np
 import pytest
 
 from routing.core.commands import NextLeg, TransferInteraction, UpdateInteraction
@@ -11,47 +8,28 @@ from routing.model.leg import LegAge
 from routing.model.route import RouteRule
 from routing.model.site import PolicySpec
 from routing.model.time import DAY_MS
-from routing.policy import waiting_columns as field
-from routing.policy.arrays import BoolArray
-from routing.policy.pipeline import Block
-from routing.policy.presets.builtin import BALANCED, FILTERS, LEAST_COST, LONGEST_IDLE
-from routing.policy.registry import default_registry
+from routing.policy.presets.builtin import BALANCED, LEAST_COST, LONGEST_IDLE
 from tests.builders import CHAT, EMAIL, VOICE, a_queue, a_rule, a_step, an_agent, an_interaction, an_urgency
-from tests.cases.centers import HOUR_MS, MINUTE_MS, SECOND_MS, a_default_site, served_in_order
+from tests.cases.centers import HOUR_MS, MINUTE_MS, SECOND_MS, a_default_site, preset, served_in_order
 from tests.routing.policy.floor import a_floor, a_phone_site, callers
 
 LEVELS = [a_rule(f"p{level}", when=f"priority={level}", urgency=an_urgency(class_rank=level)) for level in (1, 5, 10)] + [a_rule()]
 """Strict levels: a higher one always first, whatever the age."""
 
-WEIGHT_GATE = replace(BALANCED, name="weight-gate", filters=(*FILTERS, "heavier_queue_first"))
-"""The default with the gate below."""
-
-
-def heavier_queue_first(block: Block) -> BoolArray | None:
-    """Nobody may have lighter work while heavier work waits that outnumbers the available agents, whether they may have it or not."""
-    columns = block.columns
-    weight = columns.waiting.table[field.CLASS_RANK]
-    available = int(columns.agents.present[: columns.agents.count].sum())
-    heavier = (weight[np.newaxis, : columns.waiting.count] > weight[block.waiting, np.newaxis]).sum(axis=1)
-    allowed: BoolArray = (heavier < available)[:, np.newaxis]
-    return allowed
-
 
 @pytest.mark.parametrize(
-    ("policy", "offered"), [(BALANCED, {"b": ["a1"]}), (WEIGHT_GATE, {})], ids=lambda value: getattr(value, "name", "")
+    ("policy", "offered"), [(BALANCED, {"b": ["a1"]}), (preset("asterisk-weight"), {})], ids=lambda value: getattr(value, "name", "")
 )
 def test_at_14_an_ineligible_call_never_blocks_an_eligible_one(policy: PolicySpec, offered: dict[str, list[str]]) -> None:
     """Queue A (weight 66) takes penalties to 50 and the agent has 60; queue B (weight 65): the call in B is his at once.
 
     A gate by queue weight that does not ask who may take the heavier call leaves him idle beside a waiting caller.
     """
-    registry = default_registry()
-    registry.add_filter("heavier_queue_first", 1, heavier_queue_first)
     rules = [
-        a_rule("A", when="type=a", needs="penalty_a<=50", urgency=an_urgency(class_rank=66)),
-        a_rule("B", when="type=b", needs="penalty_b<=50", urgency=an_urgency(class_rank=65)),
+        a_rule("A", when="type=a", queue="A", needs="penalty.A<=50", urgency=an_urgency(class_rank=66)),
+        a_rule("B", when="type=b", queue="B", needs="penalty.B<=50", urgency=an_urgency(class_rank=65)),
     ]
-    floor = a_floor(a_phone_site(policy=policy, rules=rules), *callers("penalty_a:60 penalty_b:0"), registry=registry)
+    floor = a_floor(a_phone_site(policy=policy, queues=[a_queue("A"), a_queue("B")], rules=rules), *callers("penalty.A:60 penalty.B:0"))
     floor.enqueue(an_interaction("a", type="a"), an_interaction("b", type="b"))
     assert offered == floor.offered
 
@@ -76,7 +54,7 @@ def test_at_15_a_hundred_unmatchable_items_do_not_hide_the_next(policy: PolicySp
 def test_at_17_a_lower_level_is_served_only_when_the_higher_is_empty() -> None:
     """Sales before support: support waits an hour, and still a call for sales that comes during the first goes before it."""
     rules = [a_rule("sales", when="type=sales", urgency=an_urgency(class_rank=1)), a_rule("support")]
-    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, rules=rules))
+    floor = a_floor(a_phone_site(policy=preset("amazon-connect"), rules=rules))
     floor.enqueue(an_interaction("support-1", type="support"), an_interaction("support-2", type="support"))
     floor.wait(HOUR_MS)
     floor.enqueue(an_interaction("sales-1"))
@@ -96,7 +74,7 @@ DELAYED = [
 
 def test_at_18_a_delayed_queue_is_closed_until_its_delay_is_over() -> None:
     """At 29 s the idle agent of sales may not have the call for support, at 30 s they get it."""
-    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, rules=DELAYED), *callers("sales:5"))
+    floor = a_floor(a_phone_site(policy=preset("amazon-connect"), rules=DELAYED), *callers("sales:5"))
     floor.enqueue(an_interaction("support", type="support"))
     floor.wait(29 * SECOND_MS)
     assert {} == floor.offered
@@ -110,7 +88,7 @@ def test_at_18_a_delayed_queue_is_closed_until_its_delay_is_over() -> None:
 )
 def test_at_18_after_its_delay_it_competes_by_age(older: str, later_s: int, younger: str, then_s: int, first: str) -> None:
     """When the agent of sales comes on the older goes first, but support not before its delay is over."""
-    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, rules=DELAYED))
+    floor = a_floor(a_phone_site(policy=preset("amazon-connect"), rules=DELAYED))
     floor.enqueue(an_interaction(older, type=older))
     floor.wait(later_s * SECOND_MS)
     floor.enqueue(an_interaction(younger, type=younger))
@@ -154,7 +132,7 @@ SCORED = [
 )
 def test_at_22_priority_score_or_a_minute_a_point(method: str, waited_min: int, first: str) -> None:
     """X (priority 10) just came, Y (priority 0) waited: by priority score always X, by conversation score whoever is ahead in minutes."""
-    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, rules=SCORED))
+    floor = a_floor(a_phone_site(policy=preset("genesys-conversation-score"), rules=SCORED))
     floor.enqueue(an_interaction("Y", method=method, priority=0))
     floor.wait(waited_min * MINUTE_MS)
     floor.enqueue(an_interaction("X", method=method, priority=10))
@@ -164,7 +142,7 @@ def test_at_22_priority_score_or_a_minute_a_point(method: str, waited_min: int, 
 
 def test_at_22_an_agent_of_both_serves_the_priority_score_queue_first() -> None:
     """Even where the other has the better priority and an hour of waiting."""
-    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, rules=SCORED))
+    floor = a_floor(a_phone_site(policy=preset("genesys-conversation-score"), rules=SCORED))
     floor.enqueue(an_interaction("conversation", method="conversation", priority=10))
     floor.wait(HOUR_MS)
     floor.enqueue(an_interaction("score", method="score", priority=0))
@@ -232,7 +210,7 @@ def test_at_25_an_urgent_message_goes_to_the_top() -> None:
 
 def test_at_26_a_high_priority_goes_before_an_hour_of_waiting() -> None:
     """First in, first out within a level: the low one is an hour old, the high one new."""
-    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, rules=LEVELS))
+    floor = a_floor(a_phone_site(policy=preset("twilio-fifo"), rules=LEVELS))
     floor.enqueue(an_interaction("low-1", priority=1), an_interaction("low-2", priority=1))
     floor.wait(HOUR_MS)
     floor.enqueue(an_interaction("high", priority=10))
@@ -248,6 +226,16 @@ def test_at_26_last_in_first_out_serves_the_newest_whatever_its_priority() -> No
         floor.wait(SECOND_MS)
     floor.staff(*callers(""))
     assert ["newest and low", "newer and higher", "old and high"] == served_in_order(floor)
+
+
+def test_at_26_last_in_first_out_is_a_policy_that_ignores_priority() -> None:
+    """The newest goes first even though it has the low priority, and then the next newest."""
+    floor = a_floor(a_phone_site(policy=preset("twilio-lifo"), rules=LEVELS))
+    for name, priority in (("high-old", 10), ("low-old", 1), ("high-new", 10), ("low-new", 1)):
+        floor.enqueue(an_interaction(name, priority=priority))
+        floor.wait(MINUTE_MS)
+    floor.staff(*callers(""))
+    assert ["low-new", "high-new", "low-old", "high-old"] == served_in_order(floor)
 
 
 BUCKETS = [

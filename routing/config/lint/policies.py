@@ -7,7 +7,7 @@ from routing.config.lint.subject import PolicySubject, SiteSubject, stages
 from routing.config.lint.texts import duration_text
 from routing.config.lint.urgency import most_urgent
 
-LOAD_AWARE = frozenset({"load_ratio"})
+LOAD_AWARE = frozenset({"load_ratio", "most_free_capacity"})
 """Scorers by which an agent who holds less goes first."""
 
 

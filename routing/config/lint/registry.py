@@ -23,6 +23,7 @@ SITE_CHECKS: tuple[Check[SiteSubject], ...] = (
     Check(_NOTE, requirements.repeated_requirement),
     Check(_WARNING, requirements.firm_expiring),
     Check(_NOTE, requirements.idle_step),
+    Check(_WARNING, requirements.cut_step),
     Check(_WARNING, requirements.dropped_licence),
     Check(_WARNING, urgency.starving_class),
     Check(_WARNING, urgency.starving_urgency),

@@ -77,6 +77,25 @@ def idle_step(subject: SiteSubject) -> Iterator[Found]:
             yield Found(key, consequence, "Remove it, or relax something that still holds.")
 
 
+def cut_step(subject: SiteSubject) -> Iterator[Found]:
+    """A step that names a value which a must of the same attribute still keeps out."""
+    for index, rule in enumerate(subject.site.rules):
+        for position, (before, after) in enumerate(pairwise(stages(rule))):
+            relaxation = rule.steps[position].relaxation
+            for attribute in (*(relaxation.lower or {}), *(relaxation.widen or {})):
+                musts = _of(attribute, RequirementKind.MUST, rule.requirements)
+                closed, opened = (_of(attribute, RequirementKind.EXPIRING, one.route.requirements) for one in (before, after))
+                newly = [
+                    one for one in _possible(attribute, (*musts, *opened), subject) if _are_met(opened, one) and not _are_met(closed, one)
+                ]
+                if any(not _are_met(musts, one) for one in newly):
+                    yield Found(
+                        subject.rule_key(index, "steps", position),
+                        f"step {position + 1} of rule {rule.name} opens {_listed(opened)}, and {_listed(musts)} cuts it short",
+                        "Widen the must, or let the step end where it does.",
+                    )
+
+
 def dropped_licence(subject: SiteSubject) -> Iterator[Found]:
     """A step that drops what reads like a licence, or what another rule never gives up: then agents serve who must not."""
     kept_by = {need.attribute: rule.name for rule in subject.site.rules for need in rule.requirements if need.kind is RequirementKind.MUST}
@@ -112,6 +131,10 @@ def _possible(attribute: str, needs: tuple[Requirement, ...], subject: SiteSubje
         numbers = [value + offset for value in named if isinstance(value, int) for offset in (-1, 0, 1)]
         values = [*numbers, *(value for value in named if isinstance(value, str)), _ANOTHER_SYMBOL]
     return ({}, *({attribute: value} for value in values))
+
+
+def _of(attribute: str, kind: RequirementKind, requirements: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+    return tuple(need for need in requirements if need.attribute == attribute and need.kind is kind)
 
 
 def _are_met(needs: tuple[Requirement, ...], attributes: Mapping[str, AttributeValue]) -> bool:

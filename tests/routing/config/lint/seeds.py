@@ -42,6 +42,11 @@ SITE_DEFECTS: dict[str, tuple[Edit, ...]] = {
     "repeated-requirement": (Edit(_CAP, f'{_CAP}must = ["sales >= 5", "sales >= 3"]\n'),),
     "firm-expiring": (Edit('drop = "all"', 'raise = "1min"'),),
     "idle-step": (Edit('drop = "all" }', 'drop = "all" }, { after = "2min", lower = 3 }'),),
+    "cut-step": (
+        Edit(_STEP, 'steps = [{ after = "1min", lower = 4 }]'),
+        Edit(_EXPIRING, 'must = ["billing >= 4"]\nexpiring = ["billing >= 5"]'),
+        Edit("lower = 4", "lower = 3"),
+    ),
     "dropped-licence": (
         Edit(_EXPIRING, 'must = ["law_licence == yes"]\nexpiring = ["billing >= 5"]'),
         Edit('must = ["law_licence == yes"]\nexpiring = ["billing >= 5"]', 'expiring = ["billing >= 5", "law_licence == yes"]'),
