@@ -2,15 +2,12 @@
 
 import json
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import typer
 
 from routing.config.errors import ConfigError, did_you_mean
-from routing.model.time import Instant
 
 EXPLAIN_SCHEMA = "careroute/explain/1"
 
@@ -30,6 +27,7 @@ def explain(
     Example: `careroute explain 101001517995 --data out/logs/least-cost-r0000`, of a day saved by `careroute compare
     examples/boston-311/busy-day.toml --policies least-cost --replications 1 --save-logs out/logs`
     """
+    from routing.config.local_times import date_and_time, time_of_day, zone_of
     from routing.config.plugins import registry_with_plugins
     from routing.store.account import account_of
     from routing.store.account_text import account_as_json, account_as_text
@@ -37,7 +35,7 @@ def explain(
     from routing.store.sqlite import read_journal
     from routing.store.story import UnknownInteraction
 
-    clock = _zone(zone)
+    clock = zone_of(zone, "--zone")
     try:
         with closing(read_journal(data)) as journal:
             as_of_seq = _as_of(journal.last_seq, at)
@@ -52,14 +50,8 @@ def explain(
     if as_json:
         print(json.dumps({"schema": EXPLAIN_SCHEMA, **account_as_json(account)}, indent=2, ensure_ascii=False))
     else:
-        print("\n".join(account_as_text(account, lambda instant: _shown(instant, clock))))
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ConfigError("is not a time zone", key="--zone", value=name, remedy=did_you_mean(name, available_timezones())) from error
+        near = account.story.arrived_at
+        print("\n".join(account_as_text(account, date_and_time(clock), time_of_day(clock, near))))
 
 
 def _as_of(last_seq: int, at: int | None) -> int:
@@ -70,9 +62,3 @@ def _as_of(last_seq: int, at: int | None) -> int:
     if not 1 <= at <= last_seq:
         raise ConfigError("is not in the journal", key="--at", value=at, remedy=f"Name a sequence number from 1 to {last_seq}.")
     return at
-
-
-def _shown(instant: Instant, clock: ZoneInfo) -> str:
-    """An instant to the millisecond; integers throughout, because a float of seconds would round."""
-    whole, milliseconds = divmod(instant, 1_000)
-    return f"{datetime.fromtimestamp(whole, tz=clock):%Y-%m-%d %H:%M:%S}.{milliseconds:03d}"

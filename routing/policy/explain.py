@@ -1,5 +1,11 @@
-"""Explanations in full: for one interaction, every agent with the reason they are out, or the terms they compete with."""
+"""Explanations in full: for one interaction, every agent with the reason they are out, or the terms they compete with.
 
+And what would change it: what is due anyway, what would let an excluded agent in and where they would stand then, and for a runner-up the
+single changes that would have put them first.
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,19 +17,26 @@ from routing.model.agent import Presence
 from routing.model.ids import AgentId, InteractionId
 from routing.model.queue import ExclusionScope
 from routing.model.route import Route
+from routing.model.site import IdleClock
 from routing.model.time import Instant
 from routing.policy.arrays import rows_of
 from routing.policy.columns import Columns
-from routing.policy.eligible import Eligible, find_eligible
-from routing.policy.pipeline import Block, Policy
+from routing.policy.coming import Coming, coming
+from routing.policy.eligible import costs
+from routing.policy.levers import Lever, Rival, levers
+from routing.policy.moments import moment
+from routing.policy.pipeline import Block, Pairs, Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How one agent stands towards the interaction.
 
-    `excluded_by` names the first filter that keeps the pair apart and `remedy` what would change that; both are empty for an eligible
-    agent, who has a `net` value (`urgency - sum of terms`, ms-equivalents).
+    `excluded_by` names the first filter that keeps the pair apart, `remedy` what would change that, in a sentence whose instants
+    `with_times` completes, and `also_out_by` the further filters that do; all are empty for an eligible agent, who has a `net` value
+    (`urgency - sum of terms`, ms-equivalents). `place` counts from 1: where an eligible agent stands among all, and where an excluded one
+    would stand if the one reason against them were gone; `None` where there are several reasons. `levers` are the single changes that
+    would have put an eligible runner-up first.
     """
 
     agent_id: AgentId
@@ -31,13 +44,16 @@ class Standing:
     remedy: str
     net: int | None
     terms: tuple[tuple[str, int], ...]
+    also_out_by: tuple[str, ...] = ()
+    place: int | None = None
+    levers: tuple[Lever, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """Why an interaction goes to whom, or waits. `standings` lists eligible agents from best to worst, then the others by id.
 
-    `urgency` is the price of waiting now, ms-equivalents. `summary` is the answer in a sentence, for people.
+    `urgency` is the price of waiting now, ms-equivalents. `summary` is the answer in a sentence, for people; `coming` what is due anyway.
     """
 
     interaction_id: InteractionId
@@ -48,6 +64,7 @@ class Explanation:
     urgency: int
     summary: str
     standings: tuple[Standing, ...]
+    coming: tuple[Coming, ...]
 
 
 def explain(policy: Policy, state: State, interaction_id: InteractionId, now: Instant) -> Explanation:
@@ -58,47 +75,90 @@ def explain(policy: Policy, state: State, interaction_id: InteractionId, now: In
     """
     row = interaction_of(state, interaction_id)
     columns = Columns.of(state, also=interaction_id, needs=policy.needs)
-    waiting = rows_of([columns.waiting.row_of[interaction_id]])
-    eligible = find_eligible(policy, (Block(columns, waiting, None),), now)
-    standings = (*_competing(eligible), *_excluded(policy, columns, state, row))
+    place = columns.waiting.row_of[interaction_id]
+    urgency = policy.wait_price.of_row(columns.waiting, place, now)
+    out_by = _out_by(policy, Block(columns, rows_of([place]), None))
+    rivals = _rivals(policy, columns, place, now)
+    competing = sorted((rival for rival in rivals if rival.agent_id not in out_by), key=lambda rival: rival.order)
+    standings = (
+        *_competing(policy, row, competing, urgency, now),
+        *_excluded(state, row, out_by, [rival for rival in rivals if rival.agent_id in out_by], competing),
+    )
     return Explanation(
         interaction_id=interaction_id,
         at=now,
         phase=row.phase,
         waited_ms=row.waited_ms(now),
         route=row.route,
-        urgency=policy.wait_price.of_row(columns.waiting, columns.waiting.row_of[interaction_id], now),
+        urgency=urgency,
         summary=_summary(policy, row, standings),
         standings=standings,
+        coming=coming(state, row, out_by) if row.phase is InteractionPhase.WAITING else (),
     )
 
 
-def _competing(eligible: Eligible) -> tuple[Standing, ...]:
-    agents, problem = eligible.pairs.columns.agents, eligible.problem
+def _out_by(policy: Policy, block: Block) -> Mapping[AgentId, tuple[str, ...]]:
+    """Every agent whom some filter keeps from the block's one interaction, with the names of all that do, in the policy's order."""
+    agents = block.columns.agents
+    found: dict[AgentId, tuple[str, ...]] = {}
+    for name, keeps in policy.filters:
+        kept = keeps(block)
+        if kept is not None:
+            for place in np.flatnonzero(~np.broadcast_to(kept, (1, agents.count))[0]).tolist():
+                found[agents.ids[place]] = (*found.get(agents.ids[place], ()), name)
+    return found
+
+
+def _rivals(policy: Policy, columns: Columns, place: int, now: Instant) -> tuple[Rival, ...]:
+    """Every agent, eligible or not, with what the pair costs."""
+    agents = columns.agents
+    everybody = np.arange(agents.count, dtype=np.int64)
+    cost, terms = costs(policy, Pairs(columns, np.full_like(everybody, place), everybody, now))
+    return tuple(
+        Rival(
+            agent_id=agent_id,
+            cost=cost.item(index),
+            terms=tuple((name, term.item(index)) for name, term in terms),
+            idle_since=agents.idle_since.item(index),
+            sequence=agents.sequence.item(index),
+        )
+        for index, agent_id in enumerate(agents.ids)
+    )
+
+
+def _competing(policy: Policy, row: InteractionRow, rivals: list[Rival], urgency: int, now: Instant) -> tuple[Standing, ...]:
+    weights = tuple(weight_ms for _, weight_ms, _ in policy.scorers)
+    counted_to = None if policy.spec.idle_clock is IdleClock.NONE else now
+    least_skills = len({need.attribute: None for need in row.route.requirements if need.is_hard and isinstance(need.value, int)})
     return tuple(
         Standing(
-            agent_id=agents.ids[problem.agents[index]],
+            agent_id=rival.agent_id,
             excluded_by="",
             remedy="",
-            net=int(problem.urgency[index] - problem.cost[index]),
-            terms=tuple((name, int(term[index])) for name, term in eligible.terms),
+            net=urgency - rival.cost,
+            terms=rival.terms,
+            place=place,
+            levers=levers(rivals[0], rival, weights, counted_to, least_skills) if place > 1 else (),
         )
-        for index in problem.order().tolist()
+        for place, rival in enumerate(rivals, start=1)
     )
 
 
-def _excluded(policy: Policy, columns: Columns, state: State, row: InteractionRow) -> tuple[Standing, ...]:
-    waiting = rows_of([columns.waiting.row_of[row.interaction.id]])
-    reason_of: dict[AgentId, str] = {}
-    for name, keeps in policy.filters:
-        kept = keeps(Block(columns, waiting, None))
-        if kept is not None:
-            out = np.flatnonzero(~np.broadcast_to(kept, (1, columns.agents.count))[0])
-            for place in out.tolist():
-                reason_of.setdefault(columns.agents.ids[place], name)
+def _excluded(
+    state: State, row: InteractionRow, out_by: Mapping[AgentId, tuple[str, ...]], rivals: list[Rival], competing: list[Rival]
+) -> tuple[Standing, ...]:
+    orders = [rival.order for rival in competing]
     return tuple(
-        Standing(agent_id=agent_id, excluded_by=reason, remedy=_remedy(reason, state, row, state.agents[agent_id]), net=None, terms=())
-        for agent_id, reason in sorted(reason_of.items())
+        Standing(
+            agent_id=rival.agent_id,
+            excluded_by=out_by[rival.agent_id][0],
+            remedy=_remedy(out_by[rival.agent_id][0], state, row, state.agents[rival.agent_id]),
+            net=None,
+            terms=(),
+            also_out_by=out_by[rival.agent_id][1:],
+            place=1 + bisect_left(orders, rival.order) if len(out_by[rival.agent_id]) == 1 else None,
+        )
+        for rival in sorted(rivals, key=lambda rival: rival.agent_id)
     )
 
 
@@ -129,7 +189,7 @@ def _remedy(reason: str, state: State, row: InteractionRow, agent: AgentRow) -> 
             if scope is not None:
                 back = "once they have been away and are available again" if scope is ExclusionScope.PRESENCE else "never again"
                 return f"did not take it before; may be offered it {back}"
-            return "is being offered it now" if until is None else f"did not take it before; may be offered it again at {until}"
+            return "is being offered it now" if until is None else f"did not take it before; may be offered it again at {moment(until)}"
         case "reserved":
             return kept_for(row)
         case _:
@@ -142,7 +202,7 @@ def kept_for(row: InteractionRow) -> str:
     if reserved is None:
         return ""
     until = reservation_due_at(row)
-    ends = "until a step of its route releases it" if until is None else f"until {until}"
+    ends = "until a step of its route releases it" if until is None else f"until {moment(until)}"
     return f"is kept for {', '.join(reserved.agents)} {ends}"
 
 

@@ -7,6 +7,7 @@ from itertools import takewhile
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import MatchDeferred, OfferMade, Recorded
 from routing.engine import Router
+from routing.model.decision import Compared
 from routing.model.ids import InteractionId
 from routing.policy.explain import Explanation
 from routing.policy.registry import PolicyRegistry
@@ -82,13 +83,17 @@ def _explanation(journal: JournalReader, registry: PolicyRegistry, interaction_i
 
 
 def _agrees(explanation: Explanation, offer: Entry) -> bool:
+    """Whether the chosen pair has its recorded value again, and, where agents competed alone, the whole ranking its recorded order."""
     if not isinstance(offer.event, OfferMade):
         return False
-    chosen = offer.event.decision.best[0]
-    return any(
-        (standing.agent_id, standing.net, standing.terms) == (offer.event.agent_id, chosen.net, chosen.terms)
-        for standing in explanation.standings
-    )
+    decision = offer.event.decision
+    eligible = [standing for standing in explanation.standings if not standing.excluded_by]
+    if decision.compared is Compared.AGENTS:
+        found = [(standing.agent_id, standing.net, standing.terms) for standing in eligible[: len(decision.best)]]
+        recorded = [(candidate.id, candidate.net, candidate.terms) for candidate in decision.best]
+        return (decision.urgency, decision.eligible, recorded) == (explanation.urgency, len(eligible), found)
+    chosen = decision.best[0]
+    return any((one.agent_id, one.net, one.terms) == (offer.event.agent_id, chosen.net, chosen.terms) for one in eligible)
 
 
 def _seq_before_match(journal: JournalReader, seq: int) -> int:

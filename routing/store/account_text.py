@@ -1,21 +1,23 @@
 """An account as text for people and as JSON for machines."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 from routing.core.canonical import plain
 from routing.core.events import OfferMade
-from routing.model.time import Instant
-from routing.policy.explain import Standing
+from routing.policy.moments import seconds
+from routing.policy.told import Shown, told, told_as_json
 from routing.store.account import Account, Candidates
-from routing.store.story import status_of
-from routing.store.words import decision_in_words, in_words, seconds
+from routing.store.story import Entry, PassedOver, status_of
+from routing.store.words import decision_in_words, in_words, passed_over_in_words
 
-_INDENT = " " * 10
+_INDENT: Final = " " * 10
+_AGREES: Final = "recomputed from the journal: the same choice, with the values that the offer recorded"
+_DIFFERS: Final = "this differs from what the offer recorded: other offers of the same match, or another release, came between"
 
 
-def account_as_text(account: Account, shown: Callable[[Instant], str]) -> Iterator[str]:
-    """The lines of an account; `shown` writes an instant."""
+def account_as_text(account: Account, shown: Shown, time_of_day: Shown) -> Iterator[str]:
+    """The lines of an account; `shown` writes an instant in full, `time_of_day` within a sentence."""
     story = account.story
     interaction = story.interaction
     yield f"{interaction.id}: {status_of(story)} (journal up to sequence {account.as_of_seq})"
@@ -25,35 +27,29 @@ def account_as_text(account: Account, shown: Callable[[Instant], str]) -> Iterat
     for seq in story.earlier_seqs:
         yield f"  an earlier interaction with the same id arrived at sequence {seq}"
     yield ""
-    for entry in story.entries:
-        since = seconds(story.age_ms(entry))
-        yield f"{entry.seq:>8}  {shown(entry.at)}  +{since:<10}  {in_words(entry.event, entry.at)}"
-        if isinstance(entry.event, OfferMade):
-            yield from (f"{_INDENT}{line}" for line in decision_in_words(entry.event.decision))
+    happenings: list[Entry | PassedOver] = [*story.entries, *story.passed_over]
+    for one in sorted(happenings, key=lambda one: one.seq):
+        place = f"{one.seq:>8}  {shown(one.at)}  +{seconds(story.age_ms(one)):<10}"
+        if isinstance(one, PassedOver):
+            yield f"{place}  {passed_over_in_words(one.agent_id, one.chosen, one.own)}"
+            continue
+        yield f"{place}  {in_words(one.event, one.at)}"
+        if isinstance(one.event, OfferMade):
+            yield from (f"{_INDENT}{line}" for line in decision_in_words(one.event.decision))
     yield ""
     if account.candidates is None:
         yield f"The candidates cannot be recomputed here: {account.no_candidates}"
     else:
-        yield from _candidates_as_text(account.candidates, shown)
+        yield from _candidates_as_text(account.candidates, shown, time_of_day)
 
 
-def _candidates_as_text(candidates: Candidates, shown: Callable[[Instant], str]) -> Iterator[str]:
-    explanation, view = candidates.explanation, candidates.view
+def _candidates_as_text(candidates: Candidates, shown: Shown, time_of_day: Shown) -> Iterator[str]:
+    view = candidates.view
     what = f"before offer {view.offer.event.offer_id}" if view.offer is not None and isinstance(view.offer.event, OfferMade) else "then"
     yield f"All agents {what}, after sequence {view.seq} at {shown(view.at)}:"
-    yield f"{_INDENT}{explanation.summary}; price of waiting {explanation.urgency:,} ms"
-    if candidates.agrees is False:
-        yield f"{_INDENT}this differs from what the offer recorded: other offers of the same match, or another release, came between"
-    width = max((len(standing.agent_id) for standing in explanation.standings), default=0)
-    for standing in explanation.standings:
-        yield f"{_INDENT}{standing.agent_id:<{width}}  {_standing_in_words(standing)}"
-
-
-def _standing_in_words(standing: Standing) -> str:
-    if standing.excluded_by:
-        return f"out by {standing.excluded_by}: {standing.remedy}"
-    cost = ", ".join(f"{name} {value:,}" for name, value in standing.terms) or "no cost"
-    return f"net {standing.net:,} ({cost})"
+    if candidates.agrees is not None:
+        yield f"{_INDENT}{_AGREES if candidates.agrees else _DIFFERS}"
+    yield from (f"{_INDENT}{line}" for line in told(candidates.explanation, time_of_day))
 
 
 def account_as_json(account: Account) -> dict[str, Any]:
@@ -65,6 +61,7 @@ def account_as_json(account: Account) -> dict[str, Any]:
         "as_of_seq": account.as_of_seq,
         "arrived_at": story.arrived_at,
         "earlier_seqs": list(story.earlier_seqs),
+        "passed_over": [_passed_over_as_json(passed) for passed in story.passed_over],
         "story": [
             {
                 "seq": entry.seq,
@@ -82,15 +79,18 @@ def account_as_json(account: Account) -> dict[str, Any]:
     }
 
 
+def _passed_over_as_json(passed: PassedOver) -> dict[str, Any]:
+    text = passed_over_in_words(passed.agent_id, passed.chosen, passed.own)
+    names = {"seq": passed.seq, "at": passed.at, "agent_id": passed.agent_id, "text": text}
+    return {**names, "chosen": plain(passed.chosen), "own": plain(passed.own)}
+
+
 def _candidates_as_json(candidates: Candidates) -> dict[str, Any]:
-    view, explanation = candidates.view, candidates.explanation
+    view, told_whole = candidates.view, told_as_json(candidates.explanation)
     return {
         "after_seq": view.seq,
         "at": view.at,
         "before_offer_seq": None if view.offer is None else view.offer.seq,
         "agrees_with_record": candidates.agrees,
-        "summary": explanation.summary,
-        "urgency": explanation.urgency,
-        "route": plain(explanation.route),
-        "standings": [plain(standing) for standing in explanation.standings],
+        **{key: told_whole[key] for key in ("summary", "urgency", "route", "standings", "coming")},
     }

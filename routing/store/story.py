@@ -1,13 +1,14 @@
 """The story of one interaction, as its journal tells it."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from routing.core import events
 from routing.core.events import Recorded
-from routing.model.ids import InteractionId, OfferId, RequestId
+from routing.model.decision import Candidate, Compared
+from routing.model.ids import AgentId, InteractionId, OfferId, RequestId
 from routing.model.interaction import EndCause, Interaction
 from routing.model.time import Duration, Instant
 from routing.store.words import InteractionEvent, is_about
@@ -25,15 +26,30 @@ class Entry(NamedTuple):
     event: InteractionEvent
 
 
+class PassedOver(NamedTuple):
+    """An agent had room and was offered another interaction, behind which this one came: `chosen` and `own` are what each was worth.
+
+    A record names the few best, so one that came further behind is not told of.
+    """
+
+    seq: int
+    at: Instant
+    agent_id: AgentId
+    chosen: Candidate
+    own: Candidate
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """An interaction from its arrival on. `entries` is never empty and begins with `InteractionQueued`.
 
-    `earlier_seqs` are the arrivals of older interactions with the same id: after its retention an id may be used again.
+    `passed_over` are the decisions against it, `earlier_seqs` the arrivals of older interactions with the same id: after its retention an
+    id may be used again.
     """
 
     interaction: Interaction
     entries: tuple[Entry, ...]
+    passed_over: tuple[PassedOver, ...]
     earlier_seqs: tuple[int, ...]
 
     @property
@@ -41,7 +57,7 @@ class Story:
         """When it was accepted."""
         return self.entries[0].at
 
-    def age_ms(self, entry: Entry) -> Duration:
+    def age_ms(self, entry: Entry | PassedOver) -> Duration:
         """How long after the arrival an entry was recorded."""
         return entry.at - self.arrived_at
 
@@ -62,20 +78,34 @@ def tell(log: Iterable[Recorded], interaction_id: InteractionId) -> Story:
     """
     arrivals: list[int] = []
     entries: list[Entry] = []
+    passed_over: list[PassedOver] = []
     recent: OrderedDict[InteractionId, None] = OrderedDict()
     for seq, at, request_id, event in log:
         if is_about(event, interaction_id):
             if isinstance(event, events.InteractionQueued):
                 arrivals.append(seq)
                 entries.clear()
+                passed_over.clear()
             entries.append(Entry(seq, at, request_id, event))
+        elif isinstance(event, events.OfferMade):
+            passed_over.extend(_against(interaction_id, seq, at, event))
         elif isinstance(event, events.InteractionQueued):
             recent[event.interaction.id] = None
             if len(recent) > RECENT_IDS_MAX:
                 recent.popitem(last=False)
     if not entries:
         raise UnknownInteraction(interaction_id, tuple(recent))
-    return Story(interaction=_latest(entries), entries=tuple(entries), earlier_seqs=tuple(arrivals[:-1]))
+    return Story(interaction=_latest(entries), entries=tuple(entries), passed_over=tuple(passed_over), earlier_seqs=tuple(arrivals[:-1]))
+
+
+def _against(interaction_id: InteractionId, seq: int, at: Instant, offer: events.OfferMade) -> Iterator[PassedOver]:
+    """The offer of another interaction, where this one was among the best that competed for the agent."""
+    decision = offer.decision
+    if decision.compared is Compared.INTERACTIONS:
+        chosen, *losers = decision.best
+        for candidate in losers:
+            if candidate.id == interaction_id:
+                yield PassedOver(seq, at, offer.agent_id, chosen, candidate)
 
 
 def _latest(entries: Iterable[Entry]) -> Interaction:

@@ -1,18 +1,19 @@
 """What happened to an interaction, in plain words."""
 
 from collections.abc import Iterable
-from typing import TypeAlias, TypeGuard, assert_never
+from typing import Final, TypeAlias, TypeGuard, assert_never
 
 from routing.core import events
 from routing.core.events import Event
-from routing.model.decision import Compared, Decision
-from routing.model.ids import InteractionId
+from routing.model.decision import Candidate, Compared, Decision
+from routing.model.ids import AgentId, InteractionId
 from routing.model.interaction import Interaction
 from routing.model.leg import TransferKind
 from routing.model.queue import ExclusionScope
 from routing.model.requirement import Requirement, RequirementKind
 from routing.model.route import Relaxation, Route
 from routing.model.time import Duration, Instant
+from routing.policy.moments import seconds
 
 CallbackEvent: TypeAlias = (
     events.CallbackRequested
@@ -53,6 +54,9 @@ InteractionEvent: TypeAlias = (
     | events.InteractionEnded
     | CallbackEvent
 )
+
+
+_MAKERS: Final = {"exact": "direct comparison"}
 
 
 def interaction_of(event: Event) -> InteractionId | None:
@@ -206,23 +210,43 @@ def _arrival_in_words(interaction: Interaction) -> str:
 
 
 def decision_in_words(decision: Decision) -> list[str]:
-    """Why this pair: who decided, who was left out, and the best few with the terms of their cost."""
-    who = "interactions waiting" if decision.compared is Compared.INTERACTIONS else "agents"
+    """Why this pair: who decided, who was left out, and the best few with what each was worth; seconds are seconds of waiting."""
+    among = "interactions waiting" if decision.compared is Compared.INTERACTIONS else "agents"
     out = ", ".join(f"{count} by {name}" for name, count in decision.excluded if count) or "none"
     chosen, *losers = decision.best
+    maker = _MAKERS.get(decision.made_by, _spaced(decision.made_by))
     lines = [
-        f"{decision.made_by} chose among {decision.eligible} eligible {who}; left out: {out}",
-        f"price of waiting {decision.urgency:,} ms; decided by {_spaced(decision.tie_break)}",
+        f"decided by {maker} among {decision.eligible} eligible {among}; left out: {out}",
+        f"its waiting was worth {seconds(decision.urgency)}; what told them apart: {_spaced(decision.tie_break)}",
+        f"chosen {chosen.id}: class {chosen.class_rank}{_cost_in_words(chosen)}",
     ]
-    for label, candidate in [("chosen", chosen), *(("next", loser) for loser in losers)]:
-        cost = ", ".join(f"{name} {value:,}" for name, value in candidate.terms) or "no cost"
-        lines.append(f"{label:6} {candidate.id}: class {candidate.class_rank}, net {candidate.net:,} ({cost})")
-    return lines
+    return [*lines, *(f"next   {loser.id}: {_behind(loser, chosen)}{_cost_in_words(loser)}" for loser in losers)]
 
 
-def seconds(duration_ms: Duration) -> str:
-    """A duration in seconds, with as many decimals as it has."""
-    return f"{duration_ms / 1_000:,.3f}".rstrip("0").rstrip(".") + " s"
+def passed_over_in_words(agent_id: AgentId, chosen: Candidate, own: Candidate) -> str:
+    """One clause that says who had room, what was offered to them instead, and what would have turned that."""
+    before = f"{agent_id} had room and was offered {chosen.id} instead"
+    if own.class_rank != chosen.class_rank:
+        return f"{before}, which is of class {chosen.class_rank}; this one is of class {own.class_rank}"
+    gap_ms = chosen.net - own.net
+    if not gap_ms:
+        return f"{before}, which is worth as much and came first"
+    return f"{before}; this one was {seconds(gap_ms)} of waiting short"
+
+
+def _cost_in_words(candidate: Candidate) -> str:
+    cost = ", ".join(f"{_spaced(name)} {seconds(value)}" for name, value in candidate.terms)
+    return f", worth {seconds(candidate.net)} after its cost ({cost or 'none'})"
+
+
+def _behind(loser: Candidate, chosen: Candidate) -> str:
+    """How far a loser was behind; ahead where a joint optimum gave up this pair for a better whole."""
+    if loser.class_rank != chosen.class_rank:
+        return f"class {loser.class_rank}"
+    gap_ms = chosen.net - loser.net
+    if not gap_ms:
+        return f"class {loser.class_rank}, equal"
+    return f"class {loser.class_rank}, {seconds(abs(gap_ms))} {'behind' if gap_ms > 0 else 'ahead'}"
 
 
 def _route_in_words(route: Route, at: Instant) -> str:

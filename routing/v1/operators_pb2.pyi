@@ -187,10 +187,12 @@ class QueueStatus(_message.Message):
     def __init__(self, queue_id: _Optional[str] = ..., waiting: _Optional[int] = ..., offered: _Optional[int] = ..., handling: _Optional[int] = ..., wrap_up: _Optional[int] = ..., longest_wait_ms: _Optional[int] = ...) -> None: ...
 
 class ExplainInteractionRequest(_message.Message):
-    __slots__ = ("interaction_id",)
+    __slots__ = ("interaction_id", "zone")
     INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    ZONE_FIELD_NUMBER: _ClassVar[int]
     interaction_id: str
-    def __init__(self, interaction_id: _Optional[str] = ...) -> None: ...
+    zone: str
+    def __init__(self, interaction_id: _Optional[str] = ..., zone: _Optional[str] = ...) -> None: ...
 
 class ExplainInteractionResponse(_message.Message):
     __slots__ = ("sequence", "at_ms", "text", "json")

@@ -148,7 +148,7 @@ class OperatorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExplainInteraction(self, request, context):
-        """Explains who could be offered a waiting interaction now, who not, and why.
+        """Explains who could be offered an interaction now, who not, what is due anyway, and what would change it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

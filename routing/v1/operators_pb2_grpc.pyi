@@ -50,7 +50,7 @@ class OperatorServiceStub:
     ListQueues: _grpc.UnaryUnaryMultiCallable[_operators_pb2.ListQueuesRequest, _operators_pb2.ListQueuesResponse]
     """Reads what waits and what is handled, by queue."""
     ExplainInteraction: _grpc.UnaryUnaryMultiCallable[_operators_pb2.ExplainInteractionRequest, _operators_pb2.ExplainInteractionResponse]
-    """Explains who could be offered a waiting interaction now, who not, and why."""
+    """Explains who could be offered an interaction now, who not, what is due anyway, and what would change it."""
     GetStateDigest: _grpc.UnaryUnaryMultiCallable[_operators_pb2.GetStateDigestRequest, _operators_pb2.GetStateDigestResponse]
     """Reads the digest of the router's whole state. Replaying the journal up to the same sequence gives the same digest. It walks over
     everything the router remembers while all others wait: for checks, not for monitoring.
@@ -78,7 +78,7 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     ListQueues: _aio.UnaryUnaryMultiCallable[_operators_pb2.ListQueuesRequest, _operators_pb2.ListQueuesResponse]  # type: ignore[assignment]
     """Reads what waits and what is handled, by queue."""
     ExplainInteraction: _aio.UnaryUnaryMultiCallable[_operators_pb2.ExplainInteractionRequest, _operators_pb2.ExplainInteractionResponse]  # type: ignore[assignment]
-    """Explains who could be offered a waiting interaction now, who not, and why."""
+    """Explains who could be offered an interaction now, who not, what is due anyway, and what would change it."""
     GetStateDigest: _aio.UnaryUnaryMultiCallable[_operators_pb2.GetStateDigestRequest, _operators_pb2.GetStateDigestResponse]  # type: ignore[assignment]
     """Reads the digest of the router's whole state. Replaying the journal up to the same sequence gives the same digest. It walks over
     everything the router remembers while all others wait: for checks, not for monitoring.
@@ -157,7 +157,7 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _operators_pb2.ExplainInteractionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operators_pb2.ExplainInteractionResponse, _abc.Awaitable[_operators_pb2.ExplainInteractionResponse]]:
-        """Explains who could be offered a waiting interaction now, who not, and why."""
+        """Explains who could be offered an interaction now, who not, what is due anyway, and what would change it."""
 
     @_abc_1.abstractmethod
     def GetStateDigest(

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Sized
 from enum import Enum
 from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
+from routing.config.errors import ConfigError, shown
+from routing.config.local_times import zone_of
 from routing.core.validate import ATTRIBUTES_MAX, ID_LENGTH_MAX
 from routing.model.time import Instant
 from routing.server.errors import invalid
@@ -71,6 +74,18 @@ def short(field: str, text: str) -> str:
     if len(text) > ID_LENGTH_MAX:
         raise invalid(field, f"has {len(text)} characters; at most {ID_LENGTH_MAX} are allowed")
     return text
+
+
+def time_zone(field: str, name: str) -> ZoneInfo:
+    """The IANA time zone of that name, UTC where it is empty.
+
+    Raises:
+        Refused: nobody knows it.
+    """
+    try:
+        return zone_of(name or "UTC", field)
+    except ConfigError as error:
+        raise invalid(field, f"{shown(name)} {error.problem}. {error.remedy}") from error
 
 
 def count(field: str, items: Sized, *, at_most: int = ATTRIBUTES_MAX, at_least: int = 0) -> None:

@@ -3,8 +3,10 @@
 import json
 from collections import Counter
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from routing.core.canonical import plain, state_digest
+from routing.config.local_times import time_of_day
+from routing.core.canonical import state_digest
 from routing.core.decide.lookup import agent_of, interaction_of
 from routing.core.decide.lookup import site_of as site_in_force
 from routing.core.decide.reservations import waiting_for
@@ -13,6 +15,7 @@ from routing.core.state import InteractionRow, State, reservation_due_at
 from routing.model.agent import Presence
 from routing.model.ids import AgentId, InteractionId, QueueId
 from routing.model.interaction import EndCause
+from routing.policy.told import told, told_as_json
 from routing.server.convert.agent_events import offers_of, work_of
 from routing.server.convert.callbacks import callback_to_wire
 from routing.server.convert.leg_nouns import tie_to_wire
@@ -168,25 +171,18 @@ def present_site(turn: Turn) -> operators_pb2.GetSiteResponse:
     return operators_pb2.GetSiteResponse(sequence=state.seq, site=site_to_wire(site_in_force(state)), site_hash=state.site_hash)
 
 
-def explanation(turn: Turn, interaction_id: InteractionId) -> operators_pb2.ExplainInteractionResponse:
-    """Who could be offered an interaction now, who not, and why.
+def explanation(turn: Turn, interaction_id: InteractionId, zone: ZoneInfo) -> operators_pb2.ExplainInteractionResponse:
+    """Who could be offered an interaction now, who not, what is due anyway and what would change it; `zone` is that of the text's times.
 
     Raises:
         CommandRefused: it is unknown, or has ended.
     """
     found = turn.router.explain(interaction_id, turn.now)
-    lines = [found.summary]
-    for standing in found.standings:
-        if standing.excluded_by:
-            lines.append(f"{standing.agent_id}: no ({standing.excluded_by}): {standing.remedy}")
-        else:
-            terms = ", ".join(f"{name} {value}" for name, value in standing.terms)
-            lines.append(f"{standing.agent_id}: net {standing.net} ms ({terms or 'no terms'})")
     return operators_pb2.ExplainInteractionResponse(
         sequence=turn.state.seq,
         at_ms=turn.now,
-        text="\n".join(lines),
-        json=json.dumps(plain(found), sort_keys=True, ensure_ascii=False),
+        text="\n".join(told(found, time_of_day(zone, turn.now))),
+        json=json.dumps(told_as_json(found), sort_keys=True, ensure_ascii=False),
     )
 
 

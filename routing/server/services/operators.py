@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from routing.server.convert.checks import identifier
+from routing.server.convert.checks import identifier, time_zone
 from routing.server.convert.commands import command_of
 from routing.server.convert.status import agent_status, digest, explanation, present_site, queue_statuses, server_status
 from routing.server.rpc import Context
@@ -55,9 +55,10 @@ class OperatorService:
     async def explain_interaction(
         self, request: operators_pb2.ExplainInteractionRequest, _: Context
     ) -> operators_pb2.ExplainInteractionResponse:
-        """Who could be offered an interaction now, who not, and why."""
+        """Who could be offered an interaction now, who not, and what would change it."""
         interaction_id = identifier("interaction_id", request.interaction_id)
-        return await self._writer.ask(partial(explanation, interaction_id=interaction_id))
+        zone = time_zone("zone", request.zone)
+        return await self._writer.ask(partial(explanation, interaction_id=interaction_id, zone=zone))
 
     async def get_state_digest(self, _request: operators_pb2.GetStateDigestRequest, _: Context) -> operators_pb2.GetStateDigestResponse:
         """The digest of everything the router knows."""

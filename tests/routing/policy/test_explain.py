@@ -1,6 +1,8 @@
 """Explanations: for each agent the terms they compete with, or why they are out and what would change that."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from routing.core.canonical import state_digest
 from routing.core.commands import (
@@ -14,7 +16,12 @@ from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.lifecycle import InteractionPhase
 from routing.engine import Router
 from routing.model.agent import Presence
+from routing.policy.arrays import rows_of
+from routing.policy.eligible import find_eligible
 from routing.policy.explain import Explanation, Standing
+from routing.policy.levers import Lever
+from routing.policy.moments import moment
+from routing.policy.pipeline import Block
 from routing.policy.registry import default_registry
 from tests.builders import a_channel, a_policy, a_queue, a_rule, a_site, an_agent, an_interaction, an_urgency
 from tests.routing.policy.floor import Floor, a_floor, a_phone_site, callers
@@ -72,15 +79,33 @@ def test_eligible_agents_come_first_and_best_first() -> None:
     floor.enqueue(an_interaction(needs="x>=1", credit_ms=4_000))
     floor.now += 500
     explanation = explained(floor)
+    ten_levels = Lever(agent_id="a3", part="skill_fit", now=8, needed=0)
     expected = (
-        Standing(agent_id="a1", excluded_by="", remedy="", net=3_500, terms=(("skill_fit", 1_000),)),
-        Standing(agent_id="a3", excluded_by="", remedy="", net=-3_500, terms=(("skill_fit", 8_000),)),
-        Standing(agent_id="a2", excluded_by="skill", remedy="x >= 1: has none", net=None, terms=()),
+        Standing(agent_id="a1", excluded_by="", remedy="", net=3_500, terms=(("skill_fit", 1_000),), place=1),
+        Standing(agent_id="a3", excluded_by="", remedy="", net=-3_500, terms=(("skill_fit", 8_000),), place=2, levers=(ten_levels,)),
+        Standing(agent_id="a2", excluded_by="skill", remedy="x >= 1: has none", net=None, terms=(), place=3),
     )
     assert expected == explanation.standings
     assert (500, 4_500, InteractionPhase.WAITING) == (explanation.waited_ms, explanation.urgency, explanation.phase)
     assert floor.router.state.interactions["i1"].route == explanation.route
     assert "2 agents could take it, best a1; to be decided in the next match" == explanation.summary
+
+
+@given(st.data())
+def test_the_order_is_the_one_that_a_match_would_see(data: st.DataObject) -> None:
+    """For any floor: who is eligible, at what net value and in which order, is what the matching room finds on the same columns."""
+    levels = data.draw(st.lists(st.integers(0, 3), min_size=1, max_size=6))
+    policy = a_policy(scorers="skill_fit:1000 load_ratio:60 longest_idle:7", match_interval_ms=60_000)
+    floor = a_floor(a_phone_site(policy=policy), *callers(*(f"x:{level}" if level else "" for level in levels)))
+    for name in data.draw(st.lists(st.sampled_from([f"a{index + 1}" for index in range(len(levels))]), max_size=3)):
+        floor.do(SetPresence(agent_id=name, presence=data.draw(st.sampled_from(Presence)), reason=""))
+    floor.enqueue(an_interaction(needs="x>=1"))
+    floor.now += data.draw(st.integers(0, 5_000))
+    columns = floor.columns()
+    found = find_eligible(default_registry().build(policy), (Block(columns, rows_of([columns.waiting.row_of["i1"]]), None),), floor.now)
+    order = found.problem.order().tolist()
+    expected = [(columns.agents.ids[found.problem.agents[one]], found.problem.urgency[one] - found.problem.cost[one]) for one in order]
+    assert expected == [(one.agent_id, one.net) for one in explained(floor).standings if not one.excluded_by]
 
 
 def test_one_eligible_agent_is_not_called_several() -> None:
@@ -114,7 +139,7 @@ def test_an_offer_that_rings_and_one_that_was_refused() -> None:
     floor.do(DeclineOffer(offer_id="offer-1"))
     explanation = explained(floor)
     expected = {
-        "a1": ("declined", f"did not take it before; may be offered it again at {until}"),
+        "a1": ("declined", f"did not take it before; may be offered it again at {moment(until)}"),
         "a2": ("channel", "holds 1 of at most 1 on voice"),
     }
     assert expected == remedies(explanation)

@@ -103,8 +103,10 @@ async def test_an_explanation_names_every_agent(tmp_path: Path) -> None:
         request = operators_pb2.ExplainInteractionRequest(interaction_id="i1")
         answer = await desk.operators.ExplainInteraction(request)
         assert {standing["agent_id"] for standing in json.loads(answer.json)["standings"]} == {"a1", "a2"}
-        assert "a1: no (presence)" in answer.text
-        request.interaction_id = "nobody"
+        assert "a1: is offline; would have to be available (presence); without that could take it" in answer.text
+        request.zone = "Mars/Olympus"
+        assert await refused(desk.operators.ExplainInteraction(request)) == (INVALID, "INVALID_VALUE", "zone")
+        request.zone, request.interaction_id = "Asia/Kolkata", "nobody"
         assert await refused(desk.operators.ExplainInteraction(request)) == (NOT_FOUND, "UNKNOWN_INTERACTION", "interaction_id")
 
 

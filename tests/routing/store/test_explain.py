@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,15 +17,18 @@ from routing.core.events import InteractionEnded, OfferDeclined, OfferMade
 from routing.core.lifecycle import InteractionPhase
 from routing.engine import Router
 from routing.model.agent import Presence
+from routing.model.decision import Candidate
 from routing.model.interaction import EndCause
 from routing.policy.registry import PolicyRegistry, default_registry
 from routing.store.account import account_of
 from routing.store.codec import encode_row, read_events
 from routing.store.memory import MemoryJournal
-from routing.store.sqlite import open_journal
+from routing.store.sqlite import open_journal, read_journal
 from routing.store.story import UnknownInteraction, status_of, tell
-from tests.builders import a_site, an_agent, an_interaction
+from routing.store.words import decision_in_words, passed_over_in_words
+from tests.builders import a_decision, a_site, an_agent, an_interaction
 from tests.golden.journal_text import DAY, from_text
+from tests.routing.store.contested import write as write_contested
 from tests.routing.store.rows_to_write import MORNING
 
 GOLDEN = from_text(DAY.read_text())
@@ -84,7 +88,7 @@ def test_a_story_reads_from_arrival_to_end(data: Path) -> None:
         "2015-08-11 08:00:01.000  +0 s         arrived on voice as sales: queue main by rule any, class 0, needs sales >= 5",
         "offered to ada as offer offer-1, to be answered within 15 s",
         "left out: 1 by skill",
-        "chosen ada: class 0, net",
+        "chosen ada: class 0, worth",
         "+2.5 s       ada did not take it (declined); not offered to them again for 10 s",
         "+12.5 s      ada may be offered it again",
         "offered to ada as offer offer-2",
@@ -92,8 +96,9 @@ def test_a_story_reads_from_arrival_to_end(data: Path) -> None:
         "+74 s        handling by ada ended; wrap-up for 10 s at most",
         "ended: handled, wrap up limit",
         "All agents before offer offer-2",
-        "ada  net",
-        "bob  out by skill: sales >= 5: has none",
+        "recomputed from the journal: the same choice",
+        "1. ada (cost:",
+        "bob: sales >= 5: has none (skill); without that could take it, second of 2",
     ]
     places = [output.find(text) for text in expected]
     assert [text for text, place in zip(expected, places, strict=True) if place < 0] == []
@@ -104,7 +109,7 @@ def test_one_that_left_is_explained_at_its_leaving(data: Path) -> None:
     """Every agent is listed with the reason they could not take it, in the zone asked for."""
     output = run("i2", "--data", data, "--zone", "Europe/Berlin").stdout
     assert re.search(r"All agents then, after sequence \d+ at 2015-08-11 10:01:02\.000:", output)
-    assert "ada  out by channel: holds 1 of at most 1 on voice" in output
+    assert "ada: holds 1 of at most 1 on voice (channel); also out by capacity, skill" in output
 
 
 def test_offers_withdrawn_by_leaving_are_seen_as_they_stood() -> None:
@@ -122,6 +127,58 @@ def test_every_recorded_choice_is_found_again() -> None:
         candidates = account_of(GOLDEN, default_registry(), offer.interaction_id, as_of_seq=seq).candidates
         assert candidates is not None
         assert (seq, candidates.agrees) == (seq, True)
+
+
+def test_the_how_to_shows_what_the_command_prints(tmp_path: Path) -> None:
+    """Both commands of the page, typed as they stand there, print the blocks below them, character by character."""
+    write_contested(tmp_path)
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "explain-a-decision.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```shell\ncareroute explain ([\w-]+) --data \S+ (.*?)\n```\n\n```text\n(.*?)```", page, re.DOTALL)
+    assert len(shown) == 2
+    for interaction_id, options, text in shown:
+        printed = run(interaction_id, "--data", tmp_path, *options.split()).stdout
+        assert text == "\n".join(line.rstrip() for line in printed.splitlines()) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("classes", "nets", "text"),
+    [
+        ((1, 0), (5, 900), "ann had room and was offered i7 instead, which is of class 1; this one is of class 0"),
+        ((0, 0), (900, 900), "ann had room and was offered i7 instead, which is worth as much and came first"),
+        ((0, 0), (5_900, 900), "ann had room and was offered i7 instead; this one was 5 s of waiting short"),
+    ],
+)
+def test_a_decision_against_it_says_what_was_missing(classes: tuple[int, int], nets: tuple[int, int], text: str) -> None:
+    """A class, nothing but the place in the line, or so much waiting."""
+    chosen, own = (Candidate(id="i7", class_rank=rank, net=net, terms=()) for rank, net in zip(classes, nets, strict=True))
+    assert passed_over_in_words("ann", chosen, own) == text
+
+
+def test_decisions_against_it_are_part_of_the_story(tmp_path: Path) -> None:
+    """Also in JSON; they begin anew with an arrival under the same id."""
+    write_contested(tmp_path)
+    content = json.loads(run("call-4", "--data", tmp_path, "--json").stdout)
+    (passed,) = content["passed_over"]
+    assert (passed["agent_id"], passed["chosen"]["id"], passed["own"]["id"]) == ("ann", "call-3", "call-4")
+    assert passed["chosen"]["net"] - passed["own"]["net"] == 5_000
+    with closing(read_journal(tmp_path)) as journal:
+        log = list(read_events(journal))
+    arrival = log[tell(log, "call-4").entries[0].seq - 1]
+    assert tell([*log, arrival._replace(seq=len(log) + 1)], "call-4").passed_over == ()
+
+
+def test_a_joint_optimum_may_give_up_a_better_pair() -> None:
+    """A loser of the record can be ahead: the words say which way the gap is, and where there is none, or another class."""
+    best = tuple(
+        Candidate(id=name, class_rank=rank, net=net, terms=()) for name, rank, net in (("a", 1, 5), ("b", 1, 9), ("c", 1, 5), ("d", 0, 5))
+    )
+    told = decision_in_words(a_decision(best=best, tie_break="joint_optimum", made_by="min_cost_flow"))
+    assert told[0].startswith("decided by min cost flow among 1 eligible agents")
+    assert [line.partition(", worth")[0] for line in told[3:]] == [
+        "next   b: class 1, 0.004 s ahead",
+        "next   c: class 1, equal",
+        "next   d: class 0",
+    ]
 
 
 def test_json_holds_the_story_the_decisions_and_the_candidates(data: Path) -> None:
