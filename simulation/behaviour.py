@@ -11,6 +11,7 @@ from routing.model.agent import Agent
 from routing.model.interaction import Interaction
 from routing.model.requirement import AttributeValue, Operator, Requirement
 from routing.model.time import Duration
+from simulation.callback_habits import CallbackHabit
 from simulation.laws import Law, Never
 from simulation.streams import Purpose
 
@@ -68,6 +69,7 @@ class Behaviour:
     return_after: Law
     return_after_source: str
     proficiency: ProficiencyEffect | None = None
+    callback: tuple[CallbackHabit, ...] = ()
 
     def rules(self, purpose: Purpose) -> tuple[BehaviourRule, ...]:
         """The rules of a purpose that is chosen by the interaction, in the order of the file."""
@@ -94,6 +96,10 @@ class Behaviour:
                 return rule
         return None
 
+    def habit_for(self, interaction: Interaction) -> CallbackHabit | None:
+        """The first habit about call-backs that matches, or None."""
+        return next((habit for habit in self.callback if habit.matches(interaction)), None) if self.callback else None
+
     def sources(self) -> tuple[str, ...]:
         """Every source as a line for a report, such as "patience (channel phone): assumption: ...", without repetitions."""
         return tuple(dict.fromkeys(self._source_lines()))
@@ -103,6 +109,8 @@ class Behaviour:
             for rule in self.rules(purpose):
                 yield f"{_WORDS[purpose]}{_condition_text(rule.when)}: {rule.source}"
         yield f"return after a missed offer: {self.return_after_source}"
+        for habit in self.callback:
+            yield f"call-backs{_condition_text(habit.when)}: {habit.source}"
         if self.proficiency is not None:
             yield f"effect of proficiency on handling: {self.proficiency.source}"
 

@@ -8,9 +8,11 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from routing.config.document import Document, FileModel, load
 from routing.config.toml_lines import KeyPath
-from routing.config.values import DurationMs, Identifier, PositiveDurationMs, refused
+from routing.config.values import DurationMs, Identifier, PositiveDurationMs, Share, refused
+from routing.model.callback import CallbackKind
 from simulation import laws
 from simulation.behaviour import Behaviour, BehaviourRule, ProficiencyEffect
+from simulation.callback_habits import CallbackHabit
 
 BEHAVIOUR_SCHEMA: Final = "careroute/behaviour/1"
 
@@ -172,6 +174,32 @@ class ProficiencyFile(FileModel):
     source: Source
 
 
+class CallbackFile(FileModel):
+    """One entry of [[callback]]."""
+
+    when: Conditions = Field(default_factory=dict)
+    after: DurationMs
+    taken: Share
+    kind: Literal["agent_first", "customer_first"] = "agent_first"
+    channel: Identifier | None = None
+    answered: Share
+    ring: LawFile
+    source: Source
+
+    def to_habit(self) -> CallbackHabit:
+        """The record of this entry."""
+        return CallbackHabit(
+            when=self.when,
+            after_ms=self.after,
+            taken=self.taken,
+            kind=CallbackKind(self.kind),
+            channel=self.channel,
+            answered=self.answered,
+            ring=self.ring.to_law(),
+            source=self.source,
+        )
+
+
 class BehaviourFile(FileModel):
     """A behaviour file's keys."""
 
@@ -181,6 +209,7 @@ class BehaviourFile(FileModel):
     answer: tuple[RuleFile, ...] = ()
     return_after: ReturnFile
     proficiency: ProficiencyFile | None = None
+    callback: tuple[CallbackFile, ...] = ()
 
 
 def load_behaviour(path: Path) -> Behaviour:
@@ -190,7 +219,7 @@ def load_behaviour(path: Path) -> Behaviour:
         ConfigError: the file cannot be read or used; every fault found is listed.
     """
     document, stated = load(path, BEHAVIOUR_SCHEMA, BehaviourFile)
-    for table in ("patience", "work", "wrap_up", "answer"):
+    for table in ("patience", "work", "wrap_up", "answer", "callback"):
         _check_reachable(document, table, [rule.when for rule in getattr(stated, table)])
     return Behaviour(
         patience=_rules(stated.patience),
@@ -200,6 +229,7 @@ def load_behaviour(path: Path) -> Behaviour:
         return_after=stated.return_after.draw.to_law(),
         return_after_source=stated.return_after.source,
         proficiency=_proficiency(stated.proficiency),
+        callback=tuple(one.to_habit() for one in stated.callback),
     )
 
 

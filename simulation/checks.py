@@ -34,10 +34,17 @@ def check_scenario_file(path: Path) -> CheckReport:
 def check_behaviour_file(path: Path) -> CheckReport:
     """Reads a behaviour file and tells how many rules each purpose has."""
     behaviour = load_behaviour(path)
-    rules = {"patience": behaviour.patience, "work": behaviour.work, "wrap-up": behaviour.wrap_up, "answer": behaviour.answer}
+    rules = {
+        "patience": behaviour.patience,
+        "work": behaviour.work,
+        "wrap-up": behaviour.wrap_up,
+        "answer": behaviour.answer,
+        "call-backs": behaviour.callback,
+    }
     effect = behaviour.proficiency
     told = "none" if effect is None else f"{effect.faster_per_level_per_mille / 10:g} % a level above {effect.reference_level}"
-    return CheckReport(facts={**{f"rules of {name}": len(found) for name, found in rules.items()}, "effect of proficiency": told})
+    facts: dict[str, int | str] = {f"rules of {name}": len(found) for name, found in rules.items()}
+    return CheckReport(facts={**facts, "habits about call-backs": len(behaviour.callback), "effect of proficiency": told})
 
 
 def check_mapping_file(path: Path) -> CheckReport:

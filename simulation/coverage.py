@@ -64,6 +64,26 @@ def check_behaviour_channels(scenario: Scenario, file: Path) -> None:
                 raise ConfigError("is not a channel of the scenario's site", file=file, key=key, value=channel, remedy=remedy)
 
 
+def check_callback_habits(scenario: Scenario, file: Path) -> None:
+    """Refuse habits about call-backs that can come to nothing: on a channel that the site lacks, or where no queue takes any.
+
+    Raises:
+        ConfigError: naming the behaviour file `file`.
+    """
+    for index, habit in enumerate(scenario.behaviour.callback):
+        if habit.channel is not None and habit.channel not in scenario.site.channels:
+            remedy = did_you_mean(habit.channel, scenario.site.channels)
+            key = f"callback[{index}].channel"
+            raise ConfigError("is not a channel of the scenario's site", file=file, key=key, value=habit.channel, remedy=remedy)
+    if scenario.behaviour.callback and not any(queue.callback.attempts_max for queue in scenario.site.queues.values()):
+        raise ConfigError(
+            "speaks of call-backs, and no queue of the scenario's site takes any",
+            file=file,
+            key="callback",
+            remedy="Give a queue callback.attempts, or leave the entries out.",
+        )
+
+
 def _check(scenario: Scenario, interaction: Interaction, classify: Classifier) -> None:
     channel_of(scenario, interaction)
     for purpose in (Purpose.WORK, Purpose.PATIENCE):

@@ -17,7 +17,7 @@ from routing.model.site import Site
 from routing.model.time import DAY_MS, HOUR_MS, MINUTE_MS
 from routing.policy.registry import PolicyRegistry
 from simulation.behaviour_file import load_behaviour
-from simulation.coverage import check_behaviour_channels, check_covered, check_within_horizon
+from simulation.coverage import check_behaviour_channels, check_callback_habits, check_covered, check_within_horizon
 from simulation.demand import BacklogItem, Demand, DrawnDemand, ReplayedLog
 from simulation.interactions import read_interactions
 from simulation.rate_rows import Points, RateRow, read_rate_table, streams_from_rows
@@ -127,6 +127,7 @@ def load_scenario(path: Path, registry: PolicyRegistry | None = None, *, demand:
         notes=stated.notes,
     )
     check_behaviour_channels(scenario, document.beside(stated.behaviour))
+    check_callback_habits(scenario, document.beside(stated.behaviour))
     if demand is None:
         if isinstance(scenario.demand, ReplayedLog):
             check_within_horizon(scenario, scenario.demand.log, document.beside(scenario.demand.name))

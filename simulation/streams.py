@@ -27,6 +27,9 @@ class Purpose(StrEnum):
     ANSWER = "answer"
     RETURN_AFTER = "return_after"
     ABSENCE = "absence"
+    CALLBACK = "callback"
+    CALLBACK_RING = "callback_ring"
+    CALLBACK_ANSWER = "callback_answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

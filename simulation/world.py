@@ -19,15 +19,17 @@ from simpy.events import Event, EventPriority
 
 from routing.core import commands, events
 from routing.core.commands import Command
-from routing.core.errors import CommandRefused, InvariantBroken
+from routing.core.errors import CommandRefused, InvariantBroken, RefusalReason
 from routing.core.events import Recorded
 from routing.core.lifecycle import InteractionPhase
 from routing.engine import Router
 from routing.model.agent import Presence
+from routing.model.callback import CallbackOutcome, CallbackStage
 from routing.model.ids import AgentId, InteractionId
 from routing.model.time import Duration, Instant
 from simulation import laws
 from simulation.births import rule_for
+from simulation.callback_habits import CallbackHabit
 from simulation.demand import Birth
 from simulation.laws import Never
 from simulation.roster import PresenceChange
@@ -113,35 +115,62 @@ class World:
             self._env.process(self.customer(birth))
 
     def customer(self, birth: Birth) -> Story:
-        """Ask for service, wait at most as long as patience lasts, and leave if nobody has answered by then."""
+        """Ask for service, wait at most as long as patience lasts, and leave if nobody has answered by then; or hang up for a call-back."""
         interaction = birth.interaction
         try:
             self._do(commands.EnqueueInteraction(interaction=interaction))
         except CommandRefused as refusal:
             raise ArrivalRefused(f"interaction {interaction.id} is refused: {refusal.text}") from refusal
+        waited_ms = 0
+        habit = self._scenario.behaviour.habit_for(interaction)
+        if habit is not None and habit.takes(interaction, birth.patience_ms, self._streams):
+            waited_ms = habit.after_ms
+            yield self._after(waited_ms, Rank.LEAVE)
+            if self._hangs_up(interaction.id, habit):
+                return
         if birth.patience_ms is None:
             return
-        yield self._after(birth.patience_ms, Rank.LEAVE)
+        yield self._after(birth.patience_ms - waited_ms, Rank.LEAVE)
         row = self._router.state.interactions.get(interaction.id)
         if row is not None and row.phase is InteractionPhase.WAITING:
             self._do(commands.AbandonInteraction(interaction_id=interaction.id))
 
     def service(self, offer: events.OfferMade, delay_ms: Duration) -> Story:
-        """An agent answers after the delay unless the offer is gone by then, works, and wraps up within the queue's limit."""
-        birth = self._birth_of[offer.interaction_id]
+        """An agent answers after the delay unless the offer is gone by then, and works; a customer to be called back is rung up first."""
         if delay_ms:
             yield self._after(delay_ms, Rank.ANSWER)
             if offer.offer_id not in self._router.state.offers:
                 return
         self._do(commands.AcceptOffer(offer_id=offer.offer_id))
-        yield self._after(self._work_ms(birth, offer.agent_id), Rank.FINISH)
-        self._do(commands.EndHandling(interaction_id=offer.interaction_id))
-        row = self._router.state.interactions.get(offer.interaction_id)
+        callback = self._router.state.interactions[offer.interaction_id].callback
+        if callback is None or not callback.is_pending:
+            yield from self.talk(offer.interaction_id, offer.agent_id)
+
+    def talk(self, interaction_id: InteractionId, agent_id: AgentId) -> Story:
+        """An agent works with the customer, and wraps up within the queue's limit."""
+        birth = self._birth_of[interaction_id]
+        yield self._after(self._work_ms(birth, agent_id), Rank.FINISH)
+        self._do(commands.EndHandling(interaction_id=interaction_id))
+        row = self._router.state.interactions.get(interaction_id)
         # Without wrap-up the interaction has ended; a wrap-up as long as the limit is ended by the router's own deadline.
         if row is None or row.wrap_up_until is None or self._now + birth.wrap_up_ms >= row.wrap_up_until:
             return
         yield self._after(birth.wrap_up_ms, Rank.FINISH)
-        self._do(commands.EndWrapUp(interaction_id=offer.interaction_id))
+        self._do(commands.EndWrapUp(interaction_id=interaction_id))
+
+    def ring_up(self, launch: events.CallbackLaunched) -> Story:
+        """The customer's telephone rings; they answer or they do not, unless the router has given the attempt up by then."""
+        interaction = self._birth_of[launch.interaction_id].interaction
+        habit = self._scenario.behaviour.habit_for(interaction)
+        if habit is None:
+            raise InvariantBroken(f"interaction {interaction.id} is called back and never asked for it")
+        ring_ms, is_answered = habit.attempt(interaction, launch.attempt, self._streams)
+        yield self._after(ring_ms, Rank.ANSWER)
+        row = self._router.state.interactions.get(interaction.id)
+        callback = None if row is None else row.callback
+        if callback is not None and callback.stage is CallbackStage.CALLING and callback.attempts + 1 == launch.attempt:
+            outcome = CallbackOutcome.ANSWERED if is_answered else CallbackOutcome.NO_ANSWER
+            self._do(commands.ReportCallbackAttempt(interaction_id=interaction.id, outcome=outcome))
 
     def shifts(self) -> Story:
         """Agents come, take breaks and go."""
@@ -190,6 +219,10 @@ class World:
                     self._ring(offer)
                 case events.PresenceChanged(reason="missed_offer", agent_id=agent_id):
                     self._env.process(self.come_back(agent_id))
+                case events.CallbackLaunched() as launch:
+                    self._env.process(self.ring_up(launch))
+                case events.CallbackReached(interaction_id=interaction_id, agent_id=str() as agent_id):
+                    self._env.process(self.talk(interaction_id, agent_id))
                 case _:
                     pass
 
@@ -207,10 +240,31 @@ class World:
         self._carry_out_deadlines()
         self._set_alarm()
 
+    # ---- customers ----
+
+    def _hangs_up(self, interaction_id: InteractionId, habit: CallbackHabit) -> bool:
+        """Whether a customer who still waits has left the line for a call-back; a queue that takes none offers none."""
+        row = self._router.state.interactions.get(interaction_id)
+        if row is None or row.phase is not InteractionPhase.WAITING:
+            return False
+        try:
+            self._do(commands.RequestCallback(interaction_id=interaction_id, channel=habit.channel, kind=habit.kind))
+        except CommandRefused as refusal:
+            if refusal.reason is RefusalReason.CALLBACK_NOT_TAKEN:
+                return False
+            raise
+        return True
+
     # ---- agents ----
 
     def _ring(self, offer: events.OfferMade) -> None:
-        """The agent will answer if their delay ends before the lease does; if not, the router's deadline says that they missed it."""
+        """The agent will answer if their delay ends before the lease does; if not, the router's deadline says that they missed it.
+
+        Nothing rings where the offer only keeps them free for a customer who is rung up first.
+        """
+        row = self._router.state.interactions.get(offer.interaction_id)
+        if row is not None and row.callback is not None and row.callback.is_reserving:
+            return
         delay_ms = self._answer_delay_ms(self._birth_of[offer.interaction_id])
         if self._now + delay_ms < offer.expires_at:
             self._env.process(self.service(offer, delay_ms))
