@@ -7,6 +7,7 @@ end unless a patience rule says otherwise; a live customer needs one, even if it
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from routing.core.commands import DeclineReason
 from routing.model.agent import Agent
 from routing.model.interaction import Interaction
 from routing.model.requirement import AttributeValue, Operator, Requirement
@@ -34,6 +35,20 @@ class BehaviourRule:
     def matches(self, interaction: Interaction) -> bool:
         """Whether every condition holds."""
         return not self.when or all(interaction.field(name) in values for name, values in self.when.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineRule:
+    """The share of offers, 0 to less than 1, that agents do not take of the interactions that match `when`, and what they say."""
+
+    when: Mapping[str, tuple[AttributeValue, ...]]
+    share: float
+    reason: DeclineReason
+    source: str
+
+    def matches(self, interaction: Interaction) -> bool:
+        """Whether every condition holds."""
+        return all(interaction.field(name) in values for name, values in self.when.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +85,7 @@ class Behaviour:
     return_after_source: str
     proficiency: ProficiencyEffect | None = None
     callback: tuple[CallbackHabit, ...] = ()
+    decline: tuple[DeclineRule, ...] = ()
 
     def rules(self, purpose: Purpose) -> tuple[BehaviourRule, ...]:
         """The rules of a purpose that is chosen by the interaction, in the order of the file."""
@@ -100,6 +116,13 @@ class Behaviour:
         """The first habit about call-backs that matches, or None."""
         return next((habit for habit in self.callback if habit.matches(interaction)), None) if self.callback else None
 
+    def decline_of(self, interaction: Interaction, draw: float) -> DeclineReason | None:
+        """What the agent says to an offer whose draw on (0, 1) this is, or None where they take it; the first rule that matches counts."""
+        for rule in self.decline:
+            if rule.matches(interaction):
+                return rule.reason if draw < rule.share else None
+        return None
+
     def sources(self) -> tuple[str, ...]:
         """Every source as a line for a report, such as "patience (channel phone): assumption: ...", without repetitions."""
         return tuple(dict.fromkeys(self._source_lines()))
@@ -108,6 +131,8 @@ class Behaviour:
         for purpose in PER_INTERACTION:
             for rule in self.rules(purpose):
                 yield f"{_WORDS[purpose]}{_condition_text(rule.when)}: {rule.source}"
+        for one in self.decline:
+            yield f"offers not taken{_condition_text(one.when)}: {one.source}"
         yield f"return after a missed offer: {self.return_after_source}"
         for habit in self.callback:
             yield f"call-backs{_condition_text(habit.when)}: {habit.source}"

@@ -9,9 +9,10 @@ from pydantic import BeforeValidator, Field, model_validator
 from routing.config.document import Document, FileModel, load
 from routing.config.toml_lines import KeyPath
 from routing.config.values import DurationMs, Identifier, PositiveDurationMs, Share, refused
+from routing.core.commands import DeclineReason
 from routing.model.callback import CallbackKind
 from simulation import laws
-from simulation.behaviour import Behaviour, BehaviourRule, ProficiencyEffect
+from simulation.behaviour import Behaviour, BehaviourRule, DeclineRule, ProficiencyEffect
 from simulation.callback_habits import CallbackHabit
 
 BEHAVIOUR_SCHEMA: Final = "careroute/behaviour/1"
@@ -159,6 +160,19 @@ class PatienceFile(FileModel):
     source: Source
 
 
+class DeclineFile(FileModel):
+    """One entry of [[decline]]."""
+
+    when: Conditions = Field(default_factory=dict)
+    share: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
+    reason: Literal["declined", "busy", "unreachable"] = "declined"
+    source: Source
+
+    def to_rule(self) -> DeclineRule:
+        """The record of this rule."""
+        return DeclineRule(when=self.when, share=self.share, reason=DeclineReason(self.reason), source=self.source)
+
+
 class ReturnFile(FileModel):
     """The table [return_after]."""
 
@@ -210,6 +224,7 @@ class BehaviourFile(FileModel):
     return_after: ReturnFile
     proficiency: ProficiencyFile | None = None
     callback: tuple[CallbackFile, ...] = ()
+    decline: tuple[DeclineFile, ...] = ()
 
 
 def load_behaviour(path: Path) -> Behaviour:
@@ -219,7 +234,7 @@ def load_behaviour(path: Path) -> Behaviour:
         ConfigError: the file cannot be read or used; every fault found is listed.
     """
     document, stated = load(path, BEHAVIOUR_SCHEMA, BehaviourFile)
-    for table in ("patience", "work", "wrap_up", "answer", "callback"):
+    for table in ("patience", "work", "wrap_up", "answer", "decline", "callback"):
         _check_reachable(document, table, [rule.when for rule in getattr(stated, table)])
     return Behaviour(
         patience=_rules(stated.patience),
@@ -230,6 +245,7 @@ def load_behaviour(path: Path) -> Behaviour:
         return_after_source=stated.return_after.source,
         proficiency=_proficiency(stated.proficiency),
         callback=tuple(one.to_habit() for one in stated.callback),
+        decline=tuple(rule.to_rule() for rule in stated.decline),
     )
 
 

@@ -75,6 +75,7 @@ def _recorded(recorded: RecordedInteraction) -> Arrival:
         attributes=recorded.attributes,
         due_at=recorded.due_at_ms,
         priority=recorded.priority,
+        customer_id=recorded.customer,
     )
     return Arrival(recorded.arrived_at_ms, interaction)
 
@@ -162,6 +163,7 @@ def _carried_over(arrival: Arrival, starts_at: Instant) -> Arrival:
         due_at=old.due_at,
         routing_credit_ms=starts_at - arrival.at,
         priority=old.priority,
+        customer_id=old.customer_id,
     )
     return Arrival(starts_at, interaction)
 

@@ -20,7 +20,10 @@ from simulation.tables import Row, Table, open_table, write_table
 SCHEMA: Final = "careroute/interactions/1"
 
 _COLUMNS: Final = ("id", "arrived_at_ms", "channel", "type", "attributes", "due_at_ms")
-_OPTIONAL_COLUMNS: Final = ("priority", "agent", "answered_at_ms", "ended_at_ms", "outcome")
+_OPTIONAL_COLUMNS: Final = ("priority", "customer", "agent", "answered_at_ms", "ended_at_ms", "outcome")
+_EMPTY: Final = {"priority": 0}
+"""What says nothing in an optional column, where it is not None."""
+
 _INSTANT = re.compile(r"-?\d{1,15}", re.ASCII)
 _POINTS = re.compile(r"-?\d{1,7}", re.ASCII)
 _WHOLE_NUMBER_MAX: Final = 2**63 - 1  # attributes end in 64-bit columns
@@ -32,8 +35,8 @@ class RecordedInteraction:
     """One interaction as a platform recorded it: instants in milliseconds since the Unix epoch, UTC.
 
     `due_at_ms` is the instant by which deferrable work was due, if the record says. `priority` is in points, as a site's rules take it.
-    `agent`, `answered_at_ms`, `ended_at_ms` and
-    `outcome` tell what then happened, where the source knows; nothing routes by them.
+    `customer` names whom a site may remember. `agent`, `answered_at_ms`, `ended_at_ms` and `outcome` tell what then happened, where the
+    source knows; nothing routes by them.
     """
 
     id: str
@@ -47,6 +50,7 @@ class RecordedInteraction:
     ended_at_ms: Instant | None = None
     outcome: str | None = None
     priority: int = 0
+    customer: str | None = None
 
 
 def fault_of(interaction: RecordedInteraction) -> tuple[str, str] | None:
@@ -54,7 +58,7 @@ def fault_of(interaction: RecordedInteraction) -> tuple[str, str] | None:
 
     Names must be identifiers, and time must not run back: an interaction is answered after it arrives and ends after both.
     """
-    for column in ("id", "channel", "type", "agent", "outcome"):
+    for column in ("id", "channel", "type", "customer", "agent", "outcome"):
         name = getattr(interaction, column)
         fault = None if name is None else identifier_fault(name)
         if fault is not None:
@@ -102,7 +106,7 @@ def write_interactions(path: Path, interactions: Iterable[RecordedInteraction]) 
     same bytes. Refuses a place that cannot be written, and leaves nothing behind then.
     """
     rows = sorted(interactions, key=_order)
-    present = [column for column in _OPTIONAL_COLUMNS if any(getattr(row, column) not in {None, 0} for row in rows)]
+    present = [column for column in _OPTIONAL_COLUMNS if any(getattr(row, column) != _EMPTY.get(column) for row in rows)]
     columns = [(name, pl.Int64() if name.endswith("_ms") or name == "priority" else pl.String()) for name in (*_COLUMNS, *present)]
     write_table(path, columns, ([_cell(row, name) for name, _ in columns] for row in rows))
 
@@ -149,6 +153,7 @@ def _parsed(table: Table, row: Row) -> RecordedInteraction:
         ended_at_ms=_instant(table, row, "ended_at_ms", cells.get("ended_at_ms", "")),
         outcome=cells.get("outcome") or None,
         priority=_points(table, row, cells.get("priority", "")),
+        customer=cells.get("customer") or None,
     )
     fault = fault_of(interaction)
     if fault is not None:

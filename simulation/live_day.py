@@ -59,6 +59,7 @@ def _contact(birth: Birth) -> dict[str, object]:
         "due_at_ms": interaction.due_at,
         "credit_ms": interaction.routing_credit_ms,
         "priority": interaction.priority,
+        "customer_id": interaction.customer_id,
         "patience_ms": birth.patience_ms,
         "work_ms": birth.work_ms,
         "wrap_up_ms": birth.wrap_up_ms,

@@ -62,6 +62,7 @@ def interactions_of(log: Iterable[Recorded]) -> tuple[RecordedInteraction, ...]:
                     attributes=interaction.attributes,
                     due_at_ms=interaction.due_at,
                     priority=interaction.priority,
+                    customer=interaction.customer_id,
                 )
             case events.OfferAccepted():
                 found[event.interaction_id] = replace(found[event.interaction_id], agent=event.agent_id, answered_at_ms=at)
@@ -102,12 +103,7 @@ def _not_in_a_journal(log: list[Recorded], interactions: tuple[RecordedInteracti
         f"have been handled: patience, handling, wrap-up and answering of all are drawn from the behaviour file"
     )
     yield "agents and their shifts are those of the roster, not of the journal"
-    asked = sum(
-        1
-        for recorded in log
-        if isinstance(recorded.event, events.InteractionQueued)
-        and (recorded.event.interaction.requirements or recorded.event.interaction.preferred_agents)
-    )
+    asked = sum(1 for recorded in log if isinstance(recorded.event, events.InteractionQueued) and _asks_itself(recorded.event))
     if asked:
         yield f"{asked:,} interactions asked for skills or agents of their own, which the replay leaves to the site's rules"
     changed = len({recorded.event.interaction.id for recorded in log if isinstance(recorded.event, events.InteractionUpdated)})
@@ -116,3 +112,10 @@ def _not_in_a_journal(log: list[Recorded], interactions: tuple[RecordedInteracti
     cancelled = outcomes[EndCause.CANCELLED.value]
     if cancelled:
         yield f"{cancelled:,} interactions were cancelled by the platform; the replay has no cancellations"
+
+
+def _asks_itself(event: events.InteractionQueued) -> bool:
+    """Whether an interaction came with wishes of its own; an agent whom the site remembered is none of them."""
+    interaction = event.interaction
+    wished = [agent_id for agent_id in interaction.preferred_agents or () if agent_id != event.last_agent_id]
+    return bool(interaction.requirements or wished or interaction.agent_id is not None or interaction.stay_limit_ms is not None)

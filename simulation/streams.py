@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     CALLBACK = "callback"
     CALLBACK_RING = "callback_ring"
     CALLBACK_ANSWER = "callback_answer"
+    DECLINE = "decline"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from simpy.core import Environment
 from simpy.events import Event, EventPriority
 
 from routing.core import commands, events
-from routing.core.commands import Command
+from routing.core.commands import Command, DeclineReason
 from routing.core.errors import CommandRefused, InvariantBroken, RefusalReason
 from routing.core.events import Recorded
 from routing.core.lifecycle import InteractionPhase
@@ -172,6 +172,12 @@ class World:
             outcome = CallbackOutcome.ANSWERED if is_answered else CallbackOutcome.NO_ANSWER
             self._do(commands.ReportCallbackAttempt(interaction_id=interaction.id, outcome=outcome))
 
+    def refusal(self, offer: events.OfferMade, delay_ms: Duration, reason: DeclineReason) -> Story:
+        """An agent says no after the delay, unless the offer is gone by then."""
+        yield self._after(delay_ms, Rank.ANSWER)
+        if offer.offer_id in self._router.state.offers:
+            self._do(commands.DeclineOffer(offer_id=offer.offer_id, reason=reason))
+
     def shifts(self) -> Story:
         """Agents come, take breaks and go."""
         by_instant = sorted(
@@ -267,7 +273,16 @@ class World:
             return
         delay_ms = self._answer_delay_ms(self._birth_of[offer.interaction_id])
         if self._now + delay_ms < offer.expires_at:
-            self._env.process(self.service(offer, delay_ms))
+            reason = self._decline_of(self._birth_of[offer.interaction_id])
+            self._env.process(self.service(offer, delay_ms) if reason is None else self.refusal(offer, delay_ms, reason))
+
+    def _decline_of(self, birth: Birth) -> DeclineReason | None:
+        """Whether the agent will not take the latest offer of an interaction: drawn under (interaction, number of the offer)."""
+        behaviour, interaction = self._scenario.behaviour, birth.interaction
+        if not behaviour.decline:
+            return None
+        draw = self._streams.uniform(Purpose.DECLINE, f"{interaction.id}\n{self._offers_of[interaction.id]}")
+        return behaviour.decline_of(interaction, draw)
 
     def _answer_delay_ms(self, birth: Birth) -> Duration:
         """The delay drawn at birth for an interaction's first offer; later offers draw theirs under (interaction, number of the offer)."""

@@ -94,6 +94,7 @@ class _RowReader:
             type=_needed("type", texts["type"]),
             attributes=self._attribute_values(row.cells, oddities),
             due_at_ms=instants.get("due_at"),
+            customer=texts.get("customer"),
             agent=texts.get("agent"),
             answered_at_ms=instants.get("answered_at"),
             ended_at_ms=instants.get("ended_at"),

@@ -186,6 +186,7 @@ class ImportMapping(FileModel):
     channel: TextSource
     type: TextSource
     due_at: TimeSource | None = None
+    customer: TextSource | None = None
     agent: TextSource | None = None
     answered_at: TimeSource | None = None
     ended_at: TimeSource | None = None
@@ -207,7 +208,14 @@ class ImportMapping(FileModel):
     @property
     def text_sources(self) -> dict[str, TextSource]:
         """Every mapped text but the attributes, by its key in the file."""
-        named = {"id": self.id, "channel": self.channel, "type": self.type, "agent": self.agent, "outcome": self.outcome}
+        named = {
+            "id": self.id,
+            "channel": self.channel,
+            "type": self.type,
+            "customer": self.customer,
+            "agent": self.agent,
+            "outcome": self.outcome,
+        }
         return {key: source for key, source in named.items() if source is not None}
 
     @property

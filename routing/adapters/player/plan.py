@@ -28,6 +28,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     wrap_up_ms: int
     answer_delay_ms: int
     priority: int = 0
+    customer_id: str | None = None
 
 
 class PresenceChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

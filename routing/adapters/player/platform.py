@@ -71,6 +71,7 @@ class Platform:
             correlation_id=contact.id,
             routing_credit_ms=contact.credit_ms,
             priority=contact.priority,
+            customer_id=contact.customer_id,
         )
         for name, value in contact.attributes.items():
             if isinstance(value, int):
