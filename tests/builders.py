@@ -10,9 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from routing.model.admission import AdmissionRule, AgentState, EmptyRule
 from routing.model.agent import Agent, Presence
 from routing.model.channel import Channel
 from routing.model.decision import Candidate, Compared, Decision
+from routing.model.diversion import Diversion, DiversionKind
+from routing.model.hours import Calendar, HoursRule, OpenInterval
 from routing.model.interaction import Interaction
 from routing.model.queue import EveryoneDeclined, ExclusionScope, MissedOfferRule, Queue, ReofferRule, ServiceLevel
 from routing.model.requirement import AttributeValue, Operator, Requirement, RequirementKind
@@ -102,8 +105,9 @@ def a_relaxation(
     class_rank: int | None = None,
     overflow_to: str | None = None,
     release: bool = False,
+    divert_to: str = "",
 ) -> Relaxation:
-    """A relaxation from `drop="english french"`, `lower="sales:3"`, `widen="team:b|c"`."""
+    """A relaxation from `drop="english french"`, `lower="sales:3"`, `widen="team:b|c"`, `divert_to="voicemail:box-7"`."""
     levels = {name: int(level) for name, level in some_attributes(lower).items()}
     values = {name: tuple(_a_value(value) for value in listed.split("|")) for name, _, listed in map(_parts_of, widen.split())}
     return Relaxation(
@@ -114,6 +118,42 @@ def a_relaxation(
         class_rank=class_rank,
         overflow_to=overflow_to,
         release=release,
+        divert_to=a_diversion(divert_to) if divert_to else None,
+    )
+
+
+def a_diversion(text: str) -> Diversion:
+    """A diversion from `"queue:second"`, `"voicemail:box-7"`, `"self_service"` or `"refuse"`."""
+    kind, _, target = text.partition(":")
+    return Diversion(kind=DiversionKind(kind), target=target)
+
+
+def an_admission(*, otherwise: str = "refuse", **limits: Any) -> AdmissionRule:
+    """A rule with those limits of `AdmissionRule`; without any it turns nobody away."""
+    return AdmissionRule(otherwise=a_diversion(otherwise), **limits)
+
+
+def an_empty_rule(*, join: str = "", leave: str = "", grace_ms: Duration = 0, otherwise: str = "refuse") -> EmptyRule:
+    """A rule from `join="offline not_ready"`, `leave="offline"`."""
+    return EmptyRule(
+        join_states=tuple(AgentState(state) for state in join.split()),
+        leave_states=tuple(AgentState(state) for state in leave.split()),
+        leave_grace_ms=grace_ms,
+        otherwise=a_diversion(otherwise),
+    )
+
+
+def a_calendar(*intervals: tuple[Instant, Instant], known_from: Instant = 0, known_until: Instant = DAY_MS) -> Calendar:
+    """A calendar that knows the first day of 1970, UTC, unless told otherwise."""
+    return Calendar(intervals=tuple(OpenInterval(*interval) for interval in intervals), known_from=known_from, known_until=known_until)
+
+
+def some_hours(*, when_closed: str = "", at_close: str = "", calendar: str = "office") -> HoursRule:
+    """Hours by the calendar `office`; without a diversion who comes waits, and who waits is served on."""
+    return HoursRule(
+        calendar=calendar,
+        when_closed=a_diversion(when_closed) if when_closed else None,
+        at_close=a_diversion(at_close) if at_close else None,
     )
 
 

@@ -11,7 +11,8 @@ from typing import Any
 from routing.core.state import State
 from routing.model.later import IS_LATER
 
-_DERIVED = frozenset({"apart_until_present", "attendance", "callbacks", "deadlines", "marks", "reserved_for"})
+DERIVED = frozenset({"apart_until_present", "attendance", "callbacks", "cover", "deadlines", "lines", "marks", "reserved_for"})
+"""The fields of the state that are derived from its rows."""
 _PLAIN = frozenset({str, int})
 _ITEMS = frozenset({tuple, list})
 
@@ -28,7 +29,7 @@ def content_hash(value: object) -> str:
 def state_digest(state: State) -> str:
     """The hash of everything the state holds as rows; what is derived from the rows is left out."""
     names, later = _fields_of(State)
-    told = [name for name in names if name not in _DERIVED and (name not in later or getattr(state, name) != later[name])]
+    told = [name for name in names if name not in DERIVED and (name not in later or getattr(state, name) != later[name])]
     return content_hash({name: getattr(state, name) for name in told})
 
 

@@ -30,6 +30,9 @@ class DeadlineKind(IntEnum):
     CALLBACK_DUE = 32
     CALLBACK_URGENT = 33
     PROMISE_END = 34
+    QUEUE_HOURS = 41
+    CLOSED_ON = 42
+    LEFT_ALONE = 43
     WINDOW = 99
     """Last: whatever falls due at the same instant is matched in the window that ends there."""
 

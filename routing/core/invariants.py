@@ -10,10 +10,12 @@ from collections.abc import Iterator
 
 from routing.core.attendance import Wanted
 from routing.core.callback_checks import callback_deadlines, check_callback, check_callback_index
+from routing.core.cover import Floor, kind_of
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.errors import InvariantBroken
 from routing.core.events import OfferMade, Recorded
 from routing.core.lifecycle import InteractionPhase, OfferPhase
+from routing.core.lines import spot_of
 from routing.core.state import AgentRow, InteractionRow, OfferRow, State, reservation_due_at, stay_due_at
 from routing.model.agent import Presence
 from routing.model.callback import CallbackStage
@@ -46,6 +48,8 @@ def check_state(state: State) -> None:
         _check_offer(state, offer)
     _check_conservation(state)
     _check_by_agent(state)
+    _check_lines(state)
+    _check_cover(state)
     _check_deadlines(state)
     _check_attendance(state)
     check_callback_index(_check, state)
@@ -110,6 +114,8 @@ def carried_deadlines(state: State) -> Iterator[Deadline]:
     """Every due time that a row carries, found without the index."""
     if state.window_due_at is not None:
         yield Deadline(state.window_due_at, DeadlineKind.WINDOW, "")
+    for queue_id, turns_at in state.turns_at.items():
+        yield Deadline(turns_at, DeadlineKind.QUEUE_HOURS, queue_id)
     for offer_id, offer in state.offers.items():
         yield Deadline(offer.expires_at, DeadlineKind.OFFER_EXPIRY, offer_id)
     for agent_id, agent in state.agents.items():
@@ -130,6 +136,10 @@ def _waiting_deadlines(row: InteractionRow) -> Iterator[Deadline]:
     interaction_id = row.interaction.id
     if row.route.steps:
         yield Deadline(row.route.steps[0].due_at, DeadlineKind.ROUTE_STEP, interaction_id)
+    if row.leave_at is not None:
+        yield Deadline(row.leave_at, DeadlineKind.LEFT_ALONE, interaction_id)
+    if row.closed_at is not None:
+        yield Deadline(row.closed_at, DeadlineKind.CLOSED_ON, interaction_id)
     if row.deferred_until is not None:
         yield Deadline(row.deferred_until, DeadlineKind.MATCH_DEFERRED, interaction_id)
     reserved_until, stay_until = reservation_due_at(row), stay_due_at(row)
@@ -155,8 +165,12 @@ def _check_interaction(state: State, row: InteractionRow) -> None:
     if row.phase is InteractionPhase.WAITING:
         free = (row.agent_id, row.capacity_cost, row.wrap_up_until, row.handled_since, row.handled_until) == (None, 0, None, None, None)
         _check(free, f"interaction {interaction_id!r} waits and yet holds agent {row.agent_id!r}")
+        awaited = not row.awaits_opening or (row.opens_at is not None and not row.offers)
+        _check(awaited, f"interaction {interaction_id!r} awaits an opening that is not stated, or is offered before it")
         return
     agent = state.agents.get(row.agent_id or "")
+    unbound = (row.awaits_opening, row.leave_at, row.closed_at) == (False, None, None)
+    _check(unbound, f"interaction {interaction_id!r} is {row.phase} and yet awaits its queue, or is about to leave it")
     _check(row.phase in _HELD_BY_AGENT, f"interaction {interaction_id!r} is live and yet {row.phase}")
     _check(agent is not None and interaction_id in agent.work, f"interaction {interaction_id!r} is {row.phase} and nobody works on it")
     _check(not row.offers and row.deferred_until is None, f"interaction {interaction_id!r} is {row.phase} and yet looks for an agent")
@@ -281,13 +295,41 @@ def _watches(row: InteractionRow) -> bool:
 
 def _owes_a_step(state: State, row: InteractionRow) -> bool:
     """Whether a watched step should have been taken: asked of every agent, without the counts."""
-    is_put_off = row.callback is not None and row.callback.stage is CallbackStage.DEFERRED
+    is_put_off = row.awaits_opening or (row.callback is not None and row.callback.stage is CallbackStage.DEFERRED)
     if is_put_off or not _watches(row) or row.route.steps[0].due_at <= state.at:
         return False
     early, wanted = row.route.steps[0].early, Wanted(row.interaction.channel, row.route.requirements)
     presences = [agent.presence for agent in state.agents.values() if wanted.admits(agent.agent)]
     away = {Reach.REGISTERED: (), Reach.PRESENT: (Presence.OFFLINE,), Reach.AVAILABLE: (Presence.OFFLINE, Presence.NOT_READY)}
     return early is not None and all(presence in away[early.if_nobody] for presence in presences)
+
+
+def _check_lines(state: State) -> None:
+    """Everybody who waits stands where their row says, and nobody else stands anywhere."""
+    if state.lines is None:
+        return
+    waiting = [row for row in state.interactions.values() if row.phase is InteractionPhase.WAITING]
+    spots = sorted([spot_of(row) for row in waiting], key=lambda spot: spot.sequence)
+    _check(state.lines.spots() == spots, f"the lines hold {state.lines.spots()}, the rows {spots}")
+    counted = Counter((spot.queue_id, spot.channel) for spot in spots)
+    for (queue_id, channel), count in counted.items():
+        line = state.lines.of(queue_id)
+        found = (line.by_channel[channel], line.by_channel.total(), sum(map(len, line.by_class.values())))
+        of_queue = sum(number for (other, _), number in counted.items() if other == queue_id)
+        _check(found == (count, of_queue, of_queue), f"the line of {queue_id!r} counts {found}, its rows {(count, of_queue, of_queue)}")
+
+
+def _check_cover(state: State) -> None:
+    """Whoever waits in a queue that lets people leave is about to leave exactly when nobody is there for them."""
+    site = state.site
+    for interaction_id, row in state.interactions.items():
+        queue = None if site is None else site.queues.get(row.route.queue_id)
+        empty = None if queue is None else queue.empty
+        is_alone = False
+        if site is not None and empty is not None and empty.leave_states and row.phase is InteractionPhase.WAITING and row.is_on_line:
+            floor = Floor(site, state.agents, state.interactions)
+            is_alone = floor.witness(kind_of(row.route, row.interaction.channel), empty.leave_states) is None
+        _check(is_alone == (row.leave_at is not None), f"interaction {interaction_id!r} leaves at {row.leave_at}; nobody there: {is_alone}")
 
 
 def _check_deadlines(state: State) -> None:

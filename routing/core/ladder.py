@@ -24,14 +24,22 @@ def next_step_taken(route: Route) -> Route:
 
 
 def steps_taken_until(route: Route, now: Instant) -> Route:
-    """The route after every step that is due by `now`, without a reservation or a limit of stay whose time has passed."""
-    while route.steps and route.steps[0].due_at <= now:
+    """The route after every step that is due by `now`, without a reservation or a limit of stay whose time has passed.
+
+    A step that ends the interaction is not taken in passing, and none after it.
+    """
+    while has_step_due(route, now):
         route = next_step_taken(route)
     if route.reserved is not None and route.reserved.until is not None and route.reserved.until <= now:
         route = replace(route, reserved=None)
     if route.stay is not None and route.stay.until <= now:
         route = replace(route, stay=None)
     return route
+
+
+def has_step_due(route: Route, now: Instant) -> bool:
+    """Whether the next step is due by `now` and only changes the route."""
+    return bool(route.steps) and route.steps[0].due_at <= now and route.steps[0].relaxation.divert_to is None
 
 
 def all_steps_taken(route: Route) -> Route:

@@ -6,12 +6,14 @@ from routing.model.site import Site
 
 
 def offers_max(state: State, site: Site, row: InteractionRow) -> int:
-    """How many live offers a waiting interaction may have at once: its queue's number, except for a call-back.
+    """How many live offers a waiting interaction may have at once: its queue's number, with two exceptions.
 
-    One that is put off, or that would exceed the site's number of running call-backs, may have none; one whose customer is rung up first
-    needs a single agent in reserve.
+    What waits for its queue to open may have none. Of the call-backs, one that is put off, or that would exceed the site's number of
+    running call-backs, may have none; one whose customer is rung up first needs a single agent in reserve.
     """
     callback = row.callback
+    if row.awaits_opening:
+        return 0
     queue_max = site.queues[row.route.queue_id].max_live_offers
     if callback is None or not callback.is_pending:
         return queue_max

@@ -6,11 +6,12 @@ thrown away. Nobody but `evolve` writes here.
 
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
-from typing import NamedTuple, assert_never
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from routing.core.attendance import Attendance
 from routing.core.deadlines import Deadline, DeadlineIndex, DeadlineKind
 from routing.core.lifecycle import InteractionPhase, OfferPhase
+from routing.model.admission import Reception
 from routing.model.agent import Agent, Presence
 from routing.model.callback import CallbackKind, CallbackStage, Promise
 from routing.model.ids import AgentId, ChannelId, CustomerId, InteractionId, OfferId, QueueId, RequestId, SessionId
@@ -21,6 +22,10 @@ from routing.model.queue import ExclusionScope
 from routing.model.route import Route
 from routing.model.site import Site
 from routing.model.time import Duration, Instant
+
+if TYPE_CHECKING:  # derived from the rows below, and so knowing them
+    from routing.core.cover import Cover
+    from routing.core.lines import Lines
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,6 +101,9 @@ class InteractionRow:
     `handled_since` is the accept by the agent who holds it, `handled_until` the end of handling once wrap-up has begun.
     `is_round_closed`: an offer of the present round failed, and nobody else is asked until the others have ended. `away_at`: when the
     reservation ends because none of its agents is on the floor.
+    `opens_at`: when its queue was to open, where it arrived before that; until it does, `awaits_opening`, and nobody is offered it.
+    `leave_at`: when it leaves because nobody is there for it. `closed_at`: when its queue closed on it and keeps nobody.
+    `place` is that in line on arrival, 0 where its queue tells none.
     """
 
     interaction: Interaction
@@ -118,11 +126,25 @@ class InteractionRow:
     is_round_closed: bool = field(default=False, metadata=LATER)
     away_at: Instant | None = field(default=None, metadata=LATER)
     callback: CallbackRow | None = field(default=None, metadata=LATER)
+    opens_at: Instant | None = field(default=None, metadata=LATER)
+    awaits_opening: bool = field(default=False, metadata=LATER)
+    leave_at: Instant | None = field(default=None, metadata=LATER)
+    closed_at: Instant | None = field(default=None, metadata=LATER)
+    place: int = field(default=0, metadata=LATER)
 
     @property
     def eligible_since(self) -> Instant:
-        """From when its ladder and its age count: the arrival, or later by as long as a customer wished not to be called."""
-        return self.enqueued_at if self.callback is None else self.enqueued_at + self.callback.paused_ms
+        """From when its ladder and its age count: the arrival, or the opening of its queue.
+
+        Later by as long as a customer wished not to be called.
+        """
+        begin = self.enqueued_at if self.opens_at is None else self.opens_at
+        return begin if self.callback is None else begin + self.callback.paused_ms
+
+    @property
+    def is_on_line(self) -> bool:
+        """Whether the customer is there, and does not wait for a call-back."""
+        return self.callback is None or not self.callback.is_pending
 
     @property
     def class_rank(self) -> int:
@@ -179,6 +201,16 @@ class Customer(NamedTuple):
     left_at: Instant | None
 
 
+class Pace(NamedTuple):
+    """What the waits of those answered in a queue have taught: `hold_s` and `per_place_ms` are moving averages, whole numbers.
+
+    `hold_s` is of the wait, `per_place_ms` of the wait divided by the place in line on arrival.
+    """
+
+    hold_s: int
+    per_place_ms: Duration
+
+
 @dataclass(slots=True, kw_only=True)
 class Marks:
     """Derived: what changed since the matching columns were last refreshed, what a match has to look at, and whose next step may be early.
@@ -213,8 +245,10 @@ class State:
     `turns` holds for each queue the registration number of the agent who was offered its last interaction.
 
     `requests`, `ended` and `customers` are kept oldest first and forgotten from that end; a plain dict would search its emptied front each
-    time. Derived from the rows, for those who ask by agent: `reserved_for` (interactions kept for them) and `apart_until_present`
-    (interactions they declined or missed and are kept from until they have been away).
+    time. `receptions` are what arrivals among `requests` were answered beyond the plain. `turns_at` says when a queue next opens or closes.
+
+    Derived from the rows, for those who ask by agent: `reserved_for` (interactions kept for them) and `apart_until_present` (interactions
+    they declined or missed and are kept from until they have been away); and `lines` and `cover`, where the site needs them.
     """
 
     seq: int = 0
@@ -235,6 +269,11 @@ class State:
     customers: OrderedDict[CustomerId, Customer] = field(default_factory=OrderedDict, metadata=LATER)
     reserved_for: dict[AgentId, dict[InteractionId, None]] = field(default_factory=dict)
     apart_until_present: dict[AgentId, dict[InteractionId, None]] = field(default_factory=dict)
+    receptions: dict[RequestId, Reception] = field(default_factory=dict, metadata=LATER)
+    turns_at: dict[QueueId, Instant] = field(default_factory=dict, metadata=LATER)
+    paces: dict[QueueId, Pace] = field(default_factory=dict, metadata=LATER)
+    lines: "Lines | None" = None
+    cover: "Cover | None" = None
     deadlines: DeadlineIndex = field(init=False)
     marks: Marks = field(default_factory=Marks)
     attendance: Attendance = field(default_factory=Attendance)
@@ -258,6 +297,8 @@ class State:
                 return self.agents[key].release_at if key in self.agents else None
             case DeadlineKind.WINDOW:
                 return self.window_due_at
+            case DeadlineKind.QUEUE_HOURS:
+                return self.turns_at.get(key)
             case (
                 DeadlineKind.WRAP_UP_LIMIT
                 | DeadlineKind.ROUTE_STEP
@@ -265,6 +306,8 @@ class State:
                 | DeadlineKind.MATCH_DEFERRED
                 | DeadlineKind.RESERVATION_END
                 | DeadlineKind.STAY_LIMIT
+                | DeadlineKind.CLOSED_ON
+                | DeadlineKind.LEFT_ALONE
             ):
                 row = self.interactions.get(key)
                 return None if row is None else _interaction_due_at(row, kind, partner)
@@ -279,6 +322,10 @@ def _interaction_due_at(row: InteractionRow, kind: DeadlineKind, partner: str) -
         return row.wrap_up_until
     if row.phase is not InteractionPhase.WAITING:
         return None
+    if kind is DeadlineKind.LEFT_ALONE:
+        return row.leave_at
+    if kind is DeadlineKind.CLOSED_ON:
+        return row.closed_at
     if kind is DeadlineKind.EXCLUSION_END:
         return row.exclusions.get(partner)
     if kind is DeadlineKind.MATCH_DEFERRED:

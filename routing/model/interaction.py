@@ -22,6 +22,7 @@ class EndCause(StrEnum):
     UNSERVED = "unserved"
     """The router gave it up: its limit of stay ran out, or everybody declined."""
     UNREACHED = "unreached"
+    DIVERTED = "diverted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

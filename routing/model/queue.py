@@ -3,8 +3,11 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from routing.model.admission import AdmissionRule, EmptyRule
 from routing.model.agent import Presence
 from routing.model.callback import NO_CALLBACKS, CallbackRule
+from routing.model.estimate import EstimateMethod
+from routing.model.hours import HoursRule
 from routing.model.ids import QueueId
 from routing.model.later import LATER
 from routing.model.stay import StayRule
@@ -87,6 +90,8 @@ class Queue:
     `offer_extension_ms` bounds the one extension of a lease while an accept is in progress; 0 allows none.
     `wrap_up_limit_ms` bounds after-contact work; 0 means there is none. Where it `refills_offers`, an offer that failed is replaced while
     the others ring; else nobody is asked until the whole round has failed. `stay` limits the wait.
+    `admission`, `empty` and `hours` say whom it takes and when; without them it takes everybody. `estimate` is the method by which it tells
+    a wait; without one it tells none.
     """
 
     id: QueueId
@@ -100,3 +105,12 @@ class Queue:
     refills_offers: bool = field(default=True, metadata=LATER)
     stay: StayRule | None = field(default=None, metadata=LATER)
     callback: CallbackRule = field(default=NO_CALLBACKS, metadata=LATER)
+    admission: AdmissionRule | None = field(default=None, metadata=LATER)
+    empty: EmptyRule | None = field(default=None, metadata=LATER)
+    hours: HoursRule | None = field(default=None, metadata=LATER)
+    estimate: EstimateMethod | None = field(default=None, metadata=LATER)
+
+    @property
+    def takes_all_unasked(self) -> bool:
+        """Whether an arrival needs no look at anything."""
+        return self.admission is None and self.empty is None and self.hours is None and self.estimate is None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from routing.model.diversion import Diversion
 from routing.model.ids import QueueId
 from routing.model.later import LATER
 from routing.model.requirement import AttributeValue, Requirement
@@ -40,7 +41,8 @@ class Relaxation:
 
     `drop` names expiring requirements to remove, `lower` gives expiring `>=` requirements a lower level, `widen` gives expiring `==`
     requirements further values that will do, `raise_base_ms` is added to the urgency base, `class_rank` replaces the class when it is
-    higher, `overflow_to` moves the interaction to another queue, `release` ends its reservation for certain agents.
+    higher, `overflow_to` moves the interaction to another queue, `release` ends its reservation for certain agents. `divert_to`, never a
+    queue, ends the interaction; nothing else of such a step counts.
     """
 
     drop: tuple[str, ...] = ()
@@ -50,6 +52,7 @@ class Relaxation:
     overflow_to: QueueId | None = None
     widen: Mapping[str, tuple[AttributeValue, ...]] | None = field(default=None, metadata=LATER)
     release: bool = field(default=False, metadata=LATER)
+    divert_to: Diversion | None = field(default=None, metadata=LATER)
 
 
 class Reach(StrEnum):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from routing.model.channel import Channel
+from routing.model.hours import Calendar
 from routing.model.ids import ChannelId, QueueId
 from routing.model.later import LATER
 from routing.model.leg import LegAge
@@ -76,6 +77,7 @@ class Site:
     `transfer_age`: how much age a transferred conversation takes along where the request does not say.
     `memory`: what is remembered of customers, if anything.
     `running_callbacks_max`: how many call-backs may be offered or have an attempt running at once; 0 sets no limit.
+    `calendars`: opening hours by name, for the queues that have any.
     """
 
     id: str
@@ -91,3 +93,9 @@ class Site:
     transfer_age: LegAge = field(default=LegAge(), metadata=LATER)
     memory: MemoryRule | None = field(default=None, metadata=LATER)
     running_callbacks_max: int = field(default=0, metadata=LATER)
+    calendars: Mapping[str, Calendar] | None = field(default=None, metadata=LATER)
+
+    def calendar_of(self, queue_id: QueueId) -> Calendar | None:
+        """The calendar of a queue, `None` for one that is always open."""
+        hours = self.queues[queue_id].hours
+        return None if hours is None else (self.calendars or {})[hours.calendar]

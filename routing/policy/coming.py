@@ -21,6 +21,8 @@ _WORDS = {
     DeadlineKind.CALLBACK_ATTEMPT: "the attempt to reach the customer is given up",
     DeadlineKind.CALLBACK_DUE: "its call-back may begin",
     DeadlineKind.CALLBACK_URGENT: "its call-back becomes urgent",
+    DeadlineKind.LEFT_ALONE: "it leaves its queue, because nobody is there for it",
+    DeadlineKind.CLOSED_ON: "it leaves its queue, which has closed",
     DeadlineKind.PROMISE_END: "the promised time of its call-back is over",
 }
 _ROOM = frozenset({"channel", "capacity"})
@@ -59,7 +61,9 @@ def _steps(state: State, row: InteractionRow, out_by: Mapping[AgentId, tuple[str
         needs = [need for need in route.requirements if need.is_hard]
         opens = [one for one in lacking if all(need.is_met_by(state.agents[one].agent.attributes) for need in needs)]
         lacking = [one for one in lacking if one not in opens]
-        text = f"a step of its ladder {_step_in_words(before, route)}"
+        diversion = step.relaxation.divert_to
+        where = "" if diversion is None else f"{diversion.kind.replace('_', ' ')} {diversion.target}".rstrip()
+        text = f"a step of its ladder {f'ends its wait: {where}' if where else _step_in_words(before, route)}"
         yield Coming(at=step.due_at, what="route_step", agent_id="", opens=tuple(opens), text=text)
 
 
@@ -92,6 +96,9 @@ def _change(state: State, row: InteractionRow, out_by: Mapping[AgentId, tuple[st
             return None  # told with all later steps of the ladder
         case DeadlineKind.WINDOW:
             return _of_nobody(deadline, "the window closes, and all that waits is decided together")
+        case DeadlineKind.QUEUE_HOURS:
+            opens_or_closes = "opens, and it may be offered" if row.awaits_opening else "closes"
+            return _of_nobody(deadline, f"queue {key} {opens_or_closes}") if key == row.route.queue_id else None
         case DeadlineKind.OFFER_EXPIRY if key in row.offers:
             agent_id = row.offers[key]
             text = f"the offer to {agent_id} runs out, and it looks for another agent"

@@ -216,6 +216,8 @@ def _summary(policy: Policy, row: InteractionRow, standings: tuple[Standing, ...
         return f"{row.phase.replace('_', ' ')} with agent {row.agent_id}"
     if row.offers:
         return f"offered to {', '.join(row.offers.values())}, not yet accepted"
+    if row.awaits_opening:
+        return f"waits until {row.route.queue_id} opens at {moment(row.opens_at or row.enqueued_at)}"
     eligible = [standing for standing in standings if not standing.excluded_by]
     if eligible:
         is_held = not policy.spec.is_work_conserving and (eligible[0].net or 0) < 0

@@ -24,6 +24,7 @@ _LATEST: Mapping[str, int] = {
     "OfferExpired": 2,
     "OfferWithdrawn": 2,
     "ExclusionEnded": 2,
+    "RequestRecorded": 2,
 }
 """Events whose versions up to this one hold what the ledger reads of them in the same place; all others have version 1 only."""
 
@@ -119,6 +120,7 @@ class Ledger:
             "ExclusionEnded",
             "ReservationLimited",
             "ReservationEnded",
+            "InteractionDiverted",
         )
         about_agents = ("PresenceChanged", "SessionOpened", "SessionLost", "SessionExpired", "HandlingGraceEnded")
         return {
@@ -127,8 +129,7 @@ class Ledger:
             "AgentPut": self._put_agent,
             "AgentRemoved": self._remove_agent,
             **dict.fromkeys(about_agents, lambda fields, _: self._known_agent(fields)),
-            "WindowClosed": lambda _fields, _at: None,
-            "CustomerRemembered": lambda _fields, _at: None,
+            **dict.fromkeys(("WindowClosed", "QueueOpened", "QueueClosed", "CustomerRemembered"), lambda _fields, _at: None),
             "InteractionQueued": self._arrive,
             "InteractionUpdated": lambda fields, _: self._expect(fields["interaction"]["id"], "waiting"),
             **dict.fromkeys(about_waiting, lambda fields, _: self._expect(fields["interaction_id"], "waiting")),

@@ -231,8 +231,8 @@ def _explained(path: Path) -> Iterator[None]:
     """Tell the errors of the database and of the file system as errors of the journal."""
     try:
         yield
-    except sqlite3.Error as error:
-        # The module's own errors, such as text that is not UTF-8, carry no code: only rot causes them here.
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        # The module's own errors carry no code, and text that is not UTF-8 in a message of SQLite is not even one: only rot causes them.
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         if code in _NOT_DAMAGE:
             remedy = "Check who else uses it, and the permissions."

@@ -17,6 +17,7 @@ from routing.core.events import (
     OfferDeclined,
     OfferExpired,
     OfferWithdrawn,
+    RequestRecorded,
     RequirementRelaxed,
     RouteChanged,
     SiteApplied,
@@ -57,6 +58,7 @@ VERSIONS: Mapping[type[Event], int] = {
     OfferExpired: 2,
     OfferWithdrawn: 2,
     ExclusionEnded: 2,
+    RequestRecorded: 2,
 }
 """Event classes beyond version 1."""
 
@@ -73,5 +75,6 @@ UPCASTS: Mapping[tuple[str, int], Upcast] = {
     ("OfferExpired", 1): _defaults_say_it,
     ("OfferWithdrawn", 1): _defaults_say_it,
     ("ExclusionEnded", 1): _defaults_say_it,
+    ("RequestRecorded", 1): _defaults_say_it,
 }
 """The step up from (event name, version); there is one for every version below the present one."""

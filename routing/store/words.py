@@ -6,6 +6,8 @@ from typing import Final, TypeAlias, TypeGuard, assert_never
 from routing.core import events
 from routing.core.events import Event
 from routing.model.decision import Candidate, Compared, Decision
+from routing.model.diversion import Diversion, DiversionKind
+from routing.model.estimate import Estimate
 from routing.model.ids import AgentId, InteractionId
 from routing.model.interaction import Interaction
 from routing.model.leg import TransferKind
@@ -51,6 +53,7 @@ InteractionEvent: TypeAlias = (
     | events.ConsultEnded
     | events.ConferenceStarted
     | events.ConferenceEnded
+    | events.InteractionDiverted
     | events.InteractionEnded
     | CallbackEvent
 )
@@ -76,6 +79,8 @@ def interaction_of(event: Event) -> InteractionId | None:
             | events.HandlingGraceEnded()
             | events.WindowClosed()
             | events.CustomerRemembered()
+            | events.QueueOpened()
+            | events.QueueClosed()
         ):
             return None
         case _:
@@ -91,8 +96,9 @@ def in_words(event: InteractionEvent, at: Instant) -> str:
     """One clause that says what happened at `at`, for people; durations are counted from `at`."""
     match event:
         case events.InteractionQueued(interaction=interaction, route=route):
+            told = _told_in_words(event.estimate, event.opens_at, at)
             arrived = f"{_arrival_in_words(interaction)} on {interaction.channel} as {interaction.type}: {_route_in_words(route, at)}"
-            return arrived + _remembered_in_words(event)
+            return arrived + _remembered_in_words(event) + told
         case events.InteractionUpdated(interaction=interaction):
             return f"was updated: attributes {_pairs(interaction.attributes.items())}"
         case events.RouteChanged():
@@ -132,6 +138,7 @@ def _later_in_words(
     | events.ConsultEnded
     | events.ConferenceStarted
     | events.ConferenceEnded
+    | events.InteractionDiverted
     | events.InteractionEnded
     | CallbackEvent,
     at: Instant,
@@ -168,6 +175,9 @@ def _later_in_words(
             return f"in a conference of {event.agent_id} and {event.partner_id}, who is on as {event.leg_id}"
         case events.ConferenceEnded():
             return f"{event.partner_id} left the conference; {event.agent_id} has the customer alone"
+        case events.InteractionDiverted():
+            told = _told_in_words(event.estimate, event.opens_at, at)
+            return f"queue {event.queue_id} did not {_taken(event)}: {_diversion_in_words(event.diversion)}{told}"
         case events.InteractionEnded():
             return f"ended: {_reason(event.cause, event.reason)}"
         case _:
@@ -286,6 +296,30 @@ def _kept_in_words(route: Route, at: Instant) -> str:
         ends = "" if reserved.until is None else f" for {seconds(reserved.until - at)}"
         kept = f", kept for {', '.join(reserved.agents)}{ends}"
     return kept if stay is None else f"{kept}, may stay for {seconds(stay.until - at)}"
+
+
+def _taken(event: events.InteractionDiverted) -> str:
+    return f"{'take it' if event.due_at is None else 'keep it'} ({_spaced(event.cause)})"
+
+
+def _diversion_in_words(diversion: Diversion) -> str:
+    match diversion.kind:
+        case DiversionKind.QUEUE:
+            return f"it goes on in queue {diversion.target}"
+        case DiversionKind.REFUSE:
+            return "it is refused"
+        case DiversionKind.VOICEMAIL | DiversionKind.SELF_SERVICE:
+            return f"it goes to {_spaced(diversion.kind)}" + (f" {diversion.target}" if diversion.target else "")
+    assert_never(diversion.kind)
+
+
+def _told_in_words(estimate: Estimate | None, opens_at: Instant | None, at: Instant) -> str:
+    if opens_at is not None:
+        return f"; it waits {seconds(opens_at - at)} for the queue to open"
+    if estimate is None:
+        return ""
+    wait = "an unknown wait" if estimate.wait_ms is None else f"{seconds(estimate.wait_ms)} to wait"
+    return f"; told place {estimate.place} and {wait} ({estimate.method})"
 
 
 def _need_in_words(need: Requirement) -> str:

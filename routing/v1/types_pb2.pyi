@@ -69,6 +69,7 @@ class EndCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     END_CAUSE_TRANSFERRED: _ClassVar[EndCause]
     END_CAUSE_UNSERVED: _ClassVar[EndCause]
     END_CAUSE_UNREACHED: _ClassVar[EndCause]
+    END_CAUSE_DIVERTED: _ClassVar[EndCause]
 
 class Presence(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -190,6 +191,7 @@ END_CAUSE_REFUSED: EndCause
 END_CAUSE_TRANSFERRED: EndCause
 END_CAUSE_UNSERVED: EndCause
 END_CAUSE_UNREACHED: EndCause
+END_CAUSE_DIVERTED: EndCause
 PRESENCE_UNSPECIFIED: Presence
 PRESENCE_OFFLINE: Presence
 PRESENCE_AVAILABLE: Presence

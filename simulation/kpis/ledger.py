@@ -34,6 +34,7 @@ class Outcome(IntEnum):
     TRANSFERRED = 5
     UNSERVED = 6
     UNREACHED = 7
+    DIVERTED = 8
 
 
 _OUTCOMES = {
@@ -44,6 +45,7 @@ _OUTCOMES = {
     EndCause.TRANSFERRED: Outcome.TRANSFERRED,
     EndCause.UNSERVED: Outcome.UNSERVED,
     EndCause.UNREACHED: Outcome.UNREACHED,
+    EndCause.DIVERTED: Outcome.DIVERTED,
 }
 
 
@@ -134,6 +136,7 @@ class Ledger:
             events.PresenceChanged: self._change_presence,
             events.InteractionQueued: self._queue,
             events.RouteChanged: self._change_route,
+            events.InteractionDiverted: self._divert,
             events.RequirementRelaxed: self._relax,
             events.OfferMade: self._make_offer,
             events.OfferAccepted: self._accept,
@@ -194,6 +197,10 @@ class Ledger:
 
     def _relax(self, at: Instant, event: events.RequirementRelaxed) -> None:
         self._move(event.interaction_id, event.route)
+
+    def _divert(self, at: Instant, event: events.InteractionDiverted) -> None:
+        if event.route is not None:
+            self._move(event.interaction_id, event.route)
 
     def _move(self, interaction_id: InteractionId, route: Route) -> None:
         row = self._row_of[interaction_id]

@@ -52,7 +52,7 @@ def request(state: State, command: commands.RequestCallback, now: Instant, class
     rule = _rule_taking(site, steps_taken_until(fresh, now).queue_id)
     yield from withdraw_all_of_interaction(row, WithdrawCause.CALLBACK_REQUESTED)
     yield _requested(interaction, command, rule, now, paused_ms)
-    yield from reroute(state, row, fresh, now, RouteCause.CALLBACK_REQUESTED, has_offers=False)
+    yield from reroute(state, row, fresh, now, RouteCause.CALLBACK_REQUESTED, site=site, has_offers=False)
 
 
 def schedule(state: State, command: commands.ScheduleCallback, now: Instant, classify: Classifier) -> Iterator[Event]:

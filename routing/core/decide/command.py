@@ -8,7 +8,7 @@ from routing.core import commands
 from routing.core.canonical import content_hash
 from routing.core.classifier import Classifier
 from routing.core.commands import Mutation
-from routing.core.decide import agents, callbacks, handling, interactions, offers, sites, transfers
+from routing.core.decide import admission, agents, callbacks, handling, interactions, offers, sites, transfers
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import Event, RequestRecorded
 from routing.core.state import Remembered, State
@@ -37,7 +37,13 @@ def decide(state: State, command: Mutation, now: Instant, classify: Classifier) 
     decided = list(_decide(state, command, now, classify))
     retention_ms = state.site.retention_ms if state.site is not None else 0
     subject = _subject(state, command)
-    recorded = RequestRecorded(request_id=request_id, payload_hash=payload_hash, subject=subject, forget_before=now - retention_ms)
+    recorded = RequestRecorded(
+        request_id=request_id,
+        payload_hash=payload_hash,
+        subject=subject,
+        forget_before=now - retention_ms,
+        reception=admission.reception_of(decided) if isinstance(command, commands.EnqueueInteraction) else None,
+    )
     return [recorded, *decided]
 
 

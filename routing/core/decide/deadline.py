@@ -5,6 +5,7 @@ from typing import assert_never
 
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
+from routing.core.decide.admission import Turned, divert
 from routing.core.decide.callbacks import unreached
 from routing.core.decide.closing import handled
 from routing.core.decide.handling import returned
@@ -20,6 +21,8 @@ from routing.core.events import Event, ReservationEndCause, ReturnCause, Withdra
 from routing.core.state import AgentRow, InteractionRow, State
 from routing.model.agent import Presence
 from routing.model.callback import CallbackOutcome
+from routing.model.diversion import REFUSAL, DiversionCause
+from routing.model.ids import QueueId
 from routing.model.queue import ExclusionScope
 from routing.model.time import Instant
 
@@ -37,7 +40,17 @@ def _decide_deadline(state: State, deadline: Deadline, now: Instant) -> Iterator
         case DeadlineKind.WRAP_UP_LIMIT:
             yield handled(state, state.interactions[key], now, reason="wrap_up_limit")
         case DeadlineKind.ROUTE_STEP:
-            yield due_step(key, state.interactions[key].route)
+            yield from _take_step(state, state.interactions[key], due_at, now)
+        case DeadlineKind.QUEUE_HOURS:
+            yield from _turn_hours(state, key, due_at, now)
+        case DeadlineKind.LEFT_ALONE:
+            empty = queue_of(state, state.interactions[key]).empty
+            otherwise = REFUSAL if empty is None else empty.otherwise
+            yield from divert(state, state.interactions[key], Turned(DiversionCause.NOBODY_THERE, otherwise, due_at), now)
+        case DeadlineKind.CLOSED_ON:
+            hours = queue_of(state, state.interactions[key]).hours
+            at_close = None if hours is None else hours.at_close
+            yield from divert(state, state.interactions[key], Turned(DiversionCause.CLOSING, at_close or REFUSAL, due_at), now)
         case DeadlineKind.EXCLUSION_END:
             yield events.ExclusionEnded(interaction_id=key, agent_id=partner, due_at=due_at)
         case DeadlineKind.MATCH_DEFERRED:
@@ -65,6 +78,26 @@ def _decide_deadline(state: State, deadline: Deadline, now: Instant) -> Iterator
             yield events.WindowClosed(due_at=due_at)
         case _:
             assert_never(kind)
+
+
+def _take_step(state: State, row: InteractionRow, due_at: Instant, now: Instant) -> Iterator[Event]:
+    diversion = row.route.steps[0].relaxation.divert_to
+    if diversion is None or not row.is_on_line:  # nobody is sent to a machine who waits to be called
+        yield due_step(row.interaction.id, row.route)
+    else:
+        yield from divert(state, row, Turned(DiversionCause.ROUTE_STEP, diversion, due_at), now)
+
+
+def _turn_hours(state: State, queue_id: QueueId, due_at: Instant, now: Instant) -> Iterator[Event]:
+    """A queue opens or closes. A driver that slept over several turns learns where they led: one fact for all of them."""
+    calendar, hours = site_of(state).calendar_of(queue_id), site_of(state).queues[queue_id].hours
+    if calendar is None or hours is None:
+        raise InvariantBroken(f"queue {queue_id!r} opens or closes without hours")
+    turns_at = calendar.next_turn(now)
+    if calendar.is_open(now):
+        yield events.QueueOpened(queue_id=queue_id, due_at=due_at, closes_at=turns_at)
+        return
+    yield events.QueueClosed(queue_id=queue_id, due_at=due_at, opens_at=turns_at, keeps_nobody=hours.at_close is not None)
 
 
 def _expire_offer(state: State, offer_id: str, due_at: Instant, now: Instant) -> Iterator[Event]:

@@ -16,6 +16,7 @@ from routing.core.events import (
     RequirementRelaxed,
     ReturnCause,
 )
+from routing.core.ladder import has_step_due
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import InteractionRow, State
 from routing.core.validate import check_text
@@ -80,7 +81,7 @@ def returned(
 def overdue_steps(row: InteractionRow, now: Instant) -> Iterator[RequirementRelaxed]:
     """The steps of a ladder that fell due while the interaction was handled."""
     route = row.route
-    while route.steps and route.steps[0].due_at <= now:
+    while has_step_due(route, now):
         relaxed = due_step(row.interaction.id, route)
         route = relaxed.route
         yield relaxed

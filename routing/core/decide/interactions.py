@@ -6,6 +6,7 @@ from dataclasses import replace
 from routing.core import commands
 from routing.core.classifier import Classifier
 from routing.core.decide import customers
+from routing.core.decide.admission import look_at, opening_awaited, turned_away
 from routing.core.decide.legs import before_leaving, open_parent_of
 from routing.core.decide.lookup import in_phase, site_of
 from routing.core.decide.reservations import check_sent_to, limits
@@ -46,8 +47,12 @@ def enqueue(state: State, command: commands.EnqueueInteraction, now: Instant, cl
     site = site_of(state)
     interaction = accepted_as(state, command.interaction, site)
     queued, follows = arrival(state, interaction, now, classify, eligible_since=now)
-    yield queued
+    look = look_at(state, queued, now)
+    if look.opens_at is not None:  # its ladder begins when anybody may be offered it
+        queued, follows = arrival(state, interaction, now, classify, eligible_since=look.opens_at)
+    yield replace(queued, estimate=look.estimate, opens_at=look.opens_at) if look.says_something else queued
     yield from follows
+    yield from turned_away(state, queued, look, now)
 
 
 def accepted_as(state: State, interaction: Interaction, site: Site) -> Interaction:
@@ -149,7 +154,7 @@ def update(state: State, command: commands.UpdateInteraction, now: Instant, clas
         text = f"the routing credit would become {new.routing_credit_ms} ms; it must stay within 0 and {DURATION_MS_MAX}"
         raise CommandRefused(RefusalReason.INVALID_VALUE, text, "credit_ms")
     yield InteractionUpdated(interaction=new)
-    yield from reroute(state, row, route_of(new, row.eligible_since, site, classify), now, RouteCause.UPDATED)
+    yield from reroute(state, row, route_of(new, row.eligible_since, site, classify), now, RouteCause.UPDATED, site=site)
 
 
 def _check_version(row: InteractionRow, command: commands.UpdateInteraction) -> None:
@@ -176,13 +181,13 @@ def route_of(interaction: Interaction, eligible_since: Instant, site: Site, clas
 
 
 def reroute(
-    state: State, row: InteractionRow, fresh: Route, now: Instant, cause: RouteCause, *, has_offers: bool = True
+    state: State, row: InteractionRow, fresh: Route, now: Instant, cause: RouteCause, *, site: Site, has_offers: bool = True
 ) -> Iterator[Event]:
     """The change from the present route to a fresh one with its due steps taken; nothing when both are equal.
 
     What the same rule let happen early stays so when the interaction changes. A new site is another matter: its ladders begin anew. A
     reservation that has ended does not come back, and none begins while an interaction waits: who may serve it only ever grows.
-    `has_offers` is false where the caller withdraws all offers beforehand.
+    `site` is the one in force from now on. `has_offers` is false where the caller withdraws all offers beforehand.
     """
     if row.route.brought_forward_ms and cause is RouteCause.UPDATED and fresh.rule == row.route.rule:
         fresh = as_early_as(fresh, row.route)
@@ -191,7 +196,7 @@ def reroute(
         new = replace(new, reserved=None)
     if new == row.route:
         return
-    yield RouteChanged(interaction_id=row.interaction.id, old=row.route, new=new, cause=cause)
+    yield RouteChanged(interaction_id=row.interaction.id, old=row.route, new=new, cause=cause, opens_at=_opens_at(row, new, site, now))
     for offer_id, agent_id in row.offers.items() if has_offers else ():
         attributes = state.agents[agent_id].agent.attributes
         is_kept_from = new.reserved is not None and agent_id not in new.reserved.agents
@@ -199,3 +204,10 @@ def reroute(
             yield withdrawn(state.offers[offer_id], WithdrawCause.ROUTE_CHANGED)
     if new.reserved != row.route.reserved:
         yield from limits(state, row.interaction.id, new.reserved, now)
+
+
+def _opens_at(row: InteractionRow, new: Route, site: Site, now: Instant) -> Instant | None:
+    """When the queue of a new route opens, for who has to wait for that: whoever enters it, or waited for it before."""
+    if new.queue_id == row.route.queue_id and not row.awaits_opening:
+        return None
+    return opening_awaited(site, new.queue_id, now)

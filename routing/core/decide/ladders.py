@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from routing.core.attendance import Wanted
-from routing.core.events import RequirementRelaxed, StepCause
+from routing.core.decide.admission import Turned, divert
+from routing.core.events import Event, RequirementRelaxed, StepCause
 from routing.core.ladder import next_step_taken, next_step_taken_early
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import InteractionRow, State
 from routing.model.agent import Agent, Presence
 from routing.model.callback import CallbackStage
+from routing.model.diversion import DiversionCause
 from routing.model.ids import InteractionId
 from routing.model.route import Reach, Route
 from routing.model.time import Instant
@@ -26,25 +28,32 @@ def due_step(interaction_id: InteractionId, route: Route) -> RequirementRelaxed:
     return RequirementRelaxed(interaction_id=interaction_id, due_at=step.due_at, route=next_step_taken(route), relaxation=step.relaxation)
 
 
-def decide_early_steps(state: State, interaction_ids: Iterable[InteractionId], now: Instant) -> list[RequirementRelaxed]:
+def decide_early_steps(state: State, interaction_ids: Iterable[InteractionId], now: Instant) -> list[Event]:
     """One step at most of each of these interactions, taken before its time because nobody is there whom it would wait for.
 
     The stage that follows may be as empty: who applies the events asks again for those that enter one.
     """
-    return [event for interaction_id in interaction_ids if (event := _early_step(state, state.interactions.get(interaction_id), now))]
+    return [event for interaction_id in interaction_ids for event in _early_step(state, state.interactions.get(interaction_id), now)]
 
 
-def _early_step(state: State, row: InteractionRow | None, now: Instant) -> RequirementRelaxed | None:
-    """The step, unless it is due anyway, or there is somebody, or the interaction has moved on since it was marked."""
-    if row is None or row.phase is not InteractionPhase.WAITING or not row.route.steps:
-        return None
+def _early_step(state: State, row: InteractionRow | None, now: Instant) -> Iterator[Event]:
+    """The step, unless it is due anyway, or there is somebody, or the interaction has moved on since it was marked.
+
+    What waits for its queue to open has not begun its ladder; it is marked again when it does.
+    """
+    if row is None or row.phase is not InteractionPhase.WAITING or not row.route.steps or row.awaits_opening:
+        return
     step = row.route.steps[0]
-    if step.early is None or step.due_at <= now or (row.callback is not None and row.callback.stage is CallbackStage.DEFERRED):
-        return None
+    is_put_off = row.callback is not None and row.callback.stage is CallbackStage.DEFERRED
+    if step.early is None or step.due_at <= now or is_put_off:
+        return
     reach = step.early.if_nobody
     if state.attendance.has(reach, Wanted(row.interaction.channel, row.route.requirements), agents_and_presences(state)):
-        return None
-    return RequirementRelaxed(
+        return
+    if step.relaxation.divert_to is not None and row.is_on_line:
+        yield from divert(state, row, Turned(DiversionCause.ROUTE_STEP, step.relaxation.divert_to, step.due_at), now)
+        return
+    yield RequirementRelaxed(
         interaction_id=row.interaction.id,
         due_at=step.due_at,
         route=next_step_taken_early(row.route, now),

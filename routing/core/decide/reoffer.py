@@ -42,7 +42,7 @@ def after_failure(state: State, row: InteractionRow, agent_id: AgentId, now: Ins
     if rule is EveryoneDeclined.END:
         yield from unserved(state, row, now, StepCause.EVERYONE_DECLINED)
     elif rule is EveryoneDeclined.OVERFLOW:
-        yield from overflow(row, row.route, now, StepCause.EVERYONE_DECLINED)
+        yield from overflow(state, row, row.route, now, StepCause.EVERYONE_DECLINED)
     else:
         apart = dict.fromkeys((*row.exclusions, *row.apart, *((agent_id,) if is_apart else ())))
         for key in apart:

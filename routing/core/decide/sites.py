@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from routing.core import commands
 from routing.core.canonical import content_hash
 from routing.core.classifier import Classifier
+from routing.core.decide.admission import opening_awaited
 from routing.core.decide.interactions import reroute, route_of
 from routing.core.errors import CommandRefused, RefusalReason
-from routing.core.events import Event, RouteCause, SiteApplied
+from routing.core.events import Event, QueueOpened, RouteCause, SiteApplied
 from routing.core.lifecycle import InteractionPhase
-from routing.core.state import State
+from routing.core.state import InteractionRow, State
 from routing.core.validate import check_agent, check_site
 from routing.model.site import Site
 from routing.model.time import Instant
@@ -24,12 +25,26 @@ def apply_site(state: State, command: commands.ApplySite, now: Instant, classify
         return
     _check_still_used(state, site)
     yield SiteApplied(site=site, site_hash=site_hash)
-    if site.keeps_waiting_routes:
-        return
-    for row in state.interactions.values():
+    for row in () if site.keeps_waiting_routes else state.interactions.values():
         if row.phase is InteractionPhase.WAITING:
-            fresh = route_of(row.interaction, row.eligible_since, site, classify)
-            yield from reroute(state, row, fresh, now, RouteCause.SITE_APPLIED)
+            fresh = route_of(row.interaction, _eligible_since(row, site, now), site, classify)
+            yield from reroute(state, row, fresh, now, RouteCause.SITE_APPLIED, site=site)
+    yield from _openings(state, site, now)
+
+
+def _openings(state: State, site: Site, now: Instant) -> Iterator[QueueOpened]:
+    """The queues that are open under another site, and that somebody waits for."""
+    awaited = dict.fromkeys([row.route.queue_id for row in state.interactions.values() if row.awaits_opening])
+    for queue_id in awaited:
+        if queue_id in site.queues and opening_awaited(site, queue_id, now) is None:
+            calendar = site.calendar_of(queue_id)
+            yield QueueOpened(queue_id=queue_id, due_at=now, closes_at=None if calendar is None else calendar.next_turn(now))
+
+
+def _eligible_since(row: InteractionRow, site: Site, now: Instant) -> Instant:
+    """From when on it can be offered under another site: who waits for the opening of a queue waits for that of the new hours."""
+    opens_at = opening_awaited(site, row.route.queue_id, now) if row.awaits_opening and row.route.queue_id in site.queues else None
+    return row.eligible_since if opens_at is None else opens_at
 
 
 def _check_still_used(state: State, site: Site) -> None:

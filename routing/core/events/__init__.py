@@ -23,7 +23,9 @@ from routing.core.events.callbacks import (
 )
 from routing.core.events.customers import CustomerRemembered
 from routing.core.events.handling import HandlingEnded, HandlingHeld, HandlingResumed, HandlingReturned, ReturnCause
+from routing.core.events.hours import QueueClosed, QueueOpened
 from routing.core.events.interactions import (
+    InteractionDiverted,
     InteractionEnded,
     InteractionQueued,
     InteractionUpdated,
@@ -80,6 +82,7 @@ __all__ = [
     "HandlingHeld",
     "HandlingResumed",
     "HandlingReturned",
+    "InteractionDiverted",
     "InteractionEnded",
     "InteractionQueued",
     "InteractionTransferred",
@@ -95,6 +98,8 @@ __all__ = [
     "PresenceChanged",
     "PromiseBroken",
     "PromiseKept",
+    "QueueClosed",
+    "QueueOpened",
     "Recorded",
     "RequestRecorded",
     "RequirementRelaxed",
@@ -127,7 +132,10 @@ Event: TypeAlias = (
     | InteractionUpdated
     | RouteChanged
     | RequirementRelaxed
+    | InteractionDiverted
     | InteractionEnded
+    | QueueOpened
+    | QueueClosed
     | MatchDeferred
     | MatchDue
     | WindowClosed

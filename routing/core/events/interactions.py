@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from routing.model.ids import AgentId, InteractionId
+from routing.model.diversion import Diversion, DiversionCause
+from routing.model.estimate import Estimate
+from routing.model.ids import AgentId, InteractionId, QueueId
 from routing.model.interaction import EndCause, Interaction
 from routing.model.later import LATER
 from routing.model.route import Relaxation, Route
@@ -35,12 +37,15 @@ class InteractionQueued:
 
     `last_agent_id` served the customer last and is preferred for that; `kept_place_ms` is the routing credit for the place the customer
     had when they gave up a moment ago. Both are part of the interaction already.
+    `estimate` is the wait it was told to expect. Where its queue is closed and lets it wait, `opens_at` is when it opens.
     """
 
     interaction: Interaction
     route: Route
     last_agent_id: AgentId | None = field(default=None, metadata=LATER)
     kept_place_ms: Duration = field(default=0, metadata=LATER)
+    estimate: Estimate | None = field(default=None, metadata=LATER)
+    opens_at: Instant | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +57,13 @@ class InteractionUpdated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteChanged:
-    """A waiting interaction was classified again with another result."""
+    """A waiting interaction was classified again with another result; `opens_at` is when its queue opens, where it waits for that."""
 
     interaction_id: InteractionId
     old: Route
     new: Route
     cause: RouteCause
+    opens_at: Instant | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +78,23 @@ class RequirementRelaxed:
     route: Route
     cause: StepCause = field(default=StepCause.DUE, metadata=LATER)
     relaxation: Relaxation | None = field(default=None, metadata=LATER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InteractionDiverted:
+    """The queue `queue_id` did not take or keep a waiting interaction. With a `route` it goes on in another queue, else its end follows.
+
+    `due_at` is the deadline that said so, where there was one. `estimate` and `opens_at` are of the other queue.
+    """
+
+    interaction_id: InteractionId
+    queue_id: QueueId
+    cause: DiversionCause
+    diversion: Diversion
+    due_at: Instant | None = None
+    route: Route | None = None
+    estimate: Estimate | None = None
+    opens_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any
 from routing.core import events
 from routing.core.errors import InvariantBroken
 from routing.core.events import Event, Recorded
-from routing.core.evolve import agents, callbacks, customers, handling, interactions, offers, reservations, site, transfers
+from routing.core.evolve import agents, callbacks, customers, follow, handling, hours, interactions, offers, reservations, site, transfers
 from routing.core.state import State
 from routing.model.time import Instant
 
@@ -22,7 +22,10 @@ APPLY: Mapping[type[Event], Callable[[State, Instant, Any], None]] = {
     events.MatchDeferred: interactions.deferred,
     events.MatchDue: interactions.match_due,
     events.ExclusionEnded: interactions.exclusion_ended,
+    events.InteractionDiverted: interactions.diverted,
     events.InteractionEnded: interactions.ended,
+    events.QueueOpened: hours.opened,
+    events.QueueClosed: hours.closed,
     events.OfferMade: offers.made,
     events.OfferExtended: offers.extended,
     events.OfferAccepted: offers.accepted,
@@ -73,6 +76,8 @@ def evolve(state: State, recorded: Recorded) -> None:
         raise InvariantBroken(f"event {recorded.seq} at {recorded.at} cannot follow event {state.seq} at {state.at}")
     try:
         APPLY[type(recorded.event)](state, recorded.at, recorded.event)
+        if state.lines is not None or state.cover is not None:
+            follow.follow(state, recorded.at, recorded.event)
     except KeyError as missing:
         raise InvariantBroken(f"event {recorded.seq} names {missing}, which the state does not hold: {recorded.event}") from missing
     state.seq = recorded.seq

@@ -37,6 +37,9 @@ def queued(state: State, at: Instant, event: events.InteractionQueued) -> None:
         version=1,
         enqueued_at=at,
         route=event.route,
+        opens_at=event.opens_at,
+        awaits_opening=event.opens_at is not None,
+        place=0 if event.estimate is None else event.estimate.place,
     )
     index_reserved(state, row)
     enter_stage(state, row)
@@ -55,6 +58,8 @@ def updated(state: State, at: Instant, event: events.InteractionUpdated) -> None
 def rerouted(state: State, at: Instant, event: events.RouteChanged) -> None:
     """It has another route."""
     _set_route(state, at, event.interaction_id, event.new)
+    if event.opens_at is not None or event.old.queue_id != event.new.queue_id:
+        _enter_queue(state, event.interaction_id, event.opens_at)
 
 
 def relaxed(state: State, at: Instant, event: events.RequirementRelaxed) -> None:
@@ -84,6 +89,14 @@ def exclusion_ended(state: State, at: Instant, event: events.ExclusionEnded) -> 
     dirty_interaction(state, at, event.interaction_id)
 
 
+def diverted(state: State, at: Instant, event: events.InteractionDiverted) -> None:
+    """It goes on in another queue; where it does not, its end follows."""
+    if event.route is not None:
+        _set_route(state, at, event.interaction_id, event.route)
+        _enter_queue(state, event.interaction_id, event.opens_at)
+        state.interactions[event.interaction_id].place = 0 if event.estimate is None else event.estimate.place
+
+
 def ended(state: State, at: Instant, event: events.InteractionEnded) -> None:
     """It ended, and gives back all it held."""
     row = advance(state, event.interaction_id, event)
@@ -111,3 +124,10 @@ def _set_route(state: State, at: Instant, interaction_id: InteractionId, route: 
     enter_stage(state, row)
     enter_limits(state, row)
     dirty_interaction(state, at, interaction_id)
+
+
+def _enter_queue(state: State, interaction_id: InteractionId, opens_at: Instant | None) -> None:
+    row = state.interactions[interaction_id]
+    row.opens_at = opens_at
+    row.awaits_opening = opens_at is not None
+    row.closed_at = None

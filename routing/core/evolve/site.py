@@ -1,6 +1,8 @@
 """Applying facts about the site, its windows and requests."""
 
 from routing.core import events
+from routing.core.evolve import follow
+from routing.core.evolve.hours import set_turns
 from routing.core.evolve.marks import dirty_agent, dirty_interaction
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import Remembered, State
@@ -22,6 +24,8 @@ def applied(state: State, at: Instant, event: events.SiteApplied) -> None:
     for interaction_id, row in state.interactions.items():
         if row.phase is InteractionPhase.WAITING:
             dirty_interaction(state, at, interaction_id)
+    set_turns(state, at, site)
+    follow.begin(state, at, site)
 
 
 def window_closed(state: State, at: Instant, event: events.WindowClosed) -> None:
@@ -30,7 +34,10 @@ def window_closed(state: State, at: Instant, event: events.WindowClosed) -> None
 
 
 def request_recorded(state: State, at: Instant, event: events.RequestRecorded) -> None:
-    """A request is remembered with the subject of its answer."""
+    """A request is remembered with its answer."""
     state.requests[event.request_id] = Remembered(state.seq + 1, at, event.payload_hash, event.subject)
+    if event.reception is not None:
+        state.receptions[event.request_id] = event.reception
     while (oldest := next(iter(state.requests))) and state.requests[oldest].at < event.forget_before:
         del state.requests[oldest]
+        state.receptions.pop(oldest, None)

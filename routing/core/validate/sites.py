@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from routing.core.errors import CommandRefused, RefusalReason
+from routing.core.validate.doors import check_diversion, check_doors
 from routing.core.validate.requirements import check_requirements
 from routing.core.validate.values import (
     ATTEMPTS_MAX,
@@ -41,6 +42,7 @@ def check_site(site: Site) -> None:
                 refuse_value(f"site.{kind}[{key}].id", f"must be {key!r} as in the table, got {part.id!r}")
     for field, value, low, high in _site_numbers(site):
         check_within(field, value, low, high)
+    check_doors(site)
     for rule in site.rules:
         _check_rule(rule, site)
 
@@ -142,3 +144,5 @@ def _check_relaxation(field: str, relaxation: Relaxation, site: Site) -> None:
         check_within(f"{field}.class_rank", relaxation.class_rank, 0, CLASS_RANK_MAX)
     if relaxation.overflow_to is not None and relaxation.overflow_to not in site.queues:
         raise CommandRefused(RefusalReason.UNKNOWN_QUEUE, f"queue {relaxation.overflow_to!r} is not defined", f"{field}.overflow_to")
+    if relaxation.divert_to is not None:
+        check_diversion(f"{field}.divert_to", relaxation.divert_to, site, may_be_queue=False)

@@ -10,7 +10,7 @@ from routing.core.state import State
 from routing.model.agent import Presence
 from routing.model.callback import CallbackOutcome, CallbackRule
 from routing.model.memory import MemoryRule
-from tests.builders import a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_interaction
+from tests.builders import a_calendar, a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_interaction, some_hours
 from tests.routing.core.desk import Desk, a_desk
 
 
@@ -65,7 +65,17 @@ def a_long_day() -> Desk:
     desk.record([events.ReservationEnded(interaction_id="i4", due_at=desk.now, cause=events.ReservationEndCause.DUE)])
     desk.wait(1_000)
     call_back(desk)
+    open_and_close(desk)
     return desk
+
+
+def open_and_close(desk: Desk) -> None:
+    """A caller waits for the opening, and has to go at closing."""
+    hours = a_calendar((desk.now + 1_000, desk.now + 2_000))
+    closing = [a_queue(hours=some_hours(at_close="voicemail"))]
+    desk.do(commands.ApplySite(site=a_site(queues=closing, calendars={"office": hours})))
+    desk.enqueue(an_interaction("i9"))
+    desk.wait(2_000)
 
 
 def call_back(desk: Desk) -> None:

@@ -74,7 +74,12 @@ def has_room(site: Site, row: AgentRow) -> bool:
 
 
 def offers_allowed(state: State, site: Site, item: InteractionRow) -> int:
-    """How many offers of it there may be: none of a call-back that is put off or one too many at once, one agent in reserve, else all."""
+    """How many offers of it there may be: all its queue allows, none before that opens.
+
+    None of a call-back that is put off or one too many at once; of one whose customer is rung up first, one agent in reserve.
+    """
+    if item.awaits_opening:
+        return 0
     everyone = site.queues[item.route.queue_id].max_live_offers
     callback = item.callback
     if callback is None or callback.stage == "reached":

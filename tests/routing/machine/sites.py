@@ -5,6 +5,7 @@ from typing import Any
 
 from routing.model.agent import Agent, Presence
 from routing.model.callback import CallbackRule
+from routing.model.estimate import EstimateMethod
 from routing.model.leg import LegAge
 from routing.model.memory import MemoryRule
 from routing.model.queue import EveryoneDeclined, ExclusionScope, Queue
@@ -12,7 +13,20 @@ from routing.model.reservation import StickyRule
 from routing.model.route import RouteRule
 from routing.model.site import IdleClock, Site
 from routing.model.stay import AfterStay, StayRule
-from tests.builders import ALL_FILTERS, a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_urgency
+from tests.builders import (
+    ALL_FILTERS,
+    a_calendar,
+    a_policy,
+    a_queue,
+    a_rule,
+    a_site,
+    a_step,
+    an_admission,
+    an_agent,
+    an_empty_rule,
+    an_urgency,
+    some_hours,
+)
 
 AGENT_IDS = ("a1", "a2", "a3", "a4")
 INTERACTION_IDS = tuple(f"i{number}" for number in range(1, 9))
@@ -100,6 +114,35 @@ _END = {"scope": ExclusionScope.FOR_EVER, "everyone_declined": EveryoneDeclined.
 _CLEAR = {"scope": ExclusionScope.PRESENCE, "everyone_declined": EveryoneDeclined.CLEAR, "unreachable_ms": 0, "counts_unreachable": True}
 _OVERFLOW = {"scope": ExclusionScope.PRESENCE, "everyone_declined": EveryoneDeclined.OVERFLOW, "withdrawn_ms": 3_000}
 
+
+def _a_site_with_doors(policy: dict[str, Any], **main: Any) -> Site:
+    """Queues that turn away, open, close and are left: by length, by wait, by time held, by who is there and by the clock."""
+    main_queue, ring_all, bare = some_queues(estimate=EstimateMethod.PLACE_PACE, **main)
+    limits = an_admission(waiting_max=3, waiting_max_by_channel={"chat": 2}, estimated_wait_max_ms=30_000, otherwise="queue:bare")
+    closing = some_hours(at_close="queue:bare", when_closed="queue:ring_all")
+    queues = [
+        replace(
+            main_queue, admission=limits, hours=closing, empty=an_empty_rule(join="offline", leave="offline not_ready", grace_ms=2_000)
+        ),
+        replace(ring_all, hours=some_hours(), empty=an_empty_rule(leave="offline not_ready busy wrap_up unreachable", grace_ms=5_000)),
+        replace(
+            bare,
+            estimate=EstimateMethod.HOLD_EMA,
+            admission=an_admission(held_max_ms=20_000, waiting_max=5, is_waiting_shared=True, otherwise="voicemail:box"),
+        ),
+    ]
+    rules = some_rules()
+    rules[3] = a_rule(
+        "any",
+        queue="main",
+        steps=[a_step(5_000, raise_base_ms=1), a_step(15_000, divert_to="self_service:menu", early="available:watched")],
+    )
+    begin = 1_000_000
+    days = [(begin + number * 25_000, begin + number * 25_000 + 15_000) for number in range(12)]
+    office = a_calendar(*days, known_from=begin, known_until=begin + 300_000)
+    return a_site(queues=queues, rules=rules, policy=a_policy(**policy), retention_ms=60_000, calendars={"office": office})
+
+
 SITES = (
     _a_site({}),
     _a_site({"idle_clock": IdleClock.SINCE_ASSIGNED, "scorers": "skill_fit:1000 fewest_skills:500 preferred_agent:100"}, max_live_offers=2),
@@ -126,6 +169,8 @@ SITES = (
     _a_remembering_site({}, stay=StayRule(limit_ms=6_000, then=AfterStay.OVERFLOW, cuts_ring=False), missed_threshold=2, **_CLEAR),
     _a_remembering_site({"assigner": "min_cost_flow", "match_interval_ms": 2_000}, stay=StayRule(cuts_ring=False), **_OVERFLOW),
     _a_remembering_site({"is_work_conserving": False, "scorers": "skill_fit:2000"}, stay=StayRule(then=AfterStay.OVERFLOW), **_CLEAR),
+    _a_site_with_doors({}),
+    _a_site_with_doors({"assigner": "min_cost_flow", "match_interval_ms": 2_000}, max_live_offers=2),
 )
 
 

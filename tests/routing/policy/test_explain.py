@@ -23,8 +23,21 @@ from routing.policy.levers import Lever
 from routing.policy.moments import moment
 from routing.policy.pipeline import Block
 from routing.policy.registry import default_registry
-from tests.builders import a_channel, a_policy, a_queue, a_rule, a_site, an_agent, an_interaction, an_urgency
-from tests.routing.policy.floor import Floor, a_floor, a_phone_site, callers
+from tests.builders import (
+    a_calendar,
+    a_channel,
+    a_policy,
+    a_queue,
+    a_rule,
+    a_site,
+    a_step,
+    an_agent,
+    an_empty_rule,
+    an_interaction,
+    an_urgency,
+    some_hours,
+)
+from tests.routing.policy.floor import START, Floor, a_floor, a_phone_site, callers
 
 
 def explained(floor: Floor, interaction_id: str = "i1") -> Explanation:
@@ -200,3 +213,32 @@ def test_what_cannot_be_explained_is_refused() -> None:
         with pytest.raises(CommandRefused) as refused:
             router.explain(name, floor.now)
         assert reason == refused.value.reason
+
+
+def test_work_that_waits_for_an_opening_says_until_when() -> None:
+    """Who could take it then is answered too; nobody is offered it before."""
+    opening = a_calendar((START + 60_000, START + 120_000))
+    floor = a_floor(a_site(queues=[a_queue(hours=some_hours())], calendars={"office": opening}), *callers("english:5"))
+    floor.enqueue(an_interaction())
+    explanation = explained(floor)
+    assert f"waits until main opens at {moment(START + 60_000)}" == explanation.summary
+    assert ["queue main opens, and it may be offered"] == [change.text for change in explanation.coming]
+    assert ["a1"] == [standing.agent_id for standing in explanation.standings if not standing.excluded_by]
+    assert {} == floor.offered
+    floor.wait(60_000)
+    assert {"i1": ["a1"]} == floor.offered
+
+
+def test_what_ends_a_wait_is_told_beforehand() -> None:
+    """A step that diverts, a queue that closes, and nobody being there."""
+    hours = a_calendar((0, START + 60_000))
+    queue = a_queue(hours=some_hours(), empty=an_empty_rule(leave="offline", grace_ms=5_000))
+    rules = [a_rule(steps=[a_step(30_000, divert_to="voicemail:box")])]
+    floor = a_floor(a_site(queues=[queue, a_queue("other", hours=some_hours())], rules=rules, calendars={"office": hours}))
+    floor.enqueue(an_interaction())
+    told = [change.text for change in explained(floor).coming]
+    assert told == [
+        "it leaves its queue, because nobody is there for it",
+        "a step of its ladder ends its wait: voicemail box",
+        "queue main closes",
+    ]

@@ -7,6 +7,7 @@ from routing.model.agent import Presence
 from routing.model.queue import ExclusionScope
 from routing.model.reservation import StickyRule
 from routing.model.time import HOUR_MS
+from routing.policy.moments import moment
 from routing.policy.presets.builtin import BALANCED, LEAST_COST
 from tests.builders import a_queue, a_rule, an_interaction, an_urgency
 from tests.routing.policy.floor import Floor, a_floor, a_phone_site, callers
@@ -67,7 +68,7 @@ def test_an_explanation_says_for_whom_it_is_kept_and_until_when() -> None:
     floor.accept("busy")
     floor.enqueue(an_interaction("i1", preferred="a1:100"))
     found = floor.router.explain("i1", floor.now)
-    kept = f"is kept for a1 until {floor.now + 60_000}"
+    kept = f"is kept for a1 until {moment(floor.now + 60_000)}"
     assert ("reserved", kept) == next((one.excluded_by, one.remedy) for one in found.standings if one.agent_id == "a2")
     assert found.summary.endswith(f"it {kept}")
     floor.enqueue(an_interaction("i2", agent_id="a1"))

@@ -23,6 +23,8 @@ def values_of(kind: Any) -> st.SearchStrategy[Any]:
             return st.dictionaries(values_of(arguments[0]), values_of(arguments[1]), max_size=2)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return st.sampled_from(kind)
+    if isinstance(kind, type) and issubclass(kind, tuple):
+        return st.builds(kind, *[values_of(hint) for hint in get_type_hints(kind).values()])
     if is_dataclass(kind) and isinstance(kind, type):
         hints = get_type_hints(kind)
         return st.builds(kind, **{field.name: values_of(hints[field.name]) for field in fields(kind)})

@@ -1,0 +1,149 @@
+"""Whether anybody is there for a kind of work: agents who could ever serve it and are in none of the states that count as being away.
+
+Interactions that ask for the same things in the same queue are one group, with one witness: an agent who is there for all of them. As long
+as the witness stays, nothing needs to be looked at; only when they go is another one looked for.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from routing.core.ladder import all_steps_taken
+from routing.core.lifecycle import InteractionPhase
+from routing.core.state import AgentRow, InteractionRow
+from routing.model.admission import AgentState, EmptyRule
+from routing.model.agent import Presence
+from routing.model.channel import Channel
+from routing.model.ids import AgentId, ChannelId, InteractionId, QueueId
+from routing.model.requirement import Requirement
+from routing.model.route import Route
+from routing.model.site import Site
+
+_IN_CONTACT = (InteractionPhase.HANDLING, InteractionPhase.HELD)
+
+
+class Kind(NamedTuple):
+    """Work that the same agents could ever serve."""
+
+    queue_id: QueueId
+    channel: ChannelId
+    needs: tuple[Requirement, ...]
+    sent_to: tuple[AgentId, ...] | None = None
+    """The agents it is kept for for ever, `None` for work that anybody may have in the end."""
+
+
+def kind_of(route: Route, channel: ChannelId) -> Kind:
+    """The kind of an interaction: what its route still requires when its last step was taken."""
+    widest = all_steps_taken(route)
+    kept = widest.reserved
+    sent_to = kept.agents if kept is not None and kept.until is None else None
+    return Kind(route.queue_id, channel, tuple(need for need in widest.requirements if need.is_hard), sent_to)
+
+
+def state_of(row: AgentRow, channel: Channel, interactions: dict[InteractionId, InteractionRow]) -> AgentState | None:
+    """What keeps an agent from taking one more on a channel they serve; `None` where nothing does."""
+    if row.presence is not Presence.AVAILABLE:
+        return AgentState.OFFLINE if row.presence is Presence.OFFLINE else AgentState.NOT_READY
+    if row.session_expires_at is not None:
+        return AgentState.UNREACHABLE
+    has_room = row.used + channel.capacity_cost <= row.agent.capacity
+    if has_room and row.held_by_channel.get(channel.id, 0) < row.agent.channel_maxima.get(channel.id, 0):
+        return None
+    if row.offers:
+        return AgentState.RINGING
+    return AgentState.BUSY if any(interactions[held].phase in _IN_CONTACT for held in row.work) else AgentState.WRAP_UP
+
+
+class Floor(NamedTuple):
+    """What has to be looked at to know who is there."""
+
+    site: Site
+    agents: dict[AgentId, AgentRow]
+    interactions: dict[InteractionId, InteractionRow]
+
+    def is_there(self, row: AgentRow, kind: Kind, away: tuple[AgentState, ...]) -> bool:
+        """Whether an agent could ever serve the kind and is in none of the states."""
+        channel, agent = self.site.channels[kind.channel], row.agent
+        return (
+            agent.channel_maxima.get(kind.channel, 0) > 0
+            and (kind.sent_to is None or agent.id in kind.sent_to)
+            and channel.capacity_cost <= agent.capacity
+            and state_of(row, channel, self.interactions) not in away
+            and all(need.is_met_by(agent.attributes) for need in kind.needs)
+        )
+
+    def witness(self, kind: Kind, away: tuple[AgentState, ...]) -> AgentId | None:
+        """The first registered agent who is there for the kind, `None` where nobody is."""
+        return next((agent_id for agent_id, row in self.agents.items() if self.is_there(row, kind, away)), None)
+
+
+class Cover:
+    """The groups of interactions that leave where nobody is there for them: which are covered by whom, and which are not."""
+
+    __slots__ = ("_kind_of", "_members", "_watched_by", "_witness")
+
+    def __init__(self) -> None:
+        self._kind_of: dict[InteractionId, Kind] = {}
+        self._members: dict[Kind, dict[InteractionId, None]] = {}
+        self._witness: dict[Kind, AgentId | None] = {}
+        self._watched_by: dict[AgentId | None, dict[Kind, None]] = {None: {}}
+
+    def is_alone(self, interaction_id: InteractionId) -> bool:
+        """Whether an interaction belongs to a group that nobody covers."""
+        kind = self._kind_of.get(interaction_id)
+        return kind is not None and self._witness[kind] is None
+
+    def follow_interaction(self, floor: Floor, interaction_id: InteractionId) -> None:
+        """Bring one interaction up to date; only one that waits on the line, in a queue that lets people leave, belongs to a group."""
+        row = floor.interactions.get(interaction_id)
+        may_leave = row is not None and row.phase is InteractionPhase.WAITING and row.is_on_line and _rule(floor.site, row.route.queue_id)
+        kind = kind_of(row.route, row.interaction.channel) if row is not None and may_leave else None
+        known = self._kind_of.get(interaction_id)
+        if kind == known:
+            return
+        if known is not None:
+            self._leave(interaction_id, known)
+        if kind is not None:
+            self._kind_of[interaction_id] = kind
+            if kind not in self._members:
+                self._members[kind] = {}
+                self._watch(kind, self._found(floor, kind))
+            self._members[kind][interaction_id] = None
+
+    def follow_agent(self, floor: Floor, agent_id: AgentId) -> Iterable[InteractionId]:
+        """Bring one agent up to date; the interactions that may have been left alone, or are no longer."""
+        row = floor.agents.get(agent_id)
+        turned: list[InteractionId] = []
+        for kind in tuple(self._watched_by.get(agent_id, ())):
+            if row is None or not floor.is_there(row, kind, _leave_states(floor.site, kind)):
+                self._watch(kind, self._found(floor, kind))
+                turned += self._members[kind] if self._witness[kind] is None else ()
+        for kind in tuple(self._watched_by[None]) if row is not None else ():
+            if row is not None and floor.is_there(row, kind, _leave_states(floor.site, kind)):
+                self._watch(kind, agent_id)
+                turned += self._members[kind]
+        return turned
+
+    def _found(self, floor: Floor, kind: Kind) -> AgentId | None:
+        return floor.witness(kind, _leave_states(floor.site, kind))
+
+    def _watch(self, kind: Kind, witness: AgentId | None) -> None:
+        if kind in self._witness:
+            del self._watched_by[self._witness[kind]][kind]
+        self._witness[kind] = witness
+        self._watched_by.setdefault(witness, {})[kind] = None
+
+    def _leave(self, interaction_id: InteractionId, kind: Kind) -> None:
+        del self._kind_of[interaction_id], self._members[kind][interaction_id]
+        if not self._members[kind]:
+            del self._members[kind], self._watched_by[self._witness.pop(kind)][kind]
+
+
+def _rule(site: Site, queue_id: QueueId) -> EmptyRule | None:
+    """The rule of a queue that lets people leave; a queue the site no longer has is about to be left anyway."""
+    queue = site.queues.get(queue_id)
+    return queue.empty if queue is not None and queue.empty is not None and queue.empty.leave_states else None
+
+
+def _leave_states(site: Site, kind: Kind) -> tuple[AgentState, ...]:
+    rule = _rule(site, kind.queue_id)
+    return () if rule is None else rule.leave_states
