@@ -15,7 +15,8 @@ from routing.core.events import Event, MatchDeferred, OfferMade, Recorded, SiteA
 from routing.core.evolve import evolve
 from routing.core.lifecycle import InteractionPhase
 from routing.core.line import offers_max
-from routing.core.state import State
+from routing.core.room import has_room
+from routing.core.state import AgentRow, State
 from routing.model.agent import Presence
 from routing.model.ids import InteractionId, RequestId
 from routing.model.site import PolicySpec, Site
@@ -214,7 +215,7 @@ class Router:
         item, agent = state.interactions[proposal.interaction_id], state.agents[proposal.agent_id]
         if len(item.offers) >= offers_max(state, site, item):
             marks.dirty_interactions.pop(proposal.interaction_id, None)
-        if agent.used >= agent.agent.capacity:
+        if not _can_take_more(state, site, agent):
             marks.dirty_agents.pop(proposal.agent_id, None)
 
     def _classifier(self, command: Mutation) -> Classifier:
@@ -256,15 +257,22 @@ class Router:
         return self._columns
 
 
+def _can_take_more(state: State, site: Site, agent: AgentRow) -> bool:
+    """Whether any channel is left for which an agent has room."""
+    return agent.used < agent.agent.capacity or any(has_room(state, site, agent, channel) for channel in site.channels.values())
+
+
 def _still_fits(state: State, site: Site, proposal: Proposal) -> bool:
     """Whether a proposed pair may still come together: the plan was made on columns, the state has the last word."""
     item, agent = state.interactions[proposal.interaction_id], state.agents[proposal.agent_id]
-    channel = site.channels[item.interaction.channel]
+    channel, queue_id = site.channels[item.interaction.channel], item.route.queue_id
     return (
         item.phase is InteractionPhase.WAITING
         and not item.is_round_closed
         and len(item.offers) < offers_max(state, site, item)
         and agent.presence is Presence.AVAILABLE
-        and agent.used + channel.capacity_cost <= agent.agent.capacity
+        and has_room(state, site, agent, channel)
         and agent.held_by_channel.get(channel.id, 0) < agent.agent.channel_maxima.get(channel.id, 0)
+        and queue_id not in agent.paused
+        and queue_id not in agent.limited_until
     )

@@ -17,7 +17,7 @@ from routing.model.decision import Candidate, Compared, Decision
 from routing.model.diversion import Diversion, DiversionKind
 from routing.model.hours import Calendar, HoursRule, OpenInterval
 from routing.model.interaction import Interaction
-from routing.model.queue import EveryoneDeclined, ExclusionScope, MissedOfferRule, Queue, ReofferRule, ServiceLevel
+from routing.model.queue import EveryoneDeclined, ExclusionScope, MissedOfferRule, MissedOfferScope, Queue, ReofferRule, ServiceLevel
 from routing.model.requirement import AttributeValue, Operator, Requirement, RequirementKind
 from routing.model.reservation import StickyRule
 from routing.model.route import EarlyStep, Reach, Relaxation, Route, RouteRule, RouteStep, RuleStep, Urgency
@@ -38,9 +38,17 @@ def some_needs(text: str) -> tuple[Requirement, ...]:
     return tuple(_a_need(token) for token in text.split())
 
 
-def a_channel(id: str = "voice", *, is_live: bool = True, capacity_cost: int = 100, agent_maximum: int = 1) -> Channel:  # noqa: A002 - mirrors the field
-    """A channel; by default a voice channel that fills an agent."""
-    return Channel(id=id, is_live=is_live, capacity_cost=capacity_cost, agent_maximum=agent_maximum)
+def a_channel(
+    id: str = "voice",  # noqa: A002 - mirrors the field
+    *,
+    is_live: bool = True,
+    capacity_cost: int = 100,
+    agent_maximum: int = 1,
+    **overrides: Any,
+) -> Channel:
+    """A channel; by default a voice channel that fills an agent. `overrides` replaces any other field of `Channel`."""
+    channel = Channel(id=id, is_live=is_live, capacity_cost=capacity_cost, agent_maximum=agent_maximum)
+    return replace(channel, **overrides)
 
 
 VOICE = a_channel("voice")
@@ -65,6 +73,7 @@ def a_queue(
     withdrawn_ms: Duration = 0,
     scope: ExclusionScope = ExclusionScope.COOLDOWN,
     everyone_declined: EveryoneDeclined = EveryoneDeclined.COOLDOWN,
+    missed_scope: MissedOfferScope = MissedOfferScope.AGENT,
     **overrides: Any,
 ) -> Queue:
     """A queue with 15 s leases, one live offer at a time and 10 s of wrap-up; `overrides` replaces any field of `Queue`."""
@@ -85,7 +94,9 @@ def a_queue(
             scope=scope,
             everyone_declined=everyone_declined,
         ),
-        missed_offer=MissedOfferRule(threshold=missed_threshold, presence=missed_presence, counts_unreachable=counts_unreachable),
+        missed_offer=MissedOfferRule(
+            threshold=missed_threshold, presence=missed_presence, counts_unreachable=counts_unreachable, scope=missed_scope
+        ),
     )
     return replace(queue, **overrides)
 
@@ -250,10 +261,11 @@ def an_agent(
     skills: str = "sales:7 english:5",
     channels: str = "voice:1 chat:2",
     capacity: int = 100,
+    **overrides: Any,
 ) -> Agent:
-    """An agent who takes one call or two chats."""
+    """An agent who takes one call or two chats; `overrides` replaces any other field of `Agent`."""
     maxima = {channel: int(maximum) for channel, maximum in some_attributes(channels).items()}
-    return Agent(id=id, attributes=some_attributes(skills), capacity=capacity, channel_maxima=maxima)
+    return replace(Agent(id=id, attributes=some_attributes(skills), capacity=capacity, channel_maxima=maxima), **overrides)
 
 
 def an_interaction(

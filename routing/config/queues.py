@@ -8,11 +8,20 @@ from routing.config.callbacks import CallbackFile
 from routing.config.defaults import first_given
 from routing.config.document import FileModel
 from routing.config.rules import SharePerMille
-from routing.config.values import DurationMs, PositiveDurationMs
+from routing.config.values import DurationMs, Identifier, PositiveDurationMs
 from routing.model.agent import Presence
 from routing.model.channel import Channel
 from routing.model.ids import ChannelId, QueueId
-from routing.model.queue import EveryoneDeclined, ExclusionScope, MissedOfferRule, Queue, ReofferRule, ServiceLevel
+from routing.model.queue import (
+    AssignmentLimit,
+    EveryoneDeclined,
+    ExclusionScope,
+    MissedOfferRule,
+    MissedOfferScope,
+    Queue,
+    ReofferRule,
+    ServiceLevel,
+)
 from routing.model.stay import AfterStay, StayRule
 from routing.model.time import MINUTE_MS, SECOND_MS
 
@@ -36,10 +45,17 @@ class ChannelFile(FileModel):
     live: bool
     capacity_cost: Amount = 100
     agent_maximum: Amount = 1
+    interruptible_by: tuple[Identifier, ...] = ()
 
     def to_model(self, channel_id: ChannelId) -> Channel:
         """The channel as the router takes it."""
-        return Channel(id=channel_id, is_live=self.live, capacity_cost=self.capacity_cost, agent_maximum=self.agent_maximum)
+        return Channel(
+            id=channel_id,
+            is_live=self.live,
+            capacity_cost=self.capacity_cost,
+            agent_maximum=self.agent_maximum,
+            interruptible_by=self.interruptible_by,
+        )
 
 
 class ServiceLevelFile(FileModel):
@@ -73,6 +89,17 @@ class StayFile(FileModel):
         return StayRule(limit_ms=self.limit, then=AfterStay(self.then), cuts_ring=self.cuts_ring)
 
 
+class AssignmentLimitFile(FileModel):
+    """How much of a queue one agent is given within any window."""
+
+    count: Annotated[int, Field(ge=1, le=1_000)]
+    window: PositiveDurationMs
+
+    def to_model(self) -> AssignmentLimit:
+        """The limit as the router takes it."""
+        return AssignmentLimit(count=self.count, window_ms=self.window)
+
+
 class QueueFile(FileModel):
     """A queue's own numbers, or those of `[queue_defaults]`."""
 
@@ -81,13 +108,16 @@ class QueueFile(FileModel):
     offer_extension: DurationMs | None = None
     live_offers: Annotated[int, Field(ge=1, le=1_000)] | None = None
     wrap_up_limit: DurationMs | None = None
+    wrap_up_cap: DurationMs | None = None
+    expected_handling: DurationMs | None = None
+    assignment_limit: AssignmentLimitFile | None = None
     reoffer_after: ReofferFile = ReofferFile()
     reoffer_scope: Literal["cooldown", "presence", "for_ever"] | None = None
     everyone_declined: Literal["cooldown", "clear", "end", "overflow"] | None = None
     refill_offers: bool | None = None
     stay: StayFile | None = None
     missed_offers: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
-    after_missed_offers: Literal["not_ready", "offline", "available"] | None = None
+    after_missed_offers: Literal["not_ready", "offline", "available", "paused"] | None = None
     callback: CallbackFile = CallbackFile()
     unreachable_is_missed: bool | None = None
 
@@ -110,7 +140,14 @@ class QueueFile(FileModel):
             callback=self.callback.to_model(defaults.callback),
             refills_offers=first_given(self.refill_offers, defaults.refill_offers, True),
             stay=self._stay(defaults),
+            wrap_up_cap_ms=defaults.wrap_up_cap if self.wrap_up_cap is None else self.wrap_up_cap,
+            assignment_limit=self._assignment_limit(defaults),
+            expected_handling_ms=defaults.expected_handling if self.expected_handling is None else self.expected_handling,
         )
+
+    def _assignment_limit(self, defaults: "QueueFile") -> AssignmentLimit | None:
+        stated = defaults.assignment_limit if self.assignment_limit is None else self.assignment_limit
+        return None if stated is None else stated.to_model()
 
     def _service_level(self, defaults: "QueueFile", target_ms: int) -> ServiceLevel:
         own, default = self.service_level, defaults.service_level
@@ -121,11 +158,13 @@ class QueueFile(FileModel):
         )
 
     def _missed_offer(self, defaults: "QueueFile", threshold: int) -> MissedOfferRule:
-        presence = first_given(self.after_missed_offers, defaults.after_missed_offers, DEFAULT_AFTER_MISSED_OFFERS)
+        after = first_given(self.after_missed_offers, defaults.after_missed_offers, DEFAULT_AFTER_MISSED_OFFERS)
+        pauses = after == "paused"
         return MissedOfferRule(
             threshold=first_given(self.missed_offers, defaults.missed_offers, threshold),
-            presence=Presence(presence),
+            presence=Presence.NOT_READY if pauses else Presence(after),
             counts_unreachable=first_given(self.unreachable_is_missed, defaults.unreachable_is_missed, False),
+            scope=MissedOfferScope.QUEUE if pauses else MissedOfferScope.AGENT,
         )
 
     def _stay(self, defaults: "QueueFile") -> StayRule | None:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from routing.config.document import Document, FileModel, load
+from routing.config.duty import ShiftFile, TimeKind, interruption_faults, reasons_of
 from routing.config.errors import ConfigError
 from routing.config.findings import Finding, refuse_any
 from routing.config.known_customers import MemoryFile
@@ -51,6 +52,8 @@ class SiteFile(FileModel):
     waiting_routes: Literal["reclassify", "keep"] = "reclassify"
     running_callbacks: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     memory: MemoryFile | None = None
+    not_ready_reasons: dict[Identifier, TimeKind] = Field(default_factory=dict)
+    shifts: ShiftFile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +100,7 @@ def _site_faults(document: Document, stated: SiteFile) -> Iterator[ConfigError]:
     for index, skill in enumerate(stated.skills):
         if skill in stated.skills[:index]:
             yield document.error(("skills", index), "is listed twice", value=skill, remedy="Remove one.")
+    yield from interruption_faults(document, stated.channels)
     for queue_id, queue in stated.queues.items():
         if queue.target_ms(stated.queue_defaults) is None:
             yield document.error(
@@ -145,6 +149,8 @@ def _site(document: Document, stated: SiteFile, rules: tuple[Rule, ...], policy:
         keeps_waiting_routes=stated.waiting_routes == "keep",
         running_callbacks_max=stated.running_callbacks,
         memory=None if stated.memory is None else stated.memory.to_model(),
+        not_ready_reasons=reasons_of(stated.not_ready_reasons),
+        shift_rule=None if stated.shifts is None else stated.shifts.to_model(),
     )
     try:
         check_site(site)

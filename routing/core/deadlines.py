@@ -26,6 +26,9 @@ class DeadlineKind(IntEnum):
     EXCLUSION_END = 6
     MATCH_DEFERRED = 7
     RESERVATION_END = 9
+    INTERRUPTION_END = 10
+    ASSIGNMENT_LIMIT = 11
+    COMMITMENT_END = 12
     CALLBACK_ATTEMPT = 31
     CALLBACK_DUE = 32
     CALLBACK_URGENT = 33
@@ -41,7 +44,7 @@ _SWEEP_AT_LEAST = 1_024
 
 
 class Deadline(NamedTuple):
-    """One due time: `key` is the id of the row it belongs to, and `partner` the agent where the row belongs to a pair."""
+    """One due time: `key` is the id of the row it belongs to, and `partner` the other side of a pair: an agent, or a queue."""
 
     due_at: Instant
     kind: DeadlineKind

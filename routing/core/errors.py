@@ -37,6 +37,9 @@ class RefusalReason(StrEnum):
     ATTEMPT_RUNNING = "attempt_running"
     DEADLINE_OVERDUE = "deadline_overdue"
     TIME_RAN_BACK = "time_ran_back"
+    UNKNOWN_PRESENCE_REASON = "unknown_presence_reason"
+    UNKNOWN_EXTERNAL_WORK = "unknown_external_work"
+    DUPLICATE_EXTERNAL_WORK = "duplicate_external_work"
 
 
 class CommandRefused(Exception):  # noqa: N818 - a refusal is an answer, not an error

@@ -16,6 +16,7 @@ from routing.core.errors import InvariantBroken
 from routing.core.events import OfferMade, Recorded
 from routing.core.lifecycle import InteractionPhase, OfferPhase
 from routing.core.lines import spot_of
+from routing.core.room import firm_use
 from routing.core.state import AgentRow, InteractionRow, OfferRow, State, reservation_due_at, stay_due_at
 from routing.model.agent import Presence
 from routing.model.callback import CallbackStage
@@ -25,8 +26,8 @@ from routing.model.queue import ExclusionScope
 from routing.model.route import Reach
 from routing.model.time import Instant
 
-_HELD_BY_AGENT = (InteractionPhase.HANDLING, InteractionPhase.HELD, InteractionPhase.WRAP_UP)
 _IN_HANDLING = (InteractionPhase.HANDLING, InteractionPhase.HELD)
+_HELD_BY_AGENT = (InteractionPhase.HANDLING, InteractionPhase.HELD, InteractionPhase.INTERRUPTED, InteractionPhase.WRAP_UP)
 _LEASED = (OfferPhase.LIVE, OfferPhase.ACCEPTING)
 
 
@@ -71,6 +72,9 @@ def check_transition(state: State, recorded: Recorded) -> None:
         leg = row.interaction.leg
         is_barred = leg is not None and event.agent_id in leg.barred
         _check(not is_barred, f"offer {event.offer_id!r} went back to agent {event.agent_id!r}, who is barred from it")
+        agent = state.agents[event.agent_id]
+        shut = row.route.queue_id in agent.paused or row.route.queue_id in agent.limited_until
+        _check(not shut, f"offer {event.offer_id!r} went to agent {event.agent_id!r}, who takes nothing from its queue for now")
         _check(len(set(row.offers.values())) == len(row.offers), f"interaction {event.interaction_id!r} is offered to one agent twice")
         _check(not row.is_round_closed, f"interaction {event.interaction_id!r} is offered before its round of offers is over")
         queue = state.site.queues[row.route.queue_id] if state.site is not None else None
@@ -84,14 +88,21 @@ def check_transition(state: State, recorded: Recorded) -> None:
 def check_settled(state: State) -> None:
     """No agent over capacity, call-backs in order, every live offer with an available agent who meets its hard requirements, no step owed.
 
+    Work in progress never exceeds the capacity. While an offer rings that will interrupt, work and offers together may, but not without
+    what that offer may set aside. External work is a fact: it counts for a channel's maximum, but may exceed it.
+
     Raises:
         InvariantBroken: naming the agent or the offer.
     """
     for agent_id, row in state.agents.items():
-        _check(row.used <= row.agent.capacity, f"agent {agent_id!r} holds {row.used} of a budget of {row.agent.capacity}")
+        _check_budget(state, row)
+        external = Counter(work.channel for work in row.external.values())
         for channel, held in row.held_by_channel.items():
             maximum = row.agent.channel_maxima.get(channel, 0)
-            _check(held <= maximum, f"agent {agent_id!r} holds {held} on channel {channel!r}, at most {maximum} are allowed")
+            _check(
+                held - external[channel] <= maximum,
+                f"agent {agent_id!r} holds {held} on channel {channel!r}, at most {maximum} are allowed",
+            )
     for offer in state.offers.values():
         agent = state.agents[offer.agent_id]
         _check(agent.presence is Presence.AVAILABLE, f"offer {offer.offer_id!r} is held by an agent who is {agent.presence}")
@@ -110,6 +121,18 @@ def check_settled(state: State) -> None:
     _check_conversations(state)
 
 
+def _check_budget(state: State, row: AgentRow) -> None:
+    agent_id, capacity = row.agent.id, row.agent.capacity
+    if row.interrupting is None or state.site is None:
+        _check(row.used <= capacity, f"agent {agent_id!r} holds {row.used} of a budget of {capacity}")
+        return
+    at_work = row.used - sum(state.offers[offer_id].capacity_cost for offer_id in row.offers)
+    _check(at_work <= capacity, f"agent {agent_id!r} works on {at_work} of a budget of {capacity}")
+    channel = state.interactions[state.offers[row.interrupting].interaction_id].interaction.channel
+    firm = firm_use(state, state.site, row, channel)
+    _check(firm <= capacity, f"agent {agent_id!r} could not take {row.interrupting!r}: {firm} of {capacity} would be held even then")
+
+
 def carried_deadlines(state: State) -> Iterator[Deadline]:
     """Every due time that a row carries, found without the index."""
     if state.window_due_at is not None:
@@ -123,6 +146,7 @@ def carried_deadlines(state: State) -> Iterator[Deadline]:
             yield Deadline(agent.session_expires_at, DeadlineKind.SESSION_EXPIRY, agent_id)
         if agent.release_at is not None:
             yield Deadline(agent.release_at, DeadlineKind.HANDLING_GRACE, agent_id)
+        yield from _duty_deadlines(agent)
     for interaction_id, row in state.interactions.items():
         if row.wrap_up_until is not None:
             yield Deadline(row.wrap_up_until, DeadlineKind.WRAP_UP_LIMIT, interaction_id)
@@ -130,6 +154,16 @@ def carried_deadlines(state: State) -> Iterator[Deadline]:
             yield from _waiting_deadlines(row)
         if row.callback is not None:
             yield from callback_deadlines(row, row.callback)
+
+
+def _duty_deadlines(row: AgentRow) -> Iterator[Deadline]:
+    agent_id = row.agent.id
+    if row.resume_at is not None:
+        yield Deadline(row.resume_at, DeadlineKind.INTERRUPTION_END, agent_id)
+    if row.commitments and (ends_at := row.commitments[0].ends_at) is not None:
+        yield Deadline(ends_at, DeadlineKind.COMMITMENT_END, agent_id)
+    for queue_id, until in row.limited_until.items():
+        yield Deadline(until, DeadlineKind.ASSIGNMENT_LIMIT, agent_id, queue_id)
 
 
 def _waiting_deadlines(row: InteractionRow) -> Iterator[Deadline]:
@@ -173,6 +207,9 @@ def _check_interaction(state: State, row: InteractionRow) -> None:
     _check(unbound, f"interaction {interaction_id!r} is {row.phase} and yet awaits its queue, or is about to leave it")
     _check(row.phase in _HELD_BY_AGENT, f"interaction {interaction_id!r} is live and yet {row.phase}")
     _check(agent is not None and interaction_id in agent.work, f"interaction {interaction_id!r} is {row.phase} and nobody works on it")
+    is_aside = agent is not None and interaction_id in agent.set_aside
+    _check((row.phase is InteractionPhase.INTERRUPTED) == is_aside, f"interaction {interaction_id!r} is {row.phase}; set aside: {is_aside}")
+    _check(not is_aside or not row.capacity_cost, f"interaction {interaction_id!r} is set aside and yet takes {row.capacity_cost}")
     _check(not row.offers and row.deferred_until is None, f"interaction {interaction_id!r} is {row.phase} and yet looks for an agent")
     until = row.handled_until
     _check(until is None or row.handled_since is not None, f"interaction {interaction_id!r} was handled until {until}, and since never")
@@ -217,8 +254,8 @@ def _check_ledger(state: State, row: AgentRow) -> None:
     agent_id = row.agent.id
     _check(row.available_since <= state.at, f"agent {agent_id!r} becomes available in the future")
     _check_past(state, row)
-    used = 0
-    held: Counter[ChannelId] = Counter()
+    used = sum(work.capacity_cost for work in row.external.values())
+    held: Counter[ChannelId] = Counter(work.channel for work in row.external.values())
     for interaction_id in row.work:
         item = state.interactions.get(interaction_id)
         if item is None or item.agent_id != agent_id:
@@ -232,6 +269,12 @@ def _check_ledger(state: State, row: AgentRow) -> None:
         used += offer.capacity_cost
         held[state.interactions[offer.interaction_id].interaction.channel] += 1
     _check(used == row.used, f"agent {agent_id!r} counts {row.used} of the budget as used, their work and offers add up to {used}")
+    _check(row.interrupting is None or row.interrupting in row.offers, f"agent {agent_id!r} rings for {row.interrupting!r}, an offer over")
+    _check(not row.set_aside.keys() - row.work.keys(), f"agent {agent_id!r} has set aside {list(row.set_aside)}, not all of it theirs")
+    fits = bool(row.set_aside) and used + next(reversed(row.set_aside.values())) <= row.agent.capacity
+    _check(fits == (row.resume_at is not None), f"agent {agent_id!r} has room for what was set aside: {fits}; due {row.resume_at}")
+    ends = [one.ends_at for one in row.commitments]
+    _check(None not in ends[:-1], f"agent {agent_id!r} has a commitment after one without an end")
     counted = {channel: count for channel, count in row.held_by_channel.items() if count}
     _check(counted == dict(held), f"agent {agent_id!r} counts {counted} by channel, their work and offers add up to {dict(held)}")
 

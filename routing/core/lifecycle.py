@@ -1,8 +1,9 @@
 """The lives of an interaction and of an offer, as literal tables.
 
-An interaction waits (with any number of live offers), is handled (perhaps held), is wrapped up, and has ended. There is no "offered"
-state: an offer has a life of its own beside the interaction that it belongs to. A transfer or a consultation makes another interaction,
-the next leg, with a life of its own; the facts about the tie between the two stand in the life of the earlier one. `evolve` looks every
+An interaction waits (with any number of live offers), is handled (perhaps held, perhaps set aside for another), is wrapped up, and has
+ended. There is no "offered" state: an offer has a life of its own beside the interaction that it belongs to. A transfer or a consultation
+makes another interaction, the next leg, with a life of its own; the facts about the tie between the two stand in the life of the earlier
+one. `evolve` looks every
 transition up here, `decide` refuses what the tables do not contain, and the published diagrams are drawn from them; nothing else in the
 project knows which event may follow which.
 """
@@ -20,6 +21,7 @@ class InteractionPhase(StrEnum):
     WAITING = "waiting"
     HANDLING = "handling"
     HELD = "held"
+    INTERRUPTED = "interrupted"
     WRAP_UP = "wrap_up"
     ENDED = "ended"
 
@@ -41,6 +43,7 @@ INTERACTION_LIFECYCLE: dict[tuple[InteractionPhase, type[Event]], InteractionPha
     (InteractionPhase.WAITING, events.OfferAccepted): InteractionPhase.HANDLING,
     (InteractionPhase.WAITING, events.InteractionEnded): InteractionPhase.ENDED,
     (InteractionPhase.HANDLING, events.HandlingHeld): InteractionPhase.HELD,
+    (InteractionPhase.HANDLING, events.HandlingInterrupted): InteractionPhase.INTERRUPTED,
     (InteractionPhase.HANDLING, events.HandlingReturned): InteractionPhase.WAITING,
     (InteractionPhase.HANDLING, events.HandlingEnded): InteractionPhase.WRAP_UP,
     (InteractionPhase.HANDLING, events.ConsultStarted): InteractionPhase.HELD,
@@ -49,6 +52,7 @@ INTERACTION_LIFECYCLE: dict[tuple[InteractionPhase, type[Event]], InteractionPha
     (InteractionPhase.HANDLING, events.ConferenceEnded): InteractionPhase.HANDLING,
     (InteractionPhase.HANDLING, events.InteractionTransferred): InteractionPhase.HANDLING,
     (InteractionPhase.HELD, events.HandlingResumed): InteractionPhase.HANDLING,
+    (InteractionPhase.HELD, events.HandlingInterrupted): InteractionPhase.INTERRUPTED,
     (InteractionPhase.HELD, events.HandlingReturned): InteractionPhase.WAITING,
     (InteractionPhase.HELD, events.HandlingEnded): InteractionPhase.WRAP_UP,
     (InteractionPhase.HELD, events.ConsultStarted): InteractionPhase.HELD,
@@ -59,6 +63,9 @@ INTERACTION_LIFECYCLE: dict[tuple[InteractionPhase, type[Event]], InteractionPha
     (InteractionPhase.WAITING, events.CallbackAttemptEnded): InteractionPhase.WAITING,
     (InteractionPhase.HANDLING, events.CallbackAttemptEnded): InteractionPhase.WAITING,
     (InteractionPhase.HELD, events.CallbackAttemptEnded): InteractionPhase.WAITING,
+    (InteractionPhase.INTERRUPTED, events.InterruptionEnded): InteractionPhase.HANDLING,
+    (InteractionPhase.INTERRUPTED, events.HandlingReturned): InteractionPhase.WAITING,
+    (InteractionPhase.INTERRUPTED, events.HandlingEnded): InteractionPhase.WRAP_UP,
     (InteractionPhase.WRAP_UP, events.InteractionEnded): InteractionPhase.ENDED,
 }
 

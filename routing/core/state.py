@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from routing.core.attendance import Attendance
 from routing.core.deadlines import Deadline, DeadlineIndex, DeadlineKind
+from routing.core.kept import Ended, ExternalWork, Remembered
 from routing.core.lifecycle import InteractionPhase, OfferPhase
 from routing.model.admission import Reception
-from routing.model.agent import Agent, Presence
+from routing.model.agent import Agent, Commitment, Presence
 from routing.model.callback import CallbackKind, CallbackStage, Promise
-from routing.model.ids import AgentId, ChannelId, CustomerId, InteractionId, OfferId, QueueId, RequestId, SessionId
+from routing.model.ids import AgentId, ChannelId, CustomerId, ExternalWorkId, InteractionId, OfferId, QueueId, RequestId, SessionId
 from routing.model.interaction import EndCause, Interaction
 from routing.model.later import LATER
 from routing.model.leg import Tie
@@ -30,11 +31,17 @@ if TYPE_CHECKING:  # derived from the rows below, and so knowing them
 
 @dataclass(slots=True, kw_only=True)
 class AgentRow:
-    """An agent and the work they hold. `used` is the budget taken by offers, handling and wrap-up together.
+    """An agent and the work they hold. `used` is the budget taken by offers, handling, wrap-up and external work together.
 
     What strategies ask of the past is counted since registration: offers `accepted`, ms of handling (`talk_ms`) and of handling with
     wrap-up (`worked_ms`, and by queue), credited when an interaction leaves the agent; `staffed_ms` is the time not offline before
     `staffed_since`.
+
+    `set_aside` maps interrupted work, oldest interruption first, to what it will take of the budget again; it is part of `work` and keeps
+    its place among the channel's maximum. `resume_at` is due where the last of it fits again. `interrupting` is the live offer for which
+    work will be set aside: only while there is one may `used` exceed the capacity. `kept` is the handling that the grace of an expired
+    session is for. `paused` maps a queue to the reason why the agent takes nothing from it, `assignments` to the instants until which
+    accepted work counts, and `limited_until` to the instant at which the agent is below the queue's limit again.
     """
 
     agent: Agent
@@ -59,6 +66,16 @@ class AgentRow:
     worked_by_queue: dict[QueueId, Duration] = field(default_factory=dict)
     staffed_ms: Duration = 0
     staffed_since: Instant | None = None
+    set_aside: dict[InteractionId, int] = field(default_factory=dict, metadata=LATER)
+    resume_at: Instant | None = field(default=None, metadata=LATER)
+    interrupting: OfferId | None = field(default=None, metadata=LATER)
+    kept: dict[InteractionId, None] | None = field(default=None, metadata=LATER)
+    external: dict[ExternalWorkId, ExternalWork] = field(default_factory=dict, metadata=LATER)
+    queue_misses: dict[QueueId, int] = field(default_factory=dict, metadata=LATER)
+    paused: dict[QueueId, str] = field(default_factory=dict, metadata=LATER)
+    assignments: dict[QueueId, tuple[Instant, ...]] = field(default_factory=dict, metadata=LATER)
+    limited_until: dict[QueueId, Instant] = field(default_factory=dict, metadata=LATER)
+    commitments: tuple[Commitment, ...] = field(default=(), metadata=LATER)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -171,26 +188,6 @@ class OfferRow:
     capacity_cost: int
 
 
-class Remembered(NamedTuple):
-    """The answer to a request: sequence of its record, its instant, the hash of its payload and the subject of the answer."""
-
-    seq: int
-    at: Instant
-    payload_hash: str
-    subject: str
-
-
-class Ended(NamedTuple):
-    """What is kept of an ended interaction; `parent_id` and `leg_id` are its neighbours in a conversation of several legs."""
-
-    at: Instant
-    cause: EndCause
-    queue_id: QueueId
-    agent_id: AgentId | None
-    parent_id: InteractionId | None = None
-    leg_id: InteractionId | None = None
-
-
 class Customer(NamedTuple):
     """What is remembered of a customer; see `CustomerRemembered`. `at` is when they were heard of last."""
 
@@ -291,14 +288,19 @@ class State:
         match kind:
             case DeadlineKind.OFFER_EXPIRY:
                 return self.offers[key].expires_at if key in self.offers else None
-            case DeadlineKind.SESSION_EXPIRY:
-                return self.agents[key].session_expires_at if key in self.agents else None
-            case DeadlineKind.HANDLING_GRACE:
-                return self.agents[key].release_at if key in self.agents else None
             case DeadlineKind.WINDOW:
                 return self.window_due_at
             case DeadlineKind.QUEUE_HOURS:
                 return self.turns_at.get(key)
+            case (
+                DeadlineKind.SESSION_EXPIRY
+                | DeadlineKind.HANDLING_GRACE
+                | DeadlineKind.INTERRUPTION_END
+                | DeadlineKind.ASSIGNMENT_LIMIT
+                | DeadlineKind.COMMITMENT_END
+            ):
+                agent = self.agents.get(key)
+                return None if agent is None else _agent_due_at(agent, kind, partner)
             case (
                 DeadlineKind.WRAP_UP_LIMIT
                 | DeadlineKind.ROUTE_STEP
@@ -315,6 +317,18 @@ class State:
                 item = self.interactions.get(key)
                 return None if item is None or item.callback is None else callback_due_at(item.callback, kind)
         assert_never(kind)
+
+
+def _agent_due_at(row: AgentRow, kind: DeadlineKind, partner: str) -> Instant | None:
+    if kind is DeadlineKind.SESSION_EXPIRY:
+        return row.session_expires_at
+    if kind is DeadlineKind.HANDLING_GRACE:
+        return row.release_at
+    if kind is DeadlineKind.INTERRUPTION_END:
+        return row.resume_at
+    if kind is DeadlineKind.ASSIGNMENT_LIMIT:
+        return row.limited_until.get(partner)
+    return row.commitments[0].ends_at if row.commitments else None
 
 
 def _interaction_due_at(row: InteractionRow, kind: DeadlineKind, partner: str) -> Instant | None:

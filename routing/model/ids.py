@@ -5,6 +5,7 @@ from typing import TypeAlias
 AgentId: TypeAlias = str
 ChannelId: TypeAlias = str
 CustomerId: TypeAlias = str
+ExternalWorkId: TypeAlias = str
 InteractionId: TypeAlias = str
 OfferId: TypeAlias = str
 QueueId: TypeAlias = str

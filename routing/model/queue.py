@@ -57,17 +57,35 @@ class ReofferRule:
     everyone_declined: EveryoneDeclined = field(default=EveryoneDeclined.COOLDOWN, metadata=LATER)
 
 
+class MissedOfferScope(StrEnum):
+    """Where missed offers count, and where they take an agent off."""
+
+    AGENT = "agent"
+    """Misses in all queues count together, and change the agent's presence."""
+    QUEUE = "queue"
+    """Misses in this queue count by themselves, and pause the agent in this queue only."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissedOfferRule:
-    """What missing offers means for the agent: `threshold` misses in a row set them to `presence`.
+    """What missing offers means for the agent: `threshold` misses in a row set them to `presence`, or pause them in the queue.
 
-    Threshold 0, or the presence available, leaves them as they are. Where it `counts_unreachable`, an agent whose device could not be
-    reached has missed the offer.
+    Threshold 0 leaves them as they are, and so does the presence available where the scope is the agent. Where it `counts_unreachable`, an
+    agent whose device could not be reached has missed the offer.
     """
 
     threshold: int
     presence: Presence = field(default=Presence.NOT_READY, metadata=LATER)
     counts_unreachable: bool = field(default=False, metadata=LATER)
+    scope: MissedOfferScope = field(default=MissedOfferScope.AGENT, metadata=LATER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentLimit:
+    """How much of a queue one agent is given: at most `count` accepted interactions within any `window_ms`."""
+
+    count: int
+    window_ms: Duration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +106,13 @@ class Queue:
 
     `max_live_offers` is how many agents are offered one interaction at once (1 is one at a time, a large number is ring-all).
     `offer_extension_ms` bounds the one extension of a lease while an accept is in progress; 0 allows none.
-    `wrap_up_limit_ms` bounds after-contact work; 0 means there is none. Where it `refills_offers`, an offer that failed is replaced while
-    the others ring; else nobody is asked until the whole round has failed. `stay` limits the wait.
     `admission`, `empty` and `hours` say whom it takes and when; without them it takes everybody. `estimate` is the method by which it tells
     a wait; without one it tells none.
+    Where it `refills_offers`, an offer that failed is replaced while the others ring; else nobody is asked until the whole round has
+    failed. `stay` limits the wait.
+    `wrap_up_limit_ms` bounds after-contact work, unless the agent has a bound of their own; 0 means there is none. `wrap_up_cap_ms` bounds
+    both. `assignment_limit` spreads the queue's work over its agents. `expected_handling_ms` is how long one interaction is expected to
+    keep an agent, wrap-up included; without it no coming end of a shift keeps an agent from the queue.
     """
 
     id: QueueId
@@ -109,6 +130,9 @@ class Queue:
     empty: EmptyRule | None = field(default=None, metadata=LATER)
     hours: HoursRule | None = field(default=None, metadata=LATER)
     estimate: EstimateMethod | None = field(default=None, metadata=LATER)
+    wrap_up_cap_ms: Duration | None = field(default=None, metadata=LATER)
+    assignment_limit: AssignmentLimit | None = field(default=None, metadata=LATER)
+    expected_handling_ms: Duration | None = field(default=None, metadata=LATER)
 
     @property
     def takes_all_unasked(self) -> bool:

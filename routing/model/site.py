@@ -67,6 +67,26 @@ class PolicySpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotReadyReason:
+    """A code that an agent who is not ready may give, and whether that time counts as working time in measures."""
+
+    code: str
+    is_working_time: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftRule:
+    """How work respects what agents are committed to.
+
+    No agent is offered an interaction whose expected handling would last more than `tolerance_ms` into their next commitment, except for
+    classes at or above `override_class_rank`; `None` excepts nobody.
+    """
+
+    tolerance_ms: Duration
+    override_class_rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """One routing domain: channels, queues, classification rules, the active policy and the rules for lost sessions.
 
@@ -78,6 +98,8 @@ class Site:
     `memory`: what is remembered of customers, if anything.
     `running_callbacks_max`: how many call-backs may be offered or have an attempt running at once; 0 sets no limit.
     `calendars`: opening hours by name, for the queues that have any.
+    `not_ready_reasons`: the codes agents may give; where the list is empty, any.
+    `shift_rule`: without it nobody's commitments keep them from work.
     """
 
     id: str
@@ -94,6 +116,8 @@ class Site:
     memory: MemoryRule | None = field(default=None, metadata=LATER)
     running_callbacks_max: int = field(default=0, metadata=LATER)
     calendars: Mapping[str, Calendar] | None = field(default=None, metadata=LATER)
+    not_ready_reasons: tuple[NotReadyReason, ...] = field(default=(), metadata=LATER)
+    shift_rule: ShiftRule | None = field(default=None, metadata=LATER)
 
     def calendar_of(self, queue_id: QueueId) -> Calendar | None:
         """The calendar of a queue, `None` for one that is always open."""

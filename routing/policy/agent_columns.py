@@ -19,13 +19,19 @@ from routing.model.ids import AgentId, ChannelId, QueueId
 from routing.model.requirement import AttributeValue
 from routing.model.site import IdleClock
 from routing.policy.arrays import BoolArray, IntArray, grown
+from routing.policy.queue_gate import QueueGate
 from routing.policy.statistics import OF_AGENT, WORKED_BY_QUEUE
 
 MISSING = -2 * ATTRIBUTE_VALUE_MAX
 SYMBOL_BASE = 2 * ATTRIBUTE_VALUE_MAX
 UNKNOWN_SYMBOL = SYMBOL_BASE - 1
 _FIRST_CAPACITY = 16
-_BY_PLACE = ("present", "channel_open", "capacity_open", "load_per_mille", "idle_since", "sequence", "skills", "worked_by_queue", "_values")
+NEVER = 1 << 46
+_GROWING = (
+    *("present", "channel_open", "capacity_open", "load_per_mille", "idle_since", "sequence", "skills", "committed_at"),
+    "worked_by_queue",
+)
+_BY_PLACE = (*_GROWING, "_values")
 
 
 class Edit(NamedTuple):
@@ -40,7 +46,8 @@ class AgentColumns:
 
     `present`: available. `channel_open[c]`: serves channel c and is below its maximum. `capacity_open[c]`: has budget left for channel c.
     `load_per_mille`: used budget over capacity. `idle_since`: by the policy's idle clock, ms. `sequence`: order of registration.
-    `skills`: how many numeric attributes the agent has. `count_with_room`: how many agents could take something on some channel.
+    `skills`: how many numeric attributes the agent has. `committed_at`: when the next commitment begins, ms, `NEVER` without one.
+    `count_with_room`: how many agents could take something on some channel. `paused` and `limited`: who is shut out of which queues.
     `statistics`: a column for each number of the past that the policy needs. `worked_by_queue[q]`: ms worked for queue q, where needed.
     """
 
@@ -54,6 +61,8 @@ class AgentColumns:
         self.channel_index = {channel_id: index for index, channel_id in enumerate(channels)}
         self._channels = tuple(channels.values())
         self._idle_clock = idle_clock
+        self.paused = QueueGate(queue_ids)
+        self.limited = QueueGate(queue_ids)
         self.count = 0
         self.count_with_room = 0
         self.ids: list[AgentId] = []
@@ -70,6 +79,7 @@ class AgentColumns:
         self.idle_since: IntArray = np.zeros(size, dtype=np.int64)
         self.sequence: IntArray = np.zeros(size, dtype=np.int64)
         self.skills: IntArray = np.zeros(size, dtype=np.int64)
+        self.committed_at: IntArray = np.zeros(size, dtype=np.int64)
         self._values: NDArray[np.int32] = np.full((0, size), MISSING, dtype=np.int32)
         self._readers = tuple((name, OF_AGENT[name]) for name in needs if name in OF_AGENT)
         self._worked_queues = tuple(queue_ids) if WORKED_BY_QUEUE in needs else ()
@@ -81,8 +91,11 @@ class AgentColumns:
         """How many places the arrays have."""
         return len(self.present)
 
-    def put(self, row: AgentRow) -> Edit | None:
-        """Refresh an agent; what of their attributes changed, or `None` when they are as before."""
+    def put(self, row: AgentRow, use: Sequence[int] | None = None) -> Edit | None:
+        """Refresh an agent; what of their attributes changed, or `None` when they are as before.
+
+        `use` says by channel how much of the budget is not free for it; `None`, what is used for all of them.
+        """
         agent = row.agent
         place = self.place_of.get(agent.id)
         if place is None:
@@ -97,7 +110,7 @@ class AgentColumns:
         has_room = False
         for index, channel in enumerate(self._channels):
             is_channel_open = held.get(channel.id, 0) < maxima.get(channel.id, 0)
-            is_capacity_open = channel.capacity_cost <= free
+            is_capacity_open = channel.capacity_cost <= (free if use is None else agent.capacity - use[index])
             self.channel_open[index, place] = is_channel_open
             self.capacity_open[index, place] = is_capacity_open
             has_room = has_room or (is_channel_open and is_capacity_open)
@@ -106,6 +119,9 @@ class AgentColumns:
             self.statistics[name][place] = read(row)
         for index, queue_id in enumerate(self._worked_queues):
             self.worked_by_queue[index, place] = row.worked_by_queue.get(queue_id, 0)
+        self.committed_at[place] = row.commitments[0].starts_at if row.commitments else NEVER
+        self.paused.put(place, row.paused, capacity=self.capacity)
+        self.limited.put(place, row.limited_until, capacity=self.capacity)
         known = self._profiled[place]
         if known is agent:
             return None
@@ -119,6 +135,8 @@ class AgentColumns:
         self._set_room(place, has_room=False)
         last_id, last_has_room, last_profiled = self.ids.pop(), self._has_room.pop(), self._profiled.pop()
         self.count -= 1
+        self.paused.move(self.count, place)
+        self.limited.move(self.count, place)
         if place == self.count:
             return None
         self.ids[place] = last_id
@@ -164,8 +182,10 @@ class AgentColumns:
         return place
 
     def _grow(self, capacity: int) -> None:
-        for name in ("present", "channel_open", "capacity_open", "load_per_mille", "idle_since", "sequence", "skills", "worked_by_queue"):
+        for name in _GROWING:
             setattr(self, name, grown(getattr(self, name), capacity, 0))
+        self.paused.grow(capacity)
+        self.limited.grow(capacity)
         self._values = grown(self._values, capacity, MISSING).astype(np.int32, copy=False)
         self.statistics = {name: grown(column, capacity, 0).astype(np.int64, copy=False) for name, column in self.statistics.items()}
 

@@ -7,10 +7,11 @@ import numpy as np
 from routing.core.errors import InvariantBroken
 from routing.core.lifecycle import InteractionPhase
 from routing.core.line import offers_max
-from routing.core.state import InteractionRow, State
+from routing.core.room import firm_use
+from routing.core.state import AgentRow, InteractionRow, State
 from routing.model.ids import InteractionId
 from routing.model.site import Site
-from routing.policy.agent_columns import AgentColumns
+from routing.policy.agent_columns import NEVER, AgentColumns, Edit
 from routing.policy.arrays import IntArray
 from routing.policy.profiles import Profiles
 from routing.policy.statistics import RINGING, TURNS, UNMET
@@ -34,6 +35,7 @@ class Columns:
         self.profiles = self._new_profiles()
         self.turns: IntArray = np.zeros(len(site.queues), dtype=np.int64)
         self.ringing: dict[InteractionId, InteractionRow] = {}
+        self._has_interruptions = any(channel.interruptible_by for channel in site.channels.values())
 
     @classmethod
     def of(cls, state: State, also: InteractionId | None = None, needs: Sequence[str] = ()) -> "Columns":
@@ -43,7 +45,7 @@ class Columns:
         columns = cls(state.site, needs)
         columns._refresh_turns(state)
         for agent in state.agents.values():
-            columns.agents.put(agent)
+            columns._put_agent(state, agent)
         for interaction_id, row in state.interactions.items():
             if interaction_id == also or columns.wants_offer(state, row):
                 columns._put_waiting(row)
@@ -79,7 +81,7 @@ class Columns:
             return
         # Those who left first: it moves others, and the places to be evaluated must be the final ones.
         edits = [self.agents.remove(agent_id) for agent_id in stale if agent_id not in state.agents and agent_id in self.agents.place_of]
-        edits += [self.agents.put(state.agents[agent_id]) for agent_id in stale if agent_id in state.agents]
+        edits += [self._put_agent(state, state.agents[agent_id]) for agent_id in stale if agent_id in state.agents]
         changed = [edit for edit in edits if edit is not None and edit.place < self.agents.count]
         if changed:
             self.profiles.refresh_agents(changed)
@@ -106,5 +108,28 @@ class Columns:
 
     def _put_waiting(self, row: InteractionRow) -> None:
         profile = self.profiles.number_of(row.route.requirements)
-        channel, queue = self.agents.channel_index[row.interaction.channel], self.queue_index[row.route.queue_id]
-        self.waiting.put(row, channel=channel, profile=profile, queue=queue)
+        self.waiting.put(
+            row,
+            channel=self.agents.channel_index[row.interaction.channel],
+            profile=profile,
+            queue=self.queue_index[row.route.queue_id],
+            expected_ms=self._expected_ms(row),
+        )
+
+    def _put_agent(self, state: State, row: AgentRow) -> Edit | None:
+        """Refresh an agent. Only where a channel may interrupt is their work looked at: elsewhere what is used is used for all channels."""
+        if not self._has_interruptions or not (row.work or row.interrupting):
+            return self.agents.put(row)
+        if row.interrupting is not None:
+            return self.agents.put(row, [row.agent.capacity] * len(self.site.channels))
+        return self.agents.put(row, [firm_use(state, self.site, row, channel_id) for channel_id in self.site.channels])
+
+    def _expected_ms(self, row: InteractionRow) -> int:
+        """How long before a commitment an interaction must begin: its expected handling less the tolerance; at once is always early enough
+        where nothing is expected, or where its class overrides the rule.
+        """
+        rule, expected_ms = self.site.shift_rule, self.site.queues[row.route.queue_id].expected_handling_ms
+        if rule is None or expected_ms is None:
+            return -NEVER
+        is_exempt = rule.override_class_rank is not None and row.route.urgency.class_rank >= rule.override_class_rank
+        return -NEVER if is_exempt else expected_ms - rule.tolerance_ms

@@ -75,7 +75,7 @@ def _slabs(block: Block) -> tuple[Block, ...]:
     if len(block.waiting) <= height:
         return (block,)
     starts = range(0, len(block.waiting), height)
-    return tuple(Block(block.columns, block.waiting[start : start + height], block.agents) for start in starts)
+    return tuple(Block(block.columns, block.waiting[start : start + height], block.agents, block.now) for start in starts)
 
 
 def _filter(policy: Policy, block: Block, excluded: list[int]) -> tuple[IntArray, IntArray]:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.core.decide.lookup import interaction_of
+from routing.core.decide.lookup import interaction_of, site_of
 from routing.core.lifecycle import InteractionPhase
+from routing.core.room import firm_use
 from routing.core.state import AgentRow, InteractionRow, State, reservation_due_at
 from routing.model.agent import Presence
-from routing.model.ids import AgentId, InteractionId
+from routing.model.ids import AgentId, ChannelId, InteractionId
 from routing.model.queue import ExclusionScope
 from routing.model.route import Route
 from routing.model.site import IdleClock
@@ -77,7 +78,7 @@ def explain(policy: Policy, state: State, interaction_id: InteractionId, now: In
     columns = Columns.of(state, also=interaction_id, needs=policy.needs)
     place = columns.waiting.row_of[interaction_id]
     urgency = policy.wait_price.of_row(columns.waiting, place, now)
-    out_by = _out_by(policy, Block(columns, rows_of([place]), None))
+    out_by = _out_by(policy, Block(columns, rows_of([place]), None, now))
     rivals = _rivals(policy, columns, place, now)
     competing = sorted((rival for rival in rivals if rival.agent_id not in out_by), key=lambda rival: rival.order)
     standings = (
@@ -173,8 +174,7 @@ def _remedy(reason: str, state: State, row: InteractionRow, agent: AgentRow) -> 
             maximum, held = agent.agent.channel_maxima.get(channel, 0), agent.held_by_channel.get(channel, 0)
             return f"holds {held} of at most {maximum} on {channel}" if maximum else f"does not serve {channel}"
         case "capacity":
-            cost = state.site.channels[channel].capacity_cost if state.site is not None else 0
-            return f"has {agent.agent.capacity - agent.used} of {agent.agent.capacity} left; {channel} needs {cost}"
+            return _missing_room(state, agent, channel)
         case "skill":
             unmet = [need for need in row.route.requirements if need.is_hard and not need.is_met_by(agent.agent.attributes)]
             return "; ".join(f"{need.attribute} {need.operator} {need.wanted}: has {_held(agent, need.attribute)}" for need in unmet)
@@ -192,6 +192,15 @@ def _remedy(reason: str, state: State, row: InteractionRow, agent: AgentRow) -> 
             return "is being offered it now" if until is None else f"did not take it before; may be offered it again at {moment(until)}"
         case "reserved":
             return kept_for(row)
+        case "paused":
+            why = agent.paused[row.route.queue_id]
+            return f"is paused in {row.route.queue_id}{f' ({why})' if why else ''}; would have to be unpaused there"
+        case "rate":
+            return (
+                f"was given as much of {row.route.queue_id} as it allows; may be offered more at {agent.limited_until[row.route.queue_id]}"
+            )
+        case "shift":
+            return f"is expected elsewhere at {agent.commitments[0].starts_at}, before this would be over"
         case _:
             return f"the policy's filter {reason!r} would have to let the pair through"
 
@@ -204,6 +213,14 @@ def kept_for(row: InteractionRow) -> str:
     until = reservation_due_at(row)
     ends = "until a step of its route releases it" if until is None else f"until {moment(until)}"
     return f"is kept for {', '.join(reserved.agents)} {ends}"
+
+
+def _missing_room(state: State, agent: AgentRow, channel: ChannelId) -> str:
+    if agent.interrupting is not None:
+        return "is being offered something for which other work will be set aside"
+    site = site_of(state)
+    left = agent.agent.capacity - firm_use(state, site, agent, channel)
+    return f"has {max(0, left)} of {agent.agent.capacity} left; {channel} needs {site.channels[channel].capacity_cost}"
 
 
 def _held(agent: AgentRow, attribute: str) -> str:

@@ -70,3 +70,25 @@ def _mark(
             column = place if position_of is None else position_of.get(place, -1)
             if column >= 0:
                 kept[position, column] = is_kept
+
+
+def paused(block: Block) -> BoolArray | None:
+    """The agent is not paused in the interaction's queue. Shape (w, a)."""
+    gate = block.columns.agents.paused
+    return block.of_both(gate.is_open, field.QUEUE) if gate.shut_count else None
+
+
+def rate(block: Block) -> BoolArray | None:
+    """The agent was not given as much of the interaction's queue as it allows them in its window. Shape (w, a)."""
+    gate = block.columns.agents.limited
+    return block.of_both(gate.is_open, field.QUEUE) if gate.shut_count else None
+
+
+def shift(block: Block) -> BoolArray | None:
+    """The interaction is expected to be over before the agent's next commitment, or not long after it has begun. Shape (w, a)."""
+    if block.columns.site.shift_rule is None:
+        return None
+    over_at = block.now + block.columns.waiting.table[field.EXPECTED][block.waiting]
+    due_at = block.of_agents(block.columns.agents.committed_at)
+    kept: BoolArray = over_at[:, np.newaxis] <= due_at[np.newaxis]
+    return kept

@@ -24,11 +24,12 @@ T = TypeVar("T", bound=np.generic)
 
 @dataclass(slots=True)
 class Block:
-    """Waiting rows, shape (w,), times agent places, shape (a,), or all agents where `agents` is `None`."""
+    """Waiting rows, shape (w,), times agent places, shape (a,), or all agents where `agents` is `None`; looked at at `now`."""
 
     columns: Columns
     waiting: IntArray
     agents: IntArray | None
+    now: Instant
 
     @property
     def width(self) -> int:

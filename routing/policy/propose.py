@@ -98,9 +98,9 @@ def _round(
     fresh, others, places = rows
     blocks = []
     if len(fresh):
-        blocks.append(Block(columns, fresh, None))
+        blocks.append(Block(columns, fresh, None, now))
     if len(others) and len(places):
-        blocks.append(Block(columns, others, places))
+        blocks.append(Block(columns, others, places, now))
     if not blocks:
         return NOTHING
     eligible = find_eligible(policy, tuple(blocks), now)

@@ -202,7 +202,14 @@ def _scale(item: WeightedScorer, part: "_Part[Scorer] | _Part[ScorerMaker]") -> 
 def default_registry() -> PolicyRegistry:
     """A new registry with every part and policy that Careroute ships."""
     registry = PolicyRegistry()
-    for keeps in (filters.presence, filters.channel, filters.capacity, filters.skill, filters.declined, filters.reserved):
+    for keeps in (
+        filters.presence,
+        filters.channel,
+        filters.capacity,
+        filters.skill,
+        filters.declined,
+        *(getattr(filters, name) for name in ALWAYS),
+    ):
         registry.add_filter(keeps.__name__, 1, keeps)
     for gate in (queue_filters.queue_head, queue_filters.queue_weight):
         registry.add_filter(gate.__name__, 1, gate, needs=(needed.RINGING,), looks_at_all=True)

@@ -13,15 +13,15 @@ from routing.policy.arrays import IntArray, grown
 
 # Rows of the table; one column per waiting interaction. What urgency reads (BASE to AGED_FROM) and what orders pairs (AGED_FROM to
 # CLASS_RANK) stand together, so that one read fetches them.
-_FIELDS = 17
-CHANNEL, PROFILE, LIVE_OFFERS, IS_BARRED, IS_PREFERRING, IS_RESERVED = range(6)
-BASE, SLOPE, CAP, WEIGHT, TARGET, COARSENESS, ENQUEUED_AT, AGED_FROM, SEQUENCE, CLASS_RANK, QUEUE = range(6, _FIELDS)
+_FIELDS = 18
+CHANNEL, PROFILE, LIVE_OFFERS, IS_BARRED, IS_PREFERRING, IS_RESERVED, EXPECTED = range(7)
+BASE, SLOPE, CAP, WEIGHT, TARGET, COARSENESS, ENQUEUED_AT, AGED_FROM, SEQUENCE, CLASS_RANK, QUEUE = range(7, _FIELDS)
 
 _PRODUCT_BITS_MAX = 62
 
 
 class WaitingColumns:
-    """The interactions that want an offer. `table` has shape (17, rows), int64; the module's constants name its rows.
+    """The interactions that want an offer. `table` has shape (18, rows), int64; the module's constants name its rows.
 
     Times are ms. `AGED_FROM` is the instant from which routing age counts (enqueued, less the credit). `IS_BARRED` marks rows with an entry
     in `barred`: agents who must not be offered the interaction now, because of a cooldown, because it is ringing at them already,
@@ -29,6 +29,7 @@ class WaitingColumns:
     `IS_PREFERRING` marks rows with an entry in `preferred`, `IS_RESERVED` those with one in `reserved`: the agents who alone may have it,
     and for whom it is worth more wait. `TARGET` is in units of `2**COARSENESS` ms, so that its product with `WEIGHT`
     fits 64 bits. `QUEUE` is the queue's place in the site.
+    `EXPECTED` is how long before an agent's commitment the interaction must begin, ms.
     """
 
     def __init__(self) -> None:
@@ -41,7 +42,7 @@ class WaitingColumns:
         self.reserved: dict[InteractionId, tuple[AgentId, ...]] = {}
         self.table: IntArray = np.zeros((_FIELDS, 16), dtype=np.int64)
 
-    def put(self, row: InteractionRow, *, channel: int, profile: int, queue: int) -> None:
+    def put(self, row: InteractionRow, *, channel: int, profile: int, queue: int, expected_ms: int) -> None:
         """Enter or refresh an interaction that wants an offer."""
         interaction = row.interaction
         index = self.row_of.get(interaction.id)
@@ -78,6 +79,7 @@ class WaitingColumns:
             len(barred) > 0,
             interaction.id in self.preferred,
             reserved is not None,
+            expected_ms,
             urgency.base_ms + expedite_ms,
             urgency.slope_per_mille,
             urgency.cap_ms + expedite_ms,

@@ -5,10 +5,12 @@ twice, once when it decides and again when it replays, is seen here.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
+from routing.store.budgets import Budgets
 from routing.store.errors import JournalNewer
 
 Fields = Mapping[str, Any]
@@ -25,6 +27,9 @@ _LATEST: Mapping[str, int] = {
     "OfferWithdrawn": 2,
     "ExclusionEnded": 2,
     "RequestRecorded": 2,
+    "AgentPut": 2,
+    "HandlingReturned": 2,
+    "SessionExpired": 2,
 }
 """Events whose versions up to this one hold what the ledger reads of them in the same place; all others have version 1 only."""
 
@@ -41,6 +46,7 @@ class _Interaction:
     channel: str
     agent: str | None = None
     cost: int = 0
+    cost_aside: int = 0
     phase: str = "waiting"
     offers: dict[str, None] = field(default_factory=dict)
     barred: tuple[str, ...] = ()
@@ -52,14 +58,6 @@ class _Offer(NamedTuple):
     interaction: str
     agent: str
     cost: int
-
-
-@dataclass(slots=True)
-class _Agent:
-    capacity: int
-    maxima: Mapping[str, int]
-    used: int = 0
-    held: Counter[str] = field(default_factory=Counter)
 
 
 class Ledger:
@@ -75,9 +73,10 @@ class Ledger:
         self.requests = 0
         self._seq = 0
         self._costs: Mapping[str, int] = {}
+        self._interruptible: Mapping[str, Sequence[str]] = {}
         self._live: dict[str, _Interaction] = {}
         self._offers: dict[str, _Offer] = {}
-        self._agents: dict[str, _Agent] = {}
+        self._budgets = Budgets(self._note)
         self._request_at: dict[str, int] = {}
         self._offers_seen: set[str] = set()
         self._take: Mapping[str, Callable[[Fields, int], object]] = self._table()
@@ -122,14 +121,17 @@ class Ledger:
             "ReservationEnded",
             "InteractionDiverted",
         )
-        about_agents = ("PresenceChanged", "SessionOpened", "SessionLost", "SessionExpired", "HandlingGraceEnded")
+        about_agents = (
+            *("PresenceChanged", "SessionOpened", "SessionLost", "SessionExpired", "HandlingGraceEnded", "AgentPaused", "AgentUnpaused"),
+            *("AssignmentCounted", "AssignmentLimitEnded", "CommitmentsPut", "CommitmentEnded"),
+        )
         return {
             "RequestRecorded": self._request,
             "SiteApplied": self._site,
-            "AgentPut": self._put_agent,
-            "AgentRemoved": self._remove_agent,
-            **dict.fromkeys(about_agents, lambda fields, _: self._known_agent(fields)),
             **dict.fromkeys(("WindowClosed", "QueueOpened", "QueueClosed", "CustomerRemembered"), lambda _fields, _at: None),
+            "AgentPut": self._budgets.put,
+            "AgentRemoved": self._budgets.remove,
+            **dict.fromkeys(about_agents, lambda fields, _: self._budgets.expect(fields["agent_id"])),
             "InteractionQueued": self._arrive,
             "InteractionUpdated": lambda fields, _: self._expect(fields["interaction"]["id"], "waiting"),
             **dict.fromkeys(about_waiting, lambda fields, _: self._expect(fields["interaction_id"], "waiting")),
@@ -141,7 +143,11 @@ class Ledger:
             "OfferWithdrawn": lambda fields, _: self._end_offer(fields, "withdrawn"),
             "HandlingHeld": lambda fields, _: self._work(fields, ("handling",), "held"),
             "HandlingResumed": lambda fields, _: self._work(fields, ("held",), "handling"),
-            "HandlingEnded": lambda fields, _: self._work(fields, ("handling", "held"), "wrap_up"),
+            "HandlingInterrupted": self._set_aside,
+            "InterruptionEnded": self._take_up,
+            "HandlingEnded": lambda fields, _: self._work(fields, ("handling", "held", "interrupted"), "wrap_up"),
+            "ExternalWorkStarted": self._budgets.start_external,
+            "ExternalWorkEnded": self._budgets.end_external,
             "HandlingReturned": self._return,
             "InteractionTransferred": self._transfer,
             "ConsultStarted": lambda fields, _: self._tie(fields, "held"),
@@ -170,44 +176,14 @@ class Ledger:
         self._request_at[fields["request_id"]] = at
 
     def _site(self, fields: Fields, _at: int) -> None:
-        self._costs = {name: channel["capacity_cost"] for name, channel in fields["site"]["channels"].items()}
+        channels = fields["site"]["channels"]
+        self._costs = {name: channel["capacity_cost"] for name, channel in channels.items()}
+        self._interruptible = {name: channel.get("interruptible_by", ()) for name, channel in channels.items()}
 
-    def _put_agent(self, fields: Fields, _at: int) -> None:
-        record = fields["agent"]
-        present = self._agents.get(record["id"])
-        if present is None:
-            self._agents[record["id"]] = _Agent(record["capacity"], record["channel_maxima"])
-        else:
-            present.capacity, present.maxima = record["capacity"], record["channel_maxima"]
-
-    def _remove_agent(self, fields: Fields, _at: int) -> None:
-        agent = self._agents.pop(fields["agent_id"], None)
-        if agent is None:
-            self._note(f"agent {fields['agent_id']!r} was removed but is not known")
-        elif agent.used:
-            self._note(f"agent {fields['agent_id']!r} was removed while holding work or an offer")
-
-    def _known_agent(self, fields: Fields) -> None:
-        if fields["agent_id"] not in self._agents:
-            self._note(f"agent {fields['agent_id']!r} is not known")
-
-    def _reserve(self, agent_id: str, channel: str, cost: int) -> None:
-        agent = self._agents.get(agent_id)
-        if agent is None:
-            self._note(f"agent {agent_id!r} is offered work but is not known")
-            return
-        agent.used += cost
-        agent.held[channel] += 1
-        if agent.used > agent.capacity:
-            self._note(f"agent {agent_id!r} holds {agent.used} of a capacity of {agent.capacity}")
-        if agent.held[channel] > agent.maxima.get(channel, 0):
-            self._note(f"agent {agent_id!r} holds {agent.held[channel]} on {channel}, allowed are {agent.maxima.get(channel, 0)}")
-
-    def _release(self, agent_id: str, channel: str, cost: int) -> None:
-        agent = self._agents.get(agent_id)
-        if agent is not None:
-            agent.used -= cost
-            agent.held[channel] -= 1
+    def _yielding(self, agent_id: str, by: str) -> int:
+        """What an agent works on and may set aside for channel `by`."""
+        at_work = [item for item in self._live.values() if item.agent == agent_id and item.phase in {"handling", "held"}]
+        return sum(item.cost for item in at_work if by in self._interruptible.get(item.channel, ()))
 
     # ---- interactions and offers ----
 
@@ -246,7 +222,7 @@ class Ledger:
         cost = self._costs.get(item.channel, 0)
         item.offers[offer_id] = None
         self._offers[offer_id] = _Offer(fields["interaction_id"], agent_id, cost)
-        self._reserve(agent_id, item.channel, cost)
+        self._budgets.reserve(agent_id, item.channel, cost, yielding=partial(self._yielding, agent_id, item.channel))
 
     def _offer(self, fields: Fields) -> _Offer | None:
         offer = self._offers.get(fields["offer_id"])
@@ -272,7 +248,7 @@ class Ledger:
         offer = self._close_offer(fields, how)
         item = self._expect(fields["interaction_id"], "waiting")
         if offer is not None and item is not None:
-            self._release(offer.agent, item.channel, offer.cost)
+            self._budgets.release(offer.agent, item.channel, offer.cost)
 
     def _accept(self, fields: Fields, _at: int) -> None:
         offer = self._close_offer(fields, "accepted")
@@ -284,6 +260,7 @@ class Ledger:
         if item.offers:
             self._note(f"interaction {offer.interaction!r} was accepted while offers {', '.join(item.offers)} are open")
         item.agent, item.cost, item.phase = offer.agent, offer.cost, "handling"
+        self._budgets.begin(offer.agent, offer.cost)
 
     def _work(self, fields: Fields, phases: tuple[str, ...], after: str) -> _Interaction | None:
         item = self._expect(fields["interaction_id"], *phases)
@@ -293,8 +270,20 @@ class Ledger:
             item.phase = after
         return item
 
+    def _set_aside(self, fields: Fields, _at: int) -> None:
+        item = self._work(fields, ("handling", "held"), "interrupted")
+        if item is not None:
+            self._budgets.set_aside(fields["agent_id"], item.cost)
+            item.cost, item.cost_aside = 0, item.cost
+
+    def _take_up(self, fields: Fields, _at: int) -> None:
+        item = self._work(fields, ("interrupted",), "handling")
+        if item is not None:
+            self._budgets.take_up(fields["agent_id"], item.cost_aside)
+            item.cost, item.cost_aside = item.cost_aside, 0
+
     def _return(self, fields: Fields, _at: int) -> None:
-        item = self._work(fields, ("handling", "held"), "waiting")
+        item = self._work(fields, ("handling", "held", "interrupted"), "waiting")
         if item is not None:
             self._let_go(item)
             if item.callback == "running":
@@ -368,8 +357,9 @@ class Ledger:
 
     def _let_go(self, item: _Interaction) -> None:
         if item.agent is not None:
-            self._release(item.agent, item.channel, item.cost)
-        item.agent, item.cost = None, 0
+            self._budgets.release(item.agent, item.channel, item.cost)
+            self._budgets.cease(item.agent, item.cost)
+        item.agent, item.cost, item.cost_aside = None, 0, 0
 
     def _end(self, fields: Fields, _at: int) -> None:
         was_handled = fields["cause"] in ("handled", "transferred")

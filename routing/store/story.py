@@ -118,7 +118,9 @@ def _latest(entries: Iterable[Entry]) -> Interaction:
 
 
 def status_of(story: Story) -> str:
-    """Where the interaction stands after the last entry: waiting, to be called back, offered, handling, held, wrap-up, or ended and why."""
+    """Where the interaction stands after the last entry: waiting, to be called back, offered, handling, held, set aside, in wrap-up, or
+    ended and why.
+    """
     status = "waiting"
     live: dict[OfferId, None] = {}
     for entry in story.entries:
@@ -130,10 +132,12 @@ def status_of(story: Story) -> str:
             case events.OfferAccepted(offer_id=offer_id):
                 del live[offer_id]
                 status = "handling"
-            case events.HandlingResumed():
+            case events.HandlingResumed() | events.InterruptionEnded():
                 status = "handling"
             case events.HandlingHeld():
                 status = "held"
+            case events.HandlingInterrupted():
+                status = "set aside"
             case events.HandlingEnded():
                 status = "wrap-up"
             case events.HandlingReturned():

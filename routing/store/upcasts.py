@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from routing.core.events import (
+    AgentPut,
     Event,
     ExclusionEnded,
+    HandlingReturned,
     InteractionEnded,
     InteractionQueued,
     InteractionUpdated,
@@ -20,6 +22,7 @@ from routing.core.events import (
     RequestRecorded,
     RequirementRelaxed,
     RouteChanged,
+    SessionExpired,
     SiteApplied,
 )
 
@@ -59,6 +62,9 @@ VERSIONS: Mapping[type[Event], int] = {
     OfferWithdrawn: 2,
     ExclusionEnded: 2,
     RequestRecorded: 2,
+    AgentPut: 2,
+    HandlingReturned: 2,
+    SessionExpired: 2,
 }
 """Event classes beyond version 1."""
 
@@ -76,5 +82,6 @@ UPCASTS: Mapping[tuple[str, int], Upcast] = {
     ("OfferWithdrawn", 1): _defaults_say_it,
     ("ExclusionEnded", 1): _defaults_say_it,
     ("RequestRecorded", 1): _defaults_say_it,
+    **{(name, 1): _defaults_say_it for name in ("AgentPut", "HandlingReturned", "SessionExpired")},
 }
 """The step up from (event name, version); there is one for every version below the present one."""

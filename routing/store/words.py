@@ -46,6 +46,8 @@ InteractionEvent: TypeAlias = (
     | events.ReservationEnded
     | events.HandlingHeld
     | events.HandlingResumed
+    | events.HandlingInterrupted
+    | events.InterruptionEnded
     | events.HandlingReturned
     | events.HandlingEnded
     | events.InteractionTransferred
@@ -77,6 +79,14 @@ def interaction_of(event: Event) -> InteractionId | None:
             | events.SessionLost()
             | events.SessionExpired()
             | events.HandlingGraceEnded()
+            | events.AgentPaused()
+            | events.AgentUnpaused()
+            | events.AssignmentCounted()
+            | events.AssignmentLimitEnded()
+            | events.CommitmentsPut()
+            | events.CommitmentEnded()
+            | events.ExternalWorkStarted()
+            | events.ExternalWorkEnded()
             | events.WindowClosed()
             | events.CustomerRemembered()
             | events.QueueOpened()
@@ -131,6 +141,8 @@ def _later_in_words(
     | events.ReservationEnded
     | events.HandlingHeld
     | events.HandlingResumed
+    | events.HandlingInterrupted
+    | events.InterruptionEnded
     | events.HandlingReturned
     | events.HandlingEnded
     | events.InteractionTransferred
@@ -159,6 +171,10 @@ def _later_in_words(
             return f"put on hold by {event.agent_id}"
         case events.HandlingResumed():
             return f"taken off hold by {event.agent_id}"
+        case events.HandlingInterrupted():
+            return f"set aside by {event.agent_id}, who takes {event.by} first"
+        case events.InterruptionEnded():
+            return f"taken up again by {event.agent_id}"
         case events.HandlingReturned():
             reason = _reason(event.cause, event.reason)
             return f"came back from {event.agent_id} ({reason}) and waits on with its age{_apart(event.excluded_until - at)}"

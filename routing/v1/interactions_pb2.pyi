@@ -226,7 +226,7 @@ class WatchInteractionsResponse(_message.Message):
     def __init__(self, cursor: _Optional[int] = ..., events: _Optional[_Iterable[_Union[InteractionEvent, _Mapping]]] = ...) -> None: ...
 
 class InteractionEvent(_message.Message):
-    __slots__ = ("sequence", "at_ms", "interaction_id", "queued", "updated", "rerouted", "offered", "offer_ended", "held", "resumed", "returned", "handling_ended", "ended", "transferred", "consult_started", "consult_ended", "conference_started", "conference_ended", "released", "callback")
+    __slots__ = ("sequence", "at_ms", "interaction_id", "queued", "updated", "rerouted", "offered", "offer_ended", "held", "resumed", "returned", "handling_ended", "ended", "transferred", "consult_started", "consult_ended", "conference_started", "conference_ended", "released", "callback", "set_aside")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     AT_MS_FIELD_NUMBER: _ClassVar[int]
     INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -247,6 +247,7 @@ class InteractionEvent(_message.Message):
     CONFERENCE_ENDED_FIELD_NUMBER: _ClassVar[int]
     RELEASED_FIELD_NUMBER: _ClassVar[int]
     CALLBACK_FIELD_NUMBER: _ClassVar[int]
+    SET_ASIDE_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     at_ms: int
     interaction_id: str
@@ -267,7 +268,8 @@ class InteractionEvent(_message.Message):
     conference_ended: InteractionConferenceEnded
     released: InteractionReleased
     callback: InteractionCallback
-    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., interaction_id: _Optional[str] = ..., queued: _Optional[_Union[InteractionQueued, _Mapping]] = ..., updated: _Optional[_Union[InteractionUpdated, _Mapping]] = ..., rerouted: _Optional[_Union[InteractionRerouted, _Mapping]] = ..., offered: _Optional[_Union[InteractionOffered, _Mapping]] = ..., offer_ended: _Optional[_Union[InteractionOfferEnded, _Mapping]] = ..., held: _Optional[_Union[InteractionHeld, _Mapping]] = ..., resumed: _Optional[_Union[InteractionResumed, _Mapping]] = ..., returned: _Optional[_Union[InteractionReturned, _Mapping]] = ..., handling_ended: _Optional[_Union[InteractionHandlingEnded, _Mapping]] = ..., ended: _Optional[_Union[InteractionEnded, _Mapping]] = ..., transferred: _Optional[_Union[InteractionTransferred, _Mapping]] = ..., consult_started: _Optional[_Union[InteractionConsultStarted, _Mapping]] = ..., consult_ended: _Optional[_Union[InteractionConsultEnded, _Mapping]] = ..., conference_started: _Optional[_Union[InteractionConferenceStarted, _Mapping]] = ..., conference_ended: _Optional[_Union[InteractionConferenceEnded, _Mapping]] = ..., released: _Optional[_Union[InteractionReleased, _Mapping]] = ..., callback: _Optional[_Union[InteractionCallback, _Mapping]] = ...) -> None: ...
+    set_aside: InteractionSetAside
+    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., interaction_id: _Optional[str] = ..., queued: _Optional[_Union[InteractionQueued, _Mapping]] = ..., updated: _Optional[_Union[InteractionUpdated, _Mapping]] = ..., rerouted: _Optional[_Union[InteractionRerouted, _Mapping]] = ..., offered: _Optional[_Union[InteractionOffered, _Mapping]] = ..., offer_ended: _Optional[_Union[InteractionOfferEnded, _Mapping]] = ..., held: _Optional[_Union[InteractionHeld, _Mapping]] = ..., resumed: _Optional[_Union[InteractionResumed, _Mapping]] = ..., returned: _Optional[_Union[InteractionReturned, _Mapping]] = ..., handling_ended: _Optional[_Union[InteractionHandlingEnded, _Mapping]] = ..., ended: _Optional[_Union[InteractionEnded, _Mapping]] = ..., transferred: _Optional[_Union[InteractionTransferred, _Mapping]] = ..., consult_started: _Optional[_Union[InteractionConsultStarted, _Mapping]] = ..., consult_ended: _Optional[_Union[InteractionConsultEnded, _Mapping]] = ..., conference_started: _Optional[_Union[InteractionConferenceStarted, _Mapping]] = ..., conference_ended: _Optional[_Union[InteractionConferenceEnded, _Mapping]] = ..., released: _Optional[_Union[InteractionReleased, _Mapping]] = ..., callback: _Optional[_Union[InteractionCallback, _Mapping]] = ..., set_aside: _Optional[_Union[InteractionSetAside, _Mapping]] = ...) -> None: ...
 
 class InteractionQueued(_message.Message):
     __slots__ = ("channel", "type", "correlation_id", "queue_id", "rule", "leg", "reserved_agent_ids", "last_agent_id", "kept_place_ms")
@@ -444,3 +446,11 @@ class InteractionCallback(_message.Message):
     until_ms: int
     promised_at_ms: int
     def __init__(self, progress: _Optional[_Union[CallbackProgress, str]] = ..., kind: _Optional[_Union[_types_pb2.CallbackKind, str]] = ..., channel: _Optional[str] = ..., agent_id: _Optional[str] = ..., attempt: _Optional[int] = ..., outcome: _Optional[_Union[_types_pb2.CallbackOutcome, str]] = ..., until_ms: _Optional[int] = ..., promised_at_ms: _Optional[int] = ...) -> None: ...
+
+class InteractionSetAside(_message.Message):
+    __slots__ = ("agent_id", "by_interaction_id")
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    BY_INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    agent_id: str
+    by_interaction_id: str
+    def __init__(self, agent_id: _Optional[str] = ..., by_interaction_id: _Optional[str] = ...) -> None: ...

@@ -26,13 +26,19 @@ from routing.v1 import site_pb2 as routing_dot_v1_dot_site__pb2
 from routing.v1 import types_pb2 as routing_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1arouting/v1/operators.proto\x12\nrouting.v1\x1a\x15routing/v1/site.proto\x1a\x16routing/v1/types.proto\"I\n\x10PutAgentsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12!\n\x06\x61gents\x18\x02 \x03(\x0b\x32\x11.routing.v1.Agent\"%\n\x11PutAgentsResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"<\n\x13RemoveAgentsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\tagent_ids\x18\x02 \x03(\t\"(\n\x14RemoveAgentsResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"F\n\x10\x41pplySiteRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1e\n\x04site\x18\x02 \x01(\x0b\x32\x10.routing.v1.Site\"%\n\x11\x41pplySiteResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"L\n\x14WithdrawOfferRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08offer_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\")\n\x15WithdrawOfferResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"\x10\n\x0eGetSiteRequest\"V\n\x0fGetSiteResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x1e\n\x04site\x18\x02 \x01(\x0b\x32\x10.routing.v1.Site\x12\x11\n\tsite_hash\x18\x03 \x01(\t\"#\n\x0fGetAgentRequest\x12\x10\n\x08\x61gent_id\x18\x01 \x01(\t\"\xcc\x02\n\x10GetAgentResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12 \n\x05\x61gent\x18\x02 \x01(\x0b\x32\x11.routing.v1.Agent\x12&\n\x08presence\x18\x03 \x01(\x0e\x32\x14.routing.v1.Presence\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x15\n\rused_capacity\x18\x05 \x01(\x05\x12!\n\x06offers\x18\x06 \x03(\x0b\x32\x11.routing.v1.Offer\x12\x1e\n\x04work\x18\x07 \x03(\x0b\x32\x10.routing.v1.Work\x12\x12\n\nsession_id\x18\x08 \x01(\t\x12\"\n\x15session_expires_at_ms\x18\t \x01(\x03H\x00\x88\x01\x01\x12 \n\x18own_line_interaction_ids\x18\n \x03(\tB\x18\n\x16_session_expires_at_ms\"\x12\n\x10GetStatusRequest\"\x8b\x03\n\x11GetStatusResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\r\n\x05\x61t_ms\x18\x02 \x01(\x03\x12\x13\n\x0b\x63lock_speed\x18\x03 \x01(\x01\x12\x0f\n\x07\x61rrived\x18\x04 \x01(\x03\x12\x0f\n\x07waiting\x18\x05 \x01(\x03\x12\x10\n\x08handling\x18\x06 \x01(\x03\x12\x0f\n\x07wrap_up\x18\x07 \x01(\x03\x12\x0f\n\x07handled\x18\x08 \x01(\x03\x12\x11\n\tabandoned\x18\t \x01(\x03\x12\x11\n\tcancelled\x18\n \x01(\x03\x12\x0f\n\x07refused\x18\x0b \x01(\x03\x12\x13\n\x0btransferred\x18( \x01(\x03\x12\x13\n\x0blive_offers\x18\x0c \x01(\x03\x12\x0e\n\x06\x61gents\x18\r \x01(\x03\x12\x18\n\x10\x61vailable_agents\x18\x0e \x01(\x03\x12\x0f\n\x07site_id\x18\x0f \x01(\t\x12\x0e\n\x06policy\x18\x10 \x01(\t\x12\x10\n\x08unserved\x18\x11 \x01(\x03\x12\x11\n\tunreached\x18\x1e \x01(\x03\x12\x19\n\x11pending_callbacks\x18\x1f \x01(\x03\"\x13\n\x11ListQueuesRequest\"O\n\x12ListQueuesResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\'\n\x06queues\x18\x02 \x03(\x0b\x32\x17.routing.v1.QueueStatus\"}\n\x0bQueueStatus\x12\x10\n\x08queue_id\x18\x01 \x01(\t\x12\x0f\n\x07waiting\x18\x02 \x01(\x03\x12\x0f\n\x07offered\x18\x03 \x01(\x03\x12\x10\n\x08handling\x18\x04 \x01(\x03\x12\x0f\n\x07wrap_up\x18\x05 \x01(\x03\x12\x17\n\x0flongest_wait_ms\x18\x06 \x01(\x03\"A\n\x19\x45xplainInteractionRequest\x12\x16\n\x0einteraction_id\x18\x01 \x01(\t\x12\x0c\n\x04zone\x18\x02 \x01(\t\"Y\n\x1a\x45xplainInteractionResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\r\n\x05\x61t_ms\x18\x02 \x01(\x03\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x0c\n\x04json\x18\x04 \x01(\t\"\x17\n\x15GetStateDigestRequest\":\n\x16GetStateDigestResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t2\xae\x06\n\x0fOperatorService\x12H\n\tPutAgents\x12\x1c.routing.v1.PutAgentsRequest\x1a\x1d.routing.v1.PutAgentsResponse\x12Q\n\x0cRemoveAgents\x12\x1f.routing.v1.RemoveAgentsRequest\x1a .routing.v1.RemoveAgentsResponse\x12H\n\tApplySite\x12\x1c.routing.v1.ApplySiteRequest\x1a\x1d.routing.v1.ApplySiteResponse\x12T\n\rWithdrawOffer\x12 .routing.v1.WithdrawOfferRequest\x1a!.routing.v1.WithdrawOfferResponse\x12\x42\n\x07GetSite\x12\x1a.routing.v1.GetSiteRequest\x1a\x1b.routing.v1.GetSiteResponse\x12\x45\n\x08GetAgent\x12\x1b.routing.v1.GetAgentRequest\x1a\x1c.routing.v1.GetAgentResponse\x12H\n\tGetStatus\x12\x1c.routing.v1.GetStatusRequest\x1a\x1d.routing.v1.GetStatusResponse\x12K\n\nListQueues\x12\x1d.routing.v1.ListQueuesRequest\x1a\x1e.routing.v1.ListQueuesResponse\x12\x63\n\x12\x45xplainInteraction\x12%.routing.v1.ExplainInteractionRequest\x1a&.routing.v1.ExplainInteractionResponse\x12W\n\x0eGetStateDigest\x12!.routing.v1.GetStateDigestRequest\x1a\".routing.v1.GetStateDigestResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1arouting/v1/operators.proto\x12\nrouting.v1\x1a\x15routing/v1/site.proto\x1a\x16routing/v1/types.proto\"I\n\x10PutAgentsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12!\n\x06\x61gents\x18\x02 \x03(\x0b\x32\x11.routing.v1.Agent\"%\n\x11PutAgentsResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"<\n\x13RemoveAgentsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\tagent_ids\x18\x02 \x03(\t\"(\n\x14RemoveAgentsResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"F\n\x10\x41pplySiteRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1e\n\x04site\x18\x02 \x01(\x0b\x32\x10.routing.v1.Site\"%\n\x11\x41pplySiteResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"L\n\x14WithdrawOfferRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08offer_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\")\n\x15WithdrawOfferResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"\x10\n\x0eGetSiteRequest\"V\n\x0fGetSiteResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x1e\n\x04site\x18\x02 \x01(\x0b\x32\x10.routing.v1.Site\x12\x11\n\tsite_hash\x18\x03 \x01(\t\"#\n\x0fGetAgentRequest\x12\x10\n\x08\x61gent_id\x18\x01 \x01(\t\"\x8f\x05\n\x10GetAgentResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12 \n\x05\x61gent\x18\x02 \x01(\x0b\x32\x11.routing.v1.Agent\x12&\n\x08presence\x18\x03 \x01(\x0e\x32\x14.routing.v1.Presence\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x15\n\rused_capacity\x18\x05 \x01(\x05\x12!\n\x06offers\x18\x06 \x03(\x0b\x32\x11.routing.v1.Offer\x12\x1e\n\x04work\x18\x07 \x03(\x0b\x32\x10.routing.v1.Work\x12\x12\n\nsession_id\x18\x08 \x01(\t\x12\"\n\x15session_expires_at_ms\x18\t \x01(\x03H\x00\x88\x01\x01\x12 \n\x18own_line_interaction_ids\x18\n \x03(\t\x12\x45\n\rpaused_queues\x18< \x03(\x0b\x32..routing.v1.GetAgentResponse.PausedQueuesEntry\x12G\n\x0elimited_queues\x18= \x03(\x0b\x32/.routing.v1.GetAgentResponse.LimitedQueuesEntry\x12+\n\x0b\x63ommitments\x18> \x03(\x0b\x32\x16.routing.v1.Commitment\x12\x19\n\x11\x65xternal_work_ids\x18? \x03(\t\x1a\x33\n\x11PausedQueuesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a\x34\n\x12LimitedQueuesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x18\n\x16_session_expires_at_ms\"\xa2\x01\n\x16ReleaseHandlingRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x18\n\x0einteraction_id\x18\x02 \x01(\tH\x00\x12\x12\n\x08\x61gent_id\x18\x03 \x01(\tH\x00\x12+\n\x07outcome\x18\x04 \x01(\x0e\x32\x1a.routing.v1.ReleaseOutcome\x12\x0e\n\x06reason\x18\x05 \x01(\tB\t\n\x07subject\"+\n\x17ReleaseHandlingResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"[\n\x11PauseAgentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12\x10\n\x08queue_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"&\n\x12PauseAgentResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"M\n\x13UnpauseAgentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12\x10\n\x08queue_id\x18\x03 \x01(\t\"(\n\x14UnpauseAgentResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"j\n\x15PutCommitmentsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12+\n\x0b\x63ommitments\x18\x03 \x03(\x0b\x32\x16.routing.v1.Commitment\"*\n\x16PutCommitmentsResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"\x8d\x01\n\x18StartExternalWorkRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12\x0f\n\x07work_id\x18\x03 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12\x19\n\x11leaves_idle_clock\x18\x05 \x01(\x08\x12\x0e\n\x06reason\x18\x06 \x01(\t\"-\n\x19StartExternalWorkResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"O\n\x16\x45ndExternalWorkRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12\x0f\n\x07work_id\x18\x03 \x01(\t\"+\n\x17\x45ndExternalWorkResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"\x12\n\x10GetStatusRequest\"\x8b\x03\n\x11GetStatusResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\r\n\x05\x61t_ms\x18\x02 \x01(\x03\x12\x13\n\x0b\x63lock_speed\x18\x03 \x01(\x01\x12\x0f\n\x07\x61rrived\x18\x04 \x01(\x03\x12\x0f\n\x07waiting\x18\x05 \x01(\x03\x12\x10\n\x08handling\x18\x06 \x01(\x03\x12\x0f\n\x07wrap_up\x18\x07 \x01(\x03\x12\x0f\n\x07handled\x18\x08 \x01(\x03\x12\x11\n\tabandoned\x18\t \x01(\x03\x12\x11\n\tcancelled\x18\n \x01(\x03\x12\x0f\n\x07refused\x18\x0b \x01(\x03\x12\x13\n\x0btransferred\x18( \x01(\x03\x12\x13\n\x0blive_offers\x18\x0c \x01(\x03\x12\x0e\n\x06\x61gents\x18\r \x01(\x03\x12\x18\n\x10\x61vailable_agents\x18\x0e \x01(\x03\x12\x0f\n\x07site_id\x18\x0f \x01(\t\x12\x0e\n\x06policy\x18\x10 \x01(\t\x12\x10\n\x08unserved\x18\x11 \x01(\x03\x12\x11\n\tunreached\x18\x1e \x01(\x03\x12\x19\n\x11pending_callbacks\x18\x1f \x01(\x03\"\x13\n\x11ListQueuesRequest\"O\n\x12ListQueuesResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\'\n\x06queues\x18\x02 \x03(\x0b\x32\x17.routing.v1.QueueStatus\"}\n\x0bQueueStatus\x12\x10\n\x08queue_id\x18\x01 \x01(\t\x12\x0f\n\x07waiting\x18\x02 \x01(\x03\x12\x0f\n\x07offered\x18\x03 \x01(\x03\x12\x10\n\x08handling\x18\x04 \x01(\x03\x12\x0f\n\x07wrap_up\x18\x05 \x01(\x03\x12\x17\n\x0flongest_wait_ms\x18\x06 \x01(\x03\"A\n\x19\x45xplainInteractionRequest\x12\x16\n\x0einteraction_id\x18\x01 \x01(\t\x12\x0c\n\x04zone\x18\x02 \x01(\t\"Y\n\x1a\x45xplainInteractionResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\r\n\x05\x61t_ms\x18\x02 \x01(\x03\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x0c\n\x04json\x18\x04 \x01(\t\"\x17\n\x15GetStateDigestRequest\":\n\x16GetStateDigestResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t*f\n\x0eReleaseOutcome\x12\x1f\n\x1bRELEASE_OUTCOME_UNSPECIFIED\x10\x00\x12\x1a\n\x16RELEASE_OUTCOME_RETURN\x10\x01\x12\x17\n\x13RELEASE_OUTCOME_END\x10\x02\x32\xc1\n\n\x0fOperatorService\x12H\n\tPutAgents\x12\x1c.routing.v1.PutAgentsRequest\x1a\x1d.routing.v1.PutAgentsResponse\x12Q\n\x0cRemoveAgents\x12\x1f.routing.v1.RemoveAgentsRequest\x1a .routing.v1.RemoveAgentsResponse\x12H\n\tApplySite\x12\x1c.routing.v1.ApplySiteRequest\x1a\x1d.routing.v1.ApplySiteResponse\x12T\n\rWithdrawOffer\x12 .routing.v1.WithdrawOfferRequest\x1a!.routing.v1.WithdrawOfferResponse\x12Z\n\x0fReleaseHandling\x12\".routing.v1.ReleaseHandlingRequest\x1a#.routing.v1.ReleaseHandlingResponse\x12K\n\nPauseAgent\x12\x1d.routing.v1.PauseAgentRequest\x1a\x1e.routing.v1.PauseAgentResponse\x12Q\n\x0cUnpauseAgent\x12\x1f.routing.v1.UnpauseAgentRequest\x1a .routing.v1.UnpauseAgentResponse\x12W\n\x0ePutCommitments\x12!.routing.v1.PutCommitmentsRequest\x1a\".routing.v1.PutCommitmentsResponse\x12`\n\x11StartExternalWork\x12$.routing.v1.StartExternalWorkRequest\x1a%.routing.v1.StartExternalWorkResponse\x12Z\n\x0f\x45ndExternalWork\x12\".routing.v1.EndExternalWorkRequest\x1a#.routing.v1.EndExternalWorkResponse\x12\x42\n\x07GetSite\x12\x1a.routing.v1.GetSiteRequest\x1a\x1b.routing.v1.GetSiteResponse\x12\x45\n\x08GetAgent\x12\x1b.routing.v1.GetAgentRequest\x1a\x1c.routing.v1.GetAgentResponse\x12H\n\tGetStatus\x12\x1c.routing.v1.GetStatusRequest\x1a\x1d.routing.v1.GetStatusResponse\x12K\n\nListQueues\x12\x1d.routing.v1.ListQueuesRequest\x1a\x1e.routing.v1.ListQueuesResponse\x12\x63\n\x12\x45xplainInteraction\x12%.routing.v1.ExplainInteractionRequest\x1a&.routing.v1.ExplainInteractionResponse\x12W\n\x0eGetStateDigest\x12!.routing.v1.GetStateDigestRequest\x1a\".routing.v1.GetStateDigestResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'routing.v1.operators_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_GETAGENTRESPONSE_PAUSEDQUEUESENTRY']._loaded_options = None
+  _globals['_GETAGENTRESPONSE_PAUSEDQUEUESENTRY']._serialized_options = b'8\001'
+  _globals['_GETAGENTRESPONSE_LIMITEDQUEUESENTRY']._loaded_options = None
+  _globals['_GETAGENTRESPONSE_LIMITEDQUEUESENTRY']._serialized_options = b'8\001'
+  _globals['_RELEASEOUTCOME']._serialized_start=3163
+  _globals['_RELEASEOUTCOME']._serialized_end=3265
   _globals['_PUTAGENTSREQUEST']._serialized_start=89
   _globals['_PUTAGENTSREQUEST']._serialized_end=162
   _globals['_PUTAGENTSRESPONSE']._serialized_start=164
@@ -56,25 +62,53 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETAGENTREQUEST']._serialized_start=645
   _globals['_GETAGENTREQUEST']._serialized_end=680
   _globals['_GETAGENTRESPONSE']._serialized_start=683
-  _globals['_GETAGENTRESPONSE']._serialized_end=1015
-  _globals['_GETSTATUSREQUEST']._serialized_start=1017
-  _globals['_GETSTATUSREQUEST']._serialized_end=1035
-  _globals['_GETSTATUSRESPONSE']._serialized_start=1038
-  _globals['_GETSTATUSRESPONSE']._serialized_end=1433
-  _globals['_LISTQUEUESREQUEST']._serialized_start=1435
-  _globals['_LISTQUEUESREQUEST']._serialized_end=1454
-  _globals['_LISTQUEUESRESPONSE']._serialized_start=1456
-  _globals['_LISTQUEUESRESPONSE']._serialized_end=1535
-  _globals['_QUEUESTATUS']._serialized_start=1537
-  _globals['_QUEUESTATUS']._serialized_end=1662
-  _globals['_EXPLAININTERACTIONREQUEST']._serialized_start=1664
-  _globals['_EXPLAININTERACTIONREQUEST']._serialized_end=1729
-  _globals['_EXPLAININTERACTIONRESPONSE']._serialized_start=1731
-  _globals['_EXPLAININTERACTIONRESPONSE']._serialized_end=1820
-  _globals['_GETSTATEDIGESTREQUEST']._serialized_start=1822
-  _globals['_GETSTATEDIGESTREQUEST']._serialized_end=1845
-  _globals['_GETSTATEDIGESTRESPONSE']._serialized_start=1847
-  _globals['_GETSTATEDIGESTRESPONSE']._serialized_end=1905
-  _globals['_OPERATORSERVICE']._serialized_start=1908
-  _globals['_OPERATORSERVICE']._serialized_end=2722
+  _globals['_GETAGENTRESPONSE']._serialized_end=1338
+  _globals['_GETAGENTRESPONSE_PAUSEDQUEUESENTRY']._serialized_start=1207
+  _globals['_GETAGENTRESPONSE_PAUSEDQUEUESENTRY']._serialized_end=1258
+  _globals['_GETAGENTRESPONSE_LIMITEDQUEUESENTRY']._serialized_start=1260
+  _globals['_GETAGENTRESPONSE_LIMITEDQUEUESENTRY']._serialized_end=1312
+  _globals['_RELEASEHANDLINGREQUEST']._serialized_start=1341
+  _globals['_RELEASEHANDLINGREQUEST']._serialized_end=1503
+  _globals['_RELEASEHANDLINGRESPONSE']._serialized_start=1505
+  _globals['_RELEASEHANDLINGRESPONSE']._serialized_end=1548
+  _globals['_PAUSEAGENTREQUEST']._serialized_start=1550
+  _globals['_PAUSEAGENTREQUEST']._serialized_end=1641
+  _globals['_PAUSEAGENTRESPONSE']._serialized_start=1643
+  _globals['_PAUSEAGENTRESPONSE']._serialized_end=1681
+  _globals['_UNPAUSEAGENTREQUEST']._serialized_start=1683
+  _globals['_UNPAUSEAGENTREQUEST']._serialized_end=1760
+  _globals['_UNPAUSEAGENTRESPONSE']._serialized_start=1762
+  _globals['_UNPAUSEAGENTRESPONSE']._serialized_end=1802
+  _globals['_PUTCOMMITMENTSREQUEST']._serialized_start=1804
+  _globals['_PUTCOMMITMENTSREQUEST']._serialized_end=1910
+  _globals['_PUTCOMMITMENTSRESPONSE']._serialized_start=1912
+  _globals['_PUTCOMMITMENTSRESPONSE']._serialized_end=1954
+  _globals['_STARTEXTERNALWORKREQUEST']._serialized_start=1957
+  _globals['_STARTEXTERNALWORKREQUEST']._serialized_end=2098
+  _globals['_STARTEXTERNALWORKRESPONSE']._serialized_start=2100
+  _globals['_STARTEXTERNALWORKRESPONSE']._serialized_end=2145
+  _globals['_ENDEXTERNALWORKREQUEST']._serialized_start=2147
+  _globals['_ENDEXTERNALWORKREQUEST']._serialized_end=2226
+  _globals['_ENDEXTERNALWORKRESPONSE']._serialized_start=2228
+  _globals['_ENDEXTERNALWORKRESPONSE']._serialized_end=2271
+  _globals['_GETSTATUSREQUEST']._serialized_start=2273
+  _globals['_GETSTATUSREQUEST']._serialized_end=2291
+  _globals['_GETSTATUSRESPONSE']._serialized_start=2294
+  _globals['_GETSTATUSRESPONSE']._serialized_end=2689
+  _globals['_LISTQUEUESREQUEST']._serialized_start=2691
+  _globals['_LISTQUEUESREQUEST']._serialized_end=2710
+  _globals['_LISTQUEUESRESPONSE']._serialized_start=2712
+  _globals['_LISTQUEUESRESPONSE']._serialized_end=2791
+  _globals['_QUEUESTATUS']._serialized_start=2793
+  _globals['_QUEUESTATUS']._serialized_end=2918
+  _globals['_EXPLAININTERACTIONREQUEST']._serialized_start=2920
+  _globals['_EXPLAININTERACTIONREQUEST']._serialized_end=2985
+  _globals['_EXPLAININTERACTIONRESPONSE']._serialized_start=2987
+  _globals['_EXPLAININTERACTIONRESPONSE']._serialized_end=3076
+  _globals['_GETSTATEDIGESTREQUEST']._serialized_start=3078
+  _globals['_GETSTATEDIGESTREQUEST']._serialized_end=3101
+  _globals['_GETSTATEDIGESTRESPONSE']._serialized_start=3103
+  _globals['_GETSTATEDIGESTRESPONSE']._serialized_end=3161
+  _globals['_OPERATORSERVICE']._serialized_start=3268
+  _globals['_OPERATORSERVICE']._serialized_end=4613
 # @@protoc_insertion_point(module_scope)

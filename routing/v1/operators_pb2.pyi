@@ -1,12 +1,22 @@
 from routing.v1 import site_pb2 as _site_pb2
 from routing.v1 import types_pb2 as _types_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class ReleaseOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RELEASE_OUTCOME_UNSPECIFIED: _ClassVar[ReleaseOutcome]
+    RELEASE_OUTCOME_RETURN: _ClassVar[ReleaseOutcome]
+    RELEASE_OUTCOME_END: _ClassVar[ReleaseOutcome]
+RELEASE_OUTCOME_UNSPECIFIED: ReleaseOutcome
+RELEASE_OUTCOME_RETURN: ReleaseOutcome
+RELEASE_OUTCOME_END: ReleaseOutcome
 
 class PutAgentsRequest(_message.Message):
     __slots__ = ("request_id", "agents")
@@ -87,7 +97,21 @@ class GetAgentRequest(_message.Message):
     def __init__(self, agent_id: _Optional[str] = ...) -> None: ...
 
 class GetAgentResponse(_message.Message):
-    __slots__ = ("sequence", "agent", "presence", "reason", "used_capacity", "offers", "work", "session_id", "session_expires_at_ms", "own_line_interaction_ids")
+    __slots__ = ("sequence", "agent", "presence", "reason", "used_capacity", "offers", "work", "session_id", "session_expires_at_ms", "own_line_interaction_ids", "paused_queues", "limited_queues", "commitments", "external_work_ids")
+    class PausedQueuesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    class LimitedQueuesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     AGENT_FIELD_NUMBER: _ClassVar[int]
     PRESENCE_FIELD_NUMBER: _ClassVar[int]
@@ -98,6 +122,10 @@ class GetAgentResponse(_message.Message):
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     SESSION_EXPIRES_AT_MS_FIELD_NUMBER: _ClassVar[int]
     OWN_LINE_INTERACTION_IDS_FIELD_NUMBER: _ClassVar[int]
+    PAUSED_QUEUES_FIELD_NUMBER: _ClassVar[int]
+    LIMITED_QUEUES_FIELD_NUMBER: _ClassVar[int]
+    COMMITMENTS_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_WORK_IDS_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     agent: _types_pb2.Agent
     presence: _types_pb2.Presence
@@ -108,7 +136,119 @@ class GetAgentResponse(_message.Message):
     session_id: str
     session_expires_at_ms: int
     own_line_interaction_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, sequence: _Optional[int] = ..., agent: _Optional[_Union[_types_pb2.Agent, _Mapping]] = ..., presence: _Optional[_Union[_types_pb2.Presence, str]] = ..., reason: _Optional[str] = ..., used_capacity: _Optional[int] = ..., offers: _Optional[_Iterable[_Union[_types_pb2.Offer, _Mapping]]] = ..., work: _Optional[_Iterable[_Union[_types_pb2.Work, _Mapping]]] = ..., session_id: _Optional[str] = ..., session_expires_at_ms: _Optional[int] = ..., own_line_interaction_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    paused_queues: _containers.ScalarMap[str, str]
+    limited_queues: _containers.ScalarMap[str, int]
+    commitments: _containers.RepeatedCompositeFieldContainer[_types_pb2.Commitment]
+    external_work_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, sequence: _Optional[int] = ..., agent: _Optional[_Union[_types_pb2.Agent, _Mapping]] = ..., presence: _Optional[_Union[_types_pb2.Presence, str]] = ..., reason: _Optional[str] = ..., used_capacity: _Optional[int] = ..., offers: _Optional[_Iterable[_Union[_types_pb2.Offer, _Mapping]]] = ..., work: _Optional[_Iterable[_Union[_types_pb2.Work, _Mapping]]] = ..., session_id: _Optional[str] = ..., session_expires_at_ms: _Optional[int] = ..., own_line_interaction_ids: _Optional[_Iterable[str]] = ..., paused_queues: _Optional[_Mapping[str, str]] = ..., limited_queues: _Optional[_Mapping[str, int]] = ..., commitments: _Optional[_Iterable[_Union[_types_pb2.Commitment, _Mapping]]] = ..., external_work_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ReleaseHandlingRequest(_message.Message):
+    __slots__ = ("request_id", "interaction_id", "agent_id", "outcome", "reason")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    interaction_id: str
+    agent_id: str
+    outcome: ReleaseOutcome
+    reason: str
+    def __init__(self, request_id: _Optional[str] = ..., interaction_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., outcome: _Optional[_Union[ReleaseOutcome, str]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ReleaseHandlingResponse(_message.Message):
+    __slots__ = ("sequence",)
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    sequence: int
+    def __init__(self, sequence: _Optional[int] = ...) -> None: ...
+
+class PauseAgentRequest(_message.Message):
+    __slots__ = ("request_id", "agent_id", "queue_id", "reason")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    agent_id: str
+    queue_id: str
+    reason: str
+    def __init__(self, request_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., queue_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class PauseAgentResponse(_message.Message):
+    __slots__ = ("sequence",)
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    sequence: int
+    def __init__(self, sequence: _Optional[int] = ...) -> None: ...
+
+class UnpauseAgentRequest(_message.Message):
+    __slots__ = ("request_id", "agent_id", "queue_id")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    agent_id: str
+    queue_id: str
+    def __init__(self, request_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., queue_id: _Optional[str] = ...) -> None: ...
+
+class UnpauseAgentResponse(_message.Message):
+    __slots__ = ("sequence",)
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    sequence: int
+    def __init__(self, sequence: _Optional[int] = ...) -> None: ...
+
+class PutCommitmentsRequest(_message.Message):
+    __slots__ = ("request_id", "agent_id", "commitments")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    COMMITMENTS_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    agent_id: str
+    commitments: _containers.RepeatedCompositeFieldContainer[_types_pb2.Commitment]
+    def __init__(self, request_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., commitments: _Optional[_Iterable[_Union[_types_pb2.Commitment, _Mapping]]] = ...) -> None: ...
+
+class PutCommitmentsResponse(_message.Message):
+    __slots__ = ("sequence",)
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    sequence: int
+    def __init__(self, sequence: _Optional[int] = ...) -> None: ...
+
+class StartExternalWorkRequest(_message.Message):
+    __slots__ = ("request_id", "agent_id", "work_id", "channel", "leaves_idle_clock", "reason")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    WORK_ID_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    LEAVES_IDLE_CLOCK_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    agent_id: str
+    work_id: str
+    channel: str
+    leaves_idle_clock: bool
+    reason: str
+    def __init__(self, request_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., work_id: _Optional[str] = ..., channel: _Optional[str] = ..., leaves_idle_clock: _Optional[bool] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class StartExternalWorkResponse(_message.Message):
+    __slots__ = ("sequence",)
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    sequence: int
+    def __init__(self, sequence: _Optional[int] = ...) -> None: ...
+
+class EndExternalWorkRequest(_message.Message):
+    __slots__ = ("request_id", "agent_id", "work_id")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    WORK_ID_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    agent_id: str
+    work_id: str
+    def __init__(self, request_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., work_id: _Optional[str] = ...) -> None: ...
+
+class EndExternalWorkResponse(_message.Message):
+    __slots__ = ("sequence",)
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    sequence: int
+    def __init__(self, sequence: _Optional[int] = ...) -> None: ...
 
 class GetStatusRequest(_message.Message):
     __slots__ = ()

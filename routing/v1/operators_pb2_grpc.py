@@ -55,6 +55,36 @@ class OperatorServiceStub:
                 request_serializer=routing_dot_v1_dot_operators__pb2.WithdrawOfferRequest.SerializeToString,
                 response_deserializer=routing_dot_v1_dot_operators__pb2.WithdrawOfferResponse.FromString,
                 _registered_method=True)
+        self.ReleaseHandling = channel.unary_unary(
+                '/routing.v1.OperatorService/ReleaseHandling',
+                request_serializer=routing_dot_v1_dot_operators__pb2.ReleaseHandlingRequest.SerializeToString,
+                response_deserializer=routing_dot_v1_dot_operators__pb2.ReleaseHandlingResponse.FromString,
+                _registered_method=True)
+        self.PauseAgent = channel.unary_unary(
+                '/routing.v1.OperatorService/PauseAgent',
+                request_serializer=routing_dot_v1_dot_operators__pb2.PauseAgentRequest.SerializeToString,
+                response_deserializer=routing_dot_v1_dot_operators__pb2.PauseAgentResponse.FromString,
+                _registered_method=True)
+        self.UnpauseAgent = channel.unary_unary(
+                '/routing.v1.OperatorService/UnpauseAgent',
+                request_serializer=routing_dot_v1_dot_operators__pb2.UnpauseAgentRequest.SerializeToString,
+                response_deserializer=routing_dot_v1_dot_operators__pb2.UnpauseAgentResponse.FromString,
+                _registered_method=True)
+        self.PutCommitments = channel.unary_unary(
+                '/routing.v1.OperatorService/PutCommitments',
+                request_serializer=routing_dot_v1_dot_operators__pb2.PutCommitmentsRequest.SerializeToString,
+                response_deserializer=routing_dot_v1_dot_operators__pb2.PutCommitmentsResponse.FromString,
+                _registered_method=True)
+        self.StartExternalWork = channel.unary_unary(
+                '/routing.v1.OperatorService/StartExternalWork',
+                request_serializer=routing_dot_v1_dot_operators__pb2.StartExternalWorkRequest.SerializeToString,
+                response_deserializer=routing_dot_v1_dot_operators__pb2.StartExternalWorkResponse.FromString,
+                _registered_method=True)
+        self.EndExternalWork = channel.unary_unary(
+                '/routing.v1.OperatorService/EndExternalWork',
+                request_serializer=routing_dot_v1_dot_operators__pb2.EndExternalWorkRequest.SerializeToString,
+                response_deserializer=routing_dot_v1_dot_operators__pb2.EndExternalWorkResponse.FromString,
+                _registered_method=True)
         self.GetSite = channel.unary_unary(
                 '/routing.v1.OperatorService/GetSite',
                 request_serializer=routing_dot_v1_dot_operators__pb2.GetSiteRequest.SerializeToString,
@@ -114,6 +144,48 @@ class OperatorServiceServicer:
 
     def WithdrawOffer(self, request, context):
         """Takes a live offer back; the interaction waits on and may be offered elsewhere.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReleaseHandling(self, request, context):
+        """Takes work from its agent: it waits again with its age, or ends.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PauseAgent(self, request, context):
+        """Keeps an agent from the work of one queue.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UnpauseAgent(self, request, context):
+        """Lets an agent take work of that queue again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutCommitments(self, request, context):
+        """Says when an agent is expected elsewhere, in place of all that was known.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartExternalWork(self, request, context):
+        """Says that an agent is busy with something that the router did not route.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndExternalWork(self, request, context):
+        """Says that this is over.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -184,6 +256,36 @@ def add_OperatorServiceServicer_to_server(servicer, server):
                     servicer.WithdrawOffer,
                     request_deserializer=routing_dot_v1_dot_operators__pb2.WithdrawOfferRequest.FromString,
                     response_serializer=routing_dot_v1_dot_operators__pb2.WithdrawOfferResponse.SerializeToString,
+            ),
+            'ReleaseHandling': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReleaseHandling,
+                    request_deserializer=routing_dot_v1_dot_operators__pb2.ReleaseHandlingRequest.FromString,
+                    response_serializer=routing_dot_v1_dot_operators__pb2.ReleaseHandlingResponse.SerializeToString,
+            ),
+            'PauseAgent': grpc.unary_unary_rpc_method_handler(
+                    servicer.PauseAgent,
+                    request_deserializer=routing_dot_v1_dot_operators__pb2.PauseAgentRequest.FromString,
+                    response_serializer=routing_dot_v1_dot_operators__pb2.PauseAgentResponse.SerializeToString,
+            ),
+            'UnpauseAgent': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnpauseAgent,
+                    request_deserializer=routing_dot_v1_dot_operators__pb2.UnpauseAgentRequest.FromString,
+                    response_serializer=routing_dot_v1_dot_operators__pb2.UnpauseAgentResponse.SerializeToString,
+            ),
+            'PutCommitments': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutCommitments,
+                    request_deserializer=routing_dot_v1_dot_operators__pb2.PutCommitmentsRequest.FromString,
+                    response_serializer=routing_dot_v1_dot_operators__pb2.PutCommitmentsResponse.SerializeToString,
+            ),
+            'StartExternalWork': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartExternalWork,
+                    request_deserializer=routing_dot_v1_dot_operators__pb2.StartExternalWorkRequest.FromString,
+                    response_serializer=routing_dot_v1_dot_operators__pb2.StartExternalWorkResponse.SerializeToString,
+            ),
+            'EndExternalWork': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndExternalWork,
+                    request_deserializer=routing_dot_v1_dot_operators__pb2.EndExternalWorkRequest.FromString,
+                    response_serializer=routing_dot_v1_dot_operators__pb2.EndExternalWorkResponse.SerializeToString,
             ),
             'GetSite': grpc.unary_unary_rpc_method_handler(
                     servicer.GetSite,
@@ -325,6 +427,168 @@ class OperatorService:
             '/routing.v1.OperatorService/WithdrawOffer',
             routing_dot_v1_dot_operators__pb2.WithdrawOfferRequest.SerializeToString,
             routing_dot_v1_dot_operators__pb2.WithdrawOfferResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReleaseHandling(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/routing.v1.OperatorService/ReleaseHandling',
+            routing_dot_v1_dot_operators__pb2.ReleaseHandlingRequest.SerializeToString,
+            routing_dot_v1_dot_operators__pb2.ReleaseHandlingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PauseAgent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/routing.v1.OperatorService/PauseAgent',
+            routing_dot_v1_dot_operators__pb2.PauseAgentRequest.SerializeToString,
+            routing_dot_v1_dot_operators__pb2.PauseAgentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UnpauseAgent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/routing.v1.OperatorService/UnpauseAgent',
+            routing_dot_v1_dot_operators__pb2.UnpauseAgentRequest.SerializeToString,
+            routing_dot_v1_dot_operators__pb2.UnpauseAgentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutCommitments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/routing.v1.OperatorService/PutCommitments',
+            routing_dot_v1_dot_operators__pb2.PutCommitmentsRequest.SerializeToString,
+            routing_dot_v1_dot_operators__pb2.PutCommitmentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartExternalWork(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/routing.v1.OperatorService/StartExternalWork',
+            routing_dot_v1_dot_operators__pb2.StartExternalWorkRequest.SerializeToString,
+            routing_dot_v1_dot_operators__pb2.StartExternalWorkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndExternalWork(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/routing.v1.OperatorService/EndExternalWork',
+            routing_dot_v1_dot_operators__pb2.EndExternalWorkRequest.SerializeToString,
+            routing_dot_v1_dot_operators__pb2.EndExternalWorkResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,6 +41,18 @@ class OperatorServiceStub:
     """Replaces the site. Waiting interactions are classified again; the change is refused as a whole if it does not fit work in progress."""
     WithdrawOffer: _grpc.UnaryUnaryMultiCallable[_operators_pb2.WithdrawOfferRequest, _operators_pb2.WithdrawOfferResponse]
     """Takes a live offer back; the interaction waits on and may be offered elsewhere."""
+    ReleaseHandling: _grpc.UnaryUnaryMultiCallable[_operators_pb2.ReleaseHandlingRequest, _operators_pb2.ReleaseHandlingResponse]
+    """Takes work from its agent: it waits again with its age, or ends."""
+    PauseAgent: _grpc.UnaryUnaryMultiCallable[_operators_pb2.PauseAgentRequest, _operators_pb2.PauseAgentResponse]
+    """Keeps an agent from the work of one queue."""
+    UnpauseAgent: _grpc.UnaryUnaryMultiCallable[_operators_pb2.UnpauseAgentRequest, _operators_pb2.UnpauseAgentResponse]
+    """Lets an agent take work of that queue again."""
+    PutCommitments: _grpc.UnaryUnaryMultiCallable[_operators_pb2.PutCommitmentsRequest, _operators_pb2.PutCommitmentsResponse]
+    """Says when an agent is expected elsewhere, in place of all that was known."""
+    StartExternalWork: _grpc.UnaryUnaryMultiCallable[_operators_pb2.StartExternalWorkRequest, _operators_pb2.StartExternalWorkResponse]
+    """Says that an agent is busy with something that the router did not route."""
+    EndExternalWork: _grpc.UnaryUnaryMultiCallable[_operators_pb2.EndExternalWorkRequest, _operators_pb2.EndExternalWorkResponse]
+    """Says that this is over."""
     GetSite: _grpc.UnaryUnaryMultiCallable[_operators_pb2.GetSiteRequest, _operators_pb2.GetSiteResponse]
     """Reads the site in force."""
     GetAgent: _grpc.UnaryUnaryMultiCallable[_operators_pb2.GetAgentRequest, _operators_pb2.GetAgentResponse]
@@ -69,6 +81,18 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     """Replaces the site. Waiting interactions are classified again; the change is refused as a whole if it does not fit work in progress."""
     WithdrawOffer: _aio.UnaryUnaryMultiCallable[_operators_pb2.WithdrawOfferRequest, _operators_pb2.WithdrawOfferResponse]  # type: ignore[assignment]
     """Takes a live offer back; the interaction waits on and may be offered elsewhere."""
+    ReleaseHandling: _aio.UnaryUnaryMultiCallable[_operators_pb2.ReleaseHandlingRequest, _operators_pb2.ReleaseHandlingResponse]  # type: ignore[assignment]
+    """Takes work from its agent: it waits again with its age, or ends."""
+    PauseAgent: _aio.UnaryUnaryMultiCallable[_operators_pb2.PauseAgentRequest, _operators_pb2.PauseAgentResponse]  # type: ignore[assignment]
+    """Keeps an agent from the work of one queue."""
+    UnpauseAgent: _aio.UnaryUnaryMultiCallable[_operators_pb2.UnpauseAgentRequest, _operators_pb2.UnpauseAgentResponse]  # type: ignore[assignment]
+    """Lets an agent take work of that queue again."""
+    PutCommitments: _aio.UnaryUnaryMultiCallable[_operators_pb2.PutCommitmentsRequest, _operators_pb2.PutCommitmentsResponse]  # type: ignore[assignment]
+    """Says when an agent is expected elsewhere, in place of all that was known."""
+    StartExternalWork: _aio.UnaryUnaryMultiCallable[_operators_pb2.StartExternalWorkRequest, _operators_pb2.StartExternalWorkResponse]  # type: ignore[assignment]
+    """Says that an agent is busy with something that the router did not route."""
+    EndExternalWork: _aio.UnaryUnaryMultiCallable[_operators_pb2.EndExternalWorkRequest, _operators_pb2.EndExternalWorkResponse]  # type: ignore[assignment]
+    """Says that this is over."""
     GetSite: _aio.UnaryUnaryMultiCallable[_operators_pb2.GetSiteRequest, _operators_pb2.GetSiteResponse]  # type: ignore[assignment]
     """Reads the site in force."""
     GetAgent: _aio.UnaryUnaryMultiCallable[_operators_pb2.GetAgentRequest, _operators_pb2.GetAgentResponse]  # type: ignore[assignment]
@@ -118,6 +142,54 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_operators_pb2.WithdrawOfferResponse, _abc.Awaitable[_operators_pb2.WithdrawOfferResponse]]:
         """Takes a live offer back; the interaction waits on and may be offered elsewhere."""
+
+    @_abc_1.abstractmethod
+    def ReleaseHandling(
+        self,
+        request: _operators_pb2.ReleaseHandlingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operators_pb2.ReleaseHandlingResponse, _abc.Awaitable[_operators_pb2.ReleaseHandlingResponse]]:
+        """Takes work from its agent: it waits again with its age, or ends."""
+
+    @_abc_1.abstractmethod
+    def PauseAgent(
+        self,
+        request: _operators_pb2.PauseAgentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operators_pb2.PauseAgentResponse, _abc.Awaitable[_operators_pb2.PauseAgentResponse]]:
+        """Keeps an agent from the work of one queue."""
+
+    @_abc_1.abstractmethod
+    def UnpauseAgent(
+        self,
+        request: _operators_pb2.UnpauseAgentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operators_pb2.UnpauseAgentResponse, _abc.Awaitable[_operators_pb2.UnpauseAgentResponse]]:
+        """Lets an agent take work of that queue again."""
+
+    @_abc_1.abstractmethod
+    def PutCommitments(
+        self,
+        request: _operators_pb2.PutCommitmentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operators_pb2.PutCommitmentsResponse, _abc.Awaitable[_operators_pb2.PutCommitmentsResponse]]:
+        """Says when an agent is expected elsewhere, in place of all that was known."""
+
+    @_abc_1.abstractmethod
+    def StartExternalWork(
+        self,
+        request: _operators_pb2.StartExternalWorkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operators_pb2.StartExternalWorkResponse, _abc.Awaitable[_operators_pb2.StartExternalWorkResponse]]:
+        """Says that an agent is busy with something that the router did not route."""
+
+    @_abc_1.abstractmethod
+    def EndExternalWork(
+        self,
+        request: _operators_pb2.EndExternalWorkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operators_pb2.EndExternalWorkResponse, _abc.Awaitable[_operators_pb2.EndExternalWorkResponse]]:
+        """Says that this is over."""
 
     @_abc_1.abstractmethod
     def GetSite(

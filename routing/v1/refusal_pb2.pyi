@@ -47,6 +47,9 @@ class RefusalReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REFUSAL_REASON_NO_CALLBACK: _ClassVar[RefusalReason]
     REFUSAL_REASON_NO_ATTEMPT: _ClassVar[RefusalReason]
     REFUSAL_REASON_ATTEMPT_RUNNING: _ClassVar[RefusalReason]
+    REFUSAL_REASON_UNKNOWN_PRESENCE_REASON: _ClassVar[RefusalReason]
+    REFUSAL_REASON_UNKNOWN_EXTERNAL_WORK: _ClassVar[RefusalReason]
+    REFUSAL_REASON_DUPLICATE_EXTERNAL_WORK: _ClassVar[RefusalReason]
 REFUSAL_REASON_UNSPECIFIED: RefusalReason
 REFUSAL_REASON_NO_SITE: RefusalReason
 REFUSAL_REASON_UNKNOWN_INTERACTION: RefusalReason
@@ -87,6 +90,9 @@ REFUSAL_REASON_CALLBACK_PENDING: RefusalReason
 REFUSAL_REASON_NO_CALLBACK: RefusalReason
 REFUSAL_REASON_NO_ATTEMPT: RefusalReason
 REFUSAL_REASON_ATTEMPT_RUNNING: RefusalReason
+REFUSAL_REASON_UNKNOWN_PRESENCE_REASON: RefusalReason
+REFUSAL_REASON_UNKNOWN_EXTERNAL_WORK: RefusalReason
+REFUSAL_REASON_DUPLICATE_EXTERNAL_WORK: RefusalReason
 
 class Refusal(_message.Message):
     __slots__ = ("reason", "field", "text")

@@ -68,7 +68,7 @@ IDLE_CLOCK_SINCE_OFFERED: IdleClock
 IDLE_CLOCK_NONE: IdleClock
 
 class Site(_message.Message):
-    __slots__ = ("id", "channels", "queues", "skills", "rules", "policy", "session_lease_ms", "handling_grace_ms", "retention_ms", "transfer_age", "keeps_waiting_routes", "memory", "running_callbacks_max")
+    __slots__ = ("id", "channels", "queues", "skills", "rules", "policy", "session_lease_ms", "handling_grace_ms", "retention_ms", "transfer_age", "keeps_waiting_routes", "memory", "running_callbacks_max", "not_ready_reasons", "shift_rule")
     ID_FIELD_NUMBER: _ClassVar[int]
     CHANNELS_FIELD_NUMBER: _ClassVar[int]
     QUEUES_FIELD_NUMBER: _ClassVar[int]
@@ -82,6 +82,8 @@ class Site(_message.Message):
     KEEPS_WAITING_ROUTES_FIELD_NUMBER: _ClassVar[int]
     MEMORY_FIELD_NUMBER: _ClassVar[int]
     RUNNING_CALLBACKS_MAX_FIELD_NUMBER: _ClassVar[int]
+    NOT_READY_REASONS_FIELD_NUMBER: _ClassVar[int]
+    SHIFT_RULE_FIELD_NUMBER: _ClassVar[int]
     id: str
     channels: _containers.RepeatedCompositeFieldContainer[Channel]
     queues: _containers.RepeatedCompositeFieldContainer[Queue]
@@ -95,7 +97,9 @@ class Site(_message.Message):
     keeps_waiting_routes: bool
     memory: Memory
     running_callbacks_max: int
-    def __init__(self, id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[Channel, _Mapping]]] = ..., queues: _Optional[_Iterable[_Union[Queue, _Mapping]]] = ..., skills: _Optional[_Iterable[str]] = ..., rules: _Optional[_Iterable[_Union[RouteRule, _Mapping]]] = ..., policy: _Optional[_Union[Policy, _Mapping]] = ..., session_lease_ms: _Optional[int] = ..., handling_grace_ms: _Optional[int] = ..., retention_ms: _Optional[int] = ..., transfer_age: _Optional[_Union[_types_pb2.LegAge, _Mapping]] = ..., keeps_waiting_routes: _Optional[bool] = ..., memory: _Optional[_Union[Memory, _Mapping]] = ..., running_callbacks_max: _Optional[int] = ...) -> None: ...
+    not_ready_reasons: _containers.RepeatedCompositeFieldContainer[NotReadyReason]
+    shift_rule: ShiftRule
+    def __init__(self, id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[Channel, _Mapping]]] = ..., queues: _Optional[_Iterable[_Union[Queue, _Mapping]]] = ..., skills: _Optional[_Iterable[str]] = ..., rules: _Optional[_Iterable[_Union[RouteRule, _Mapping]]] = ..., policy: _Optional[_Union[Policy, _Mapping]] = ..., session_lease_ms: _Optional[int] = ..., handling_grace_ms: _Optional[int] = ..., retention_ms: _Optional[int] = ..., transfer_age: _Optional[_Union[_types_pb2.LegAge, _Mapping]] = ..., keeps_waiting_routes: _Optional[bool] = ..., memory: _Optional[_Union[Memory, _Mapping]] = ..., running_callbacks_max: _Optional[int] = ..., not_ready_reasons: _Optional[_Iterable[_Union[NotReadyReason, _Mapping]]] = ..., shift_rule: _Optional[_Union[ShiftRule, _Mapping]] = ...) -> None: ...
 
 class Memory(_message.Message):
     __slots__ = ("last_agent_ms", "last_agent_score", "return_within_ms", "customers_max")
@@ -110,19 +114,45 @@ class Memory(_message.Message):
     def __init__(self, last_agent_ms: _Optional[int] = ..., last_agent_score: _Optional[int] = ..., return_within_ms: _Optional[int] = ..., customers_max: _Optional[int] = ...) -> None: ...
 
 class Channel(_message.Message):
-    __slots__ = ("id", "is_live", "capacity_cost", "agent_maximum")
+    __slots__ = ("id", "is_live", "capacity_cost", "agent_maximum", "interruptible_by")
     ID_FIELD_NUMBER: _ClassVar[int]
     IS_LIVE_FIELD_NUMBER: _ClassVar[int]
     CAPACITY_COST_FIELD_NUMBER: _ClassVar[int]
     AGENT_MAXIMUM_FIELD_NUMBER: _ClassVar[int]
+    INTERRUPTIBLE_BY_FIELD_NUMBER: _ClassVar[int]
     id: str
     is_live: bool
     capacity_cost: int
     agent_maximum: int
-    def __init__(self, id: _Optional[str] = ..., is_live: _Optional[bool] = ..., capacity_cost: _Optional[int] = ..., agent_maximum: _Optional[int] = ...) -> None: ...
+    interruptible_by: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., is_live: _Optional[bool] = ..., capacity_cost: _Optional[int] = ..., agent_maximum: _Optional[int] = ..., interruptible_by: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class NotReadyReason(_message.Message):
+    __slots__ = ("code", "is_working_time")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    IS_WORKING_TIME_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    is_working_time: bool
+    def __init__(self, code: _Optional[str] = ..., is_working_time: _Optional[bool] = ...) -> None: ...
+
+class ShiftRule(_message.Message):
+    __slots__ = ("tolerance_ms", "override_class_rank")
+    TOLERANCE_MS_FIELD_NUMBER: _ClassVar[int]
+    OVERRIDE_CLASS_RANK_FIELD_NUMBER: _ClassVar[int]
+    tolerance_ms: int
+    override_class_rank: int
+    def __init__(self, tolerance_ms: _Optional[int] = ..., override_class_rank: _Optional[int] = ...) -> None: ...
+
+class AssignmentLimit(_message.Message):
+    __slots__ = ("count", "window_ms")
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_MS_FIELD_NUMBER: _ClassVar[int]
+    count: int
+    window_ms: int
+    def __init__(self, count: _Optional[int] = ..., window_ms: _Optional[int] = ...) -> None: ...
 
 class Queue(_message.Message):
-    __slots__ = ("id", "service_level", "offer_timeout_ms", "offer_extension_ms", "max_live_offers", "wrap_up_limit_ms", "reoffer", "missed_offer_threshold", "missed_offer_presence", "unreachable_counts_as_miss", "offers_in_rounds", "stay", "callback")
+    __slots__ = ("id", "service_level", "offer_timeout_ms", "offer_extension_ms", "max_live_offers", "wrap_up_limit_ms", "reoffer", "missed_offer_threshold", "missed_offer_presence", "unreachable_counts_as_miss", "offers_in_rounds", "stay", "callback", "wrap_up_cap_ms", "assignment_limit", "expected_handling_ms", "missed_offers_pause_in_queue")
     ID_FIELD_NUMBER: _ClassVar[int]
     SERVICE_LEVEL_FIELD_NUMBER: _ClassVar[int]
     OFFER_TIMEOUT_MS_FIELD_NUMBER: _ClassVar[int]
@@ -136,6 +166,10 @@ class Queue(_message.Message):
     OFFERS_IN_ROUNDS_FIELD_NUMBER: _ClassVar[int]
     STAY_FIELD_NUMBER: _ClassVar[int]
     CALLBACK_FIELD_NUMBER: _ClassVar[int]
+    WRAP_UP_CAP_MS_FIELD_NUMBER: _ClassVar[int]
+    ASSIGNMENT_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_HANDLING_MS_FIELD_NUMBER: _ClassVar[int]
+    MISSED_OFFERS_PAUSE_IN_QUEUE_FIELD_NUMBER: _ClassVar[int]
     id: str
     service_level: ServiceLevel
     offer_timeout_ms: int
@@ -149,7 +183,11 @@ class Queue(_message.Message):
     offers_in_rounds: bool
     stay: StayRule
     callback: CallbackRule
-    def __init__(self, id: _Optional[str] = ..., service_level: _Optional[_Union[ServiceLevel, _Mapping]] = ..., offer_timeout_ms: _Optional[int] = ..., offer_extension_ms: _Optional[int] = ..., max_live_offers: _Optional[int] = ..., wrap_up_limit_ms: _Optional[int] = ..., reoffer: _Optional[_Union[ReofferRule, _Mapping]] = ..., missed_offer_threshold: _Optional[int] = ..., missed_offer_presence: _Optional[_Union[_types_pb2.Presence, str]] = ..., unreachable_counts_as_miss: _Optional[bool] = ..., offers_in_rounds: _Optional[bool] = ..., stay: _Optional[_Union[StayRule, _Mapping]] = ..., callback: _Optional[_Union[CallbackRule, _Mapping]] = ...) -> None: ...
+    wrap_up_cap_ms: int
+    assignment_limit: AssignmentLimit
+    expected_handling_ms: int
+    missed_offers_pause_in_queue: bool
+    def __init__(self, id: _Optional[str] = ..., service_level: _Optional[_Union[ServiceLevel, _Mapping]] = ..., offer_timeout_ms: _Optional[int] = ..., offer_extension_ms: _Optional[int] = ..., max_live_offers: _Optional[int] = ..., wrap_up_limit_ms: _Optional[int] = ..., reoffer: _Optional[_Union[ReofferRule, _Mapping]] = ..., missed_offer_threshold: _Optional[int] = ..., missed_offer_presence: _Optional[_Union[_types_pb2.Presence, str]] = ..., unreachable_counts_as_miss: _Optional[bool] = ..., offers_in_rounds: _Optional[bool] = ..., stay: _Optional[_Union[StayRule, _Mapping]] = ..., callback: _Optional[_Union[CallbackRule, _Mapping]] = ..., wrap_up_cap_ms: _Optional[int] = ..., assignment_limit: _Optional[_Union[AssignmentLimit, _Mapping]] = ..., expected_handling_ms: _Optional[int] = ..., missed_offers_pause_in_queue: _Optional[bool] = ...) -> None: ...
 
 class StayRule(_message.Message):
     __slots__ = ("limit_ms", "then", "rings_out")

@@ -58,6 +58,7 @@ class InteractionPhase(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     INTERACTION_PHASE_HELD: _ClassVar[InteractionPhase]
     INTERACTION_PHASE_WRAP_UP: _ClassVar[InteractionPhase]
     INTERACTION_PHASE_ENDED: _ClassVar[InteractionPhase]
+    INTERACTION_PHASE_INTERRUPTED: _ClassVar[InteractionPhase]
 
 class EndCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -105,6 +106,9 @@ class WithdrawCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     WITHDRAW_CAUSE_REQUESTED: _ClassVar[WithdrawCause]
     WITHDRAW_CAUSE_CALLBACK_REQUESTED: _ClassVar[WithdrawCause]
     WITHDRAW_CAUSE_CALLBACK_UNREACHED: _ClassVar[WithdrawCause]
+    WITHDRAW_CAUSE_NO_LONGER_FITS: _ClassVar[WithdrawCause]
+    WITHDRAW_CAUSE_QUEUE_PAUSED: _ClassVar[WithdrawCause]
+    WITHDRAW_CAUSE_ASSIGNMENT_LIMIT: _ClassVar[WithdrawCause]
 
 class StepCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -121,6 +125,7 @@ class ReturnCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RETURN_CAUSE_UNSPECIFIED: _ClassVar[ReturnCause]
     RETURN_CAUSE_CONNECT_FAILED: _ClassVar[ReturnCause]
     RETURN_CAUSE_SESSION_EXPIRED: _ClassVar[ReturnCause]
+    RETURN_CAUSE_RELEASED: _ClassVar[ReturnCause]
 
 class CallbackKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -183,6 +188,7 @@ INTERACTION_PHASE_HANDLING: InteractionPhase
 INTERACTION_PHASE_HELD: InteractionPhase
 INTERACTION_PHASE_WRAP_UP: InteractionPhase
 INTERACTION_PHASE_ENDED: InteractionPhase
+INTERACTION_PHASE_INTERRUPTED: InteractionPhase
 END_CAUSE_UNSPECIFIED: EndCause
 END_CAUSE_HANDLED: EndCause
 END_CAUSE_ABANDONED: EndCause
@@ -215,6 +221,9 @@ WITHDRAW_CAUSE_SESSION_EXPIRED: WithdrawCause
 WITHDRAW_CAUSE_REQUESTED: WithdrawCause
 WITHDRAW_CAUSE_CALLBACK_REQUESTED: WithdrawCause
 WITHDRAW_CAUSE_CALLBACK_UNREACHED: WithdrawCause
+WITHDRAW_CAUSE_NO_LONGER_FITS: WithdrawCause
+WITHDRAW_CAUSE_QUEUE_PAUSED: WithdrawCause
+WITHDRAW_CAUSE_ASSIGNMENT_LIMIT: WithdrawCause
 STEP_CAUSE_UNSPECIFIED: StepCause
 STEP_CAUSE_DUE: StepCause
 STEP_CAUSE_NOBODY_REGISTERED: StepCause
@@ -225,6 +234,7 @@ STEP_CAUSE_STAY_LIMIT: StepCause
 RETURN_CAUSE_UNSPECIFIED: ReturnCause
 RETURN_CAUSE_CONNECT_FAILED: ReturnCause
 RETURN_CAUSE_SESSION_EXPIRED: ReturnCause
+RETURN_CAUSE_RELEASED: ReturnCause
 CALLBACK_KIND_UNSPECIFIED: CallbackKind
 CALLBACK_KIND_AGENT_FIRST: CallbackKind
 CALLBACK_KIND_CUSTOMER_FIRST: CallbackKind
@@ -353,7 +363,7 @@ class LegAge(_message.Message):
     def __init__(self, limit_ms: _Optional[int] = ...) -> None: ...
 
 class Agent(_message.Message):
-    __slots__ = ("id", "attributes", "capacity", "channel_maxima")
+    __slots__ = ("id", "attributes", "capacity", "channel_maxima", "wrap_up_limit_ms")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -372,11 +382,21 @@ class Agent(_message.Message):
     ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
     CAPACITY_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_MAXIMA_FIELD_NUMBER: _ClassVar[int]
+    WRAP_UP_LIMIT_MS_FIELD_NUMBER: _ClassVar[int]
     id: str
     attributes: _containers.MessageMap[str, AttributeValue]
     capacity: int
     channel_maxima: _containers.ScalarMap[str, int]
-    def __init__(self, id: _Optional[str] = ..., attributes: _Optional[_Mapping[str, AttributeValue]] = ..., capacity: _Optional[int] = ..., channel_maxima: _Optional[_Mapping[str, int]] = ...) -> None: ...
+    wrap_up_limit_ms: int
+    def __init__(self, id: _Optional[str] = ..., attributes: _Optional[_Mapping[str, AttributeValue]] = ..., capacity: _Optional[int] = ..., channel_maxima: _Optional[_Mapping[str, int]] = ..., wrap_up_limit_ms: _Optional[int] = ...) -> None: ...
+
+class Commitment(_message.Message):
+    __slots__ = ("starts_at_ms", "ends_at_ms")
+    STARTS_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    ENDS_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    starts_at_ms: int
+    ends_at_ms: int
+    def __init__(self, starts_at_ms: _Optional[int] = ..., ends_at_ms: _Optional[int] = ...) -> None: ...
 
 class Offer(_message.Message):
     __slots__ = ("id", "agent_id", "interaction", "queue_id", "expires_at_ms", "enqueued_at_ms", "callback")

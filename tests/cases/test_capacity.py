@@ -88,3 +88,59 @@ def test_at_73_a_thousand_arrivals_never_exceed_a_capacity(live_offers: int) -> 
         check_settled(replica)
     waiting = [row for row in replica.interactions.values() if row.phase is InteractionPhase.WAITING]
     assert (5, 1_000) == (replica.agents["a1"].used, len(waiting))
+
+
+def at_work(floor: Floor, agent_id: str = "a1") -> tuple[list[str], list[str]]:
+    """What an agent works on, and what they have set aside."""
+    row = floor.router.state.agents[agent_id]
+    return [name for name in row.work if name not in row.set_aside], list(row.set_aside)
+
+
+def test_at_68_a_chat_allows_a_call_and_a_call_allows_nothing() -> None:
+    """On a chat the call is offered, and the chat waits for its end; on a call the chat is withheld."""
+    chat = a_channel("chat", interruptible_by=("voice",))
+    floor = a_floor(a_site(channels=[VOICE, chat], queues=[QUIET], rules=[a_rule()], policy=BALANCED), an_agent(channels="voice:1 chat:1"))
+    floor.enqueue(an_interaction("chat", channel="chat"))
+    floor.accept("chat")
+    floor.enqueue(an_interaction("call"))
+    assert {"call": ["a1"]} == floor.offered
+    floor.accept("call")
+    assert (["call"], ["chat"]) == at_work(floor)
+    floor.enqueue(an_interaction("next", channel="chat"))
+    assert {} == floor.offered
+    floor.end("call")
+    assert (["chat"], []) == at_work(floor)
+    assert {} == floor.offered
+
+
+def test_at_69_full_of_emails_a_call_is_offered_and_on_a_call_no_email() -> None:
+    """Five emails give way to a call, and go on after it; a call is interrupted by nothing."""
+    email = a_channel("email", is_live=False, capacity_cost=20, agent_maximum=5, interruptible_by=("voice",))
+    site = a_site(channels=[VOICE, email], queues=[QUIET], rules=[a_rule()], policy=BALANCED)
+    floor = a_floor(site, an_agent(channels="voice:1 email:5"))
+    emails = [f"m{number}" for number in range(1, 6)]
+    for name in emails:
+        floor.enqueue(an_interaction(name, channel="email"))
+        floor.accept(name)
+    floor.enqueue(an_interaction("call"))
+    assert {"call": ["a1"]} == floor.offered
+    floor.accept("call")
+    assert (["call"], emails[::-1]) == at_work(floor)
+    floor.enqueue(an_interaction("m6", channel="email"))
+    assert {} == floor.offered
+    floor.end("call")
+    assert (emails, []) == at_work(floor)
+
+
+def test_at_70_full_of_interruptible_cases_a_chat_still_gets_in() -> None:
+    """It uses the room of as many cases as it needs, no more; the others go on beside it."""
+    case = a_channel("case", is_live=False, capacity_cost=25, agent_maximum=4, interruptible_by=("chat",))
+    chat = a_channel("chat", capacity_cost=40, agent_maximum=2)
+    site = a_site(channels=[case, chat], queues=[QUIET], rules=[a_rule()], policy=BALANCED)
+    floor = a_floor(site, an_agent(channels="case:4 chat:2"))
+    for number in range(1, 5):
+        floor.enqueue(an_interaction(f"k{number}", channel="case"))
+        floor.accept(f"k{number}")
+    floor.enqueue(an_interaction("chat", channel="chat"))
+    floor.accept("chat")
+    assert (["k1", "k2", "chat"], ["k4", "k3"]) == at_work(floor)

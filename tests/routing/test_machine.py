@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from tests.routing.machine.agents import AgentRules
 from tests.routing.machine.callbacks import CallbackRules
 from tests.routing.machine.customers import CustomerRules
+from tests.routing.machine.duty import DutyRules
 from tests.routing.machine.interactions import InteractionRules
 from tests.routing.machine.ladders import LadderRules
 from tests.routing.machine.offers import OfferRules
@@ -16,7 +17,9 @@ from tests.routing.machine.time import TimeRules
 from tests.routing.machine.transfers import TransferRules
 
 
-class RouterMachine(TimeRules, InteractionRules, CustomerRules, OfferRules, AgentRules, LadderRules, TransferRules, CallbackRules):
+class RouterMachine(
+    TimeRules, InteractionRules, CustomerRules, OfferRules, AgentRules, LadderRules, TransferRules, CallbackRules, DutyRules
+):
     """The drivers' law is kept here: a tick goes before every command as soon as a deadline is due."""
 
 

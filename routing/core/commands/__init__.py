@@ -5,6 +5,15 @@ from typing import TypeAlias
 
 from routing.core.commands.agents import LoseSession, OpenSession, PutAgents, RemoveAgents, SetPresence
 from routing.core.commands.callbacks import CancelCallback, ReportCallbackAttempt, RequestCallback, ScheduleCallback
+from routing.core.commands.duty import (
+    EndExternalWork,
+    PauseAgent,
+    PutCommitments,
+    ReleaseHandling,
+    ReleaseOutcome,
+    StartExternalWork,
+    UnpauseAgent,
+)
 from routing.core.commands.handling import EndHandling, EndWrapUp, FailConnect, HoldHandling, ResumeHandling
 from routing.core.commands.interactions import AbandonInteraction, CancelInteraction, EnqueueInteraction, UpdateInteraction
 from routing.core.commands.offers import AcceptOffer, DeclineOffer, DeclineReason, ExtendOffer, WithdrawOffer
@@ -23,6 +32,7 @@ __all__ = [
     "CompleteConsult",
     "DeclineOffer",
     "DeclineReason",
+    "EndExternalWork",
     "EndHandling",
     "EndWrapUp",
     "EnqueueInteraction",
@@ -33,7 +43,11 @@ __all__ = [
     "Mutation",
     "NextLeg",
     "OpenSession",
+    "PauseAgent",
     "PutAgents",
+    "PutCommitments",
+    "ReleaseHandling",
+    "ReleaseOutcome",
     "RemoveAgents",
     "ReportCallbackAttempt",
     "Request",
@@ -43,8 +57,10 @@ __all__ = [
     "SetPresence",
     "StartConference",
     "StartConsult",
+    "StartExternalWork",
     "Tick",
     "TransferInteraction",
+    "UnpauseAgent",
     "UpdateInteraction",
     "WithdrawOffer",
 ]
@@ -83,6 +99,12 @@ Mutation: TypeAlias = (
     | LoseSession
     | PutAgents
     | RemoveAgents
+    | PauseAgent
+    | UnpauseAgent
+    | PutCommitments
+    | StartExternalWork
+    | EndExternalWork
+    | ReleaseHandling
     | ApplySite
 )
 Command: TypeAlias = Mutation | Tick

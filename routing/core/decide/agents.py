@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 
 from routing.core import commands
+from routing.core.decide.fit import withdraw_unfit
 from routing.core.decide.lookup import agent_of, site_of
 from routing.core.decide.reoffer import back_on_the_floor
 from routing.core.decide.reservations import limits_after, waiting_for
-from routing.core.decide.withdraw import withdraw_all_of_agent, withdrawn
+from routing.core.decide.withdraw import withdraw_all_of_agent
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import (
     AgentPut,
     AgentRemoved,
     Event,
-    OfferWithdrawn,
     PresenceChanged,
     SessionLost,
     SessionOpened,
@@ -21,6 +21,7 @@ from routing.core.events import (
 from routing.core.state import AgentRow, State
 from routing.core.validate import check_agent, check_id, check_text
 from routing.model.agent import Agent, Presence
+from routing.model.site import Site
 from routing.model.time import Instant
 
 
@@ -40,7 +41,7 @@ def put_agents(state: State, command: commands.PutAgents) -> Iterator[Event]:
             continue
         yield AgentPut(agent=agent)
         if row is not None:
-            yield from _withdraw_unfit(state, row, agent)
+            yield from withdraw_unfit(state, site, row, agent, WithdrawCause.AGENT_CHANGED)
 
 
 def _check_still_fits(field: str, row: AgentRow | None, agent: Agent, state: State) -> None:
@@ -49,34 +50,17 @@ def _check_still_fits(field: str, row: AgentRow | None, agent: Agent, state: Sta
     kept = [state.interactions[interaction_id] for interaction_id in row.work]
     channels = [item.interaction.channel for item in kept]
     over = [channel for channel in channels if channels.count(channel) > agent.channel_maxima.get(channel, 0)]
-    if sum(item.capacity_cost for item in kept) > agent.capacity or over:
+    at_work = sum(item.capacity_cost for item in kept) + sum(work.capacity_cost for work in row.external.values())
+    if max(at_work, *row.set_aside.values(), 0) > agent.capacity or over:
         text = f"agent {agent.id!r} holds work that the new capacity would not allow; keep it until that work has ended"
         raise CommandRefused(RefusalReason.AGENT_HAS_WORK, text, f"{field}.capacity")
-
-
-def _withdraw_unfit(state: State, row: AgentRow, agent: Agent) -> Iterator[OfferWithdrawn]:
-    """Keep live offers only while each meets its requirements and all fit the new record together with the work in progress."""
-    used = sum(state.interactions[interaction_id].capacity_cost for interaction_id in row.work)
-    held = dict.fromkeys(row.held_by_channel, 0)
-    for interaction_id in row.work:
-        held[state.interactions[interaction_id].interaction.channel] += 1
-    for offer_id in row.offers:
-        offer = state.offers[offer_id]
-        item = state.interactions[offer.interaction_id]
-        channel = item.interaction.channel
-        fits = used + offer.capacity_cost <= agent.capacity and held[channel] < agent.channel_maxima.get(channel, 0)
-        if fits and all(need.is_met_by(agent.attributes) for need in item.route.requirements if need.is_hard):
-            used += offer.capacity_cost
-            held[channel] += 1
-        else:
-            yield withdrawn(offer, WithdrawCause.AGENT_CHANGED)
 
 
 def remove_agents(state: State, command: commands.RemoveAgents, now: Instant) -> Iterator[Event]:
     """Forget agents, all or none; an agent with work, a live offer or a line of their own stays."""
     for agent_id in command.agent_ids:
         row = agent_of(state, agent_id)
-        if row.work or row.offers:
+        if row.work or row.offers or row.external:
             text = f"agent {agent_id!r} still holds work or an offer; set them offline and wait until it has ended"
             raise CommandRefused(RefusalReason.AGENT_HAS_WORK, text, "agent_ids")
         own = waiting_for(state, agent_id)
@@ -93,6 +77,8 @@ def set_presence(state: State, command: commands.SetPresence, now: Instant) -> I
     """Change presence; whoever is no longer available loses live offers at once, and once only."""
     row = agent_of(state, command.agent_id)
     check_text("reason", command.reason)
+    if command.presence is Presence.NOT_READY:
+        _check_declared(site_of(state), command.reason)
     if (row.presence, row.presence_reason) == (command.presence, command.reason):
         return
     yield PresenceChanged(agent_id=command.agent_id, presence=command.presence, reason=command.reason)
@@ -101,6 +87,14 @@ def set_presence(state: State, command: commands.SetPresence, now: Instant) -> I
     elif row.presence is not Presence.AVAILABLE:
         yield from back_on_the_floor(state, command.agent_id, now)
     yield from limits_after(state, {command.agent_id: command.presence}, now)
+
+
+def _check_declared(site: Site, reason: str) -> None:
+    """A site that lists the codes of agents who are not ready takes no other."""
+    codes = [declared.code for declared in site.not_ready_reasons]
+    if codes and reason not in codes:
+        text = f"reason {reason!r} is not one of: {', '.join(codes)}"
+        raise CommandRefused(RefusalReason.UNKNOWN_PRESENCE_REASON, text, "reason")
 
 
 def open_session(state: State, command: commands.OpenSession) -> Iterator[Event]:

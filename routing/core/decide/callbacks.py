@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from routing.core import commands
 from routing.core.classifier import Classifier
+from routing.core.decide.accepting import taken
 from routing.core.decide.handling import overdue_steps
 from routing.core.decide.interactions import accepted_as, arrival, leave, reroute, route_of
 from routing.core.decide.legs import refuse_tied
@@ -18,7 +19,6 @@ from routing.core.events import (
     CallbackRequested,
     Event,
     InteractionEnded,
-    OfferAccepted,
     PromiseKept,
     RouteCause,
     WithdrawCause,
@@ -87,7 +87,7 @@ def report(state: State, command: commands.ReportCallbackAttempt, now: Instant) 
     if command.outcome is CallbackOutcome.TIMED_OUT:
         refuse_value("outcome", "timed_out is what the router says where nobody reports; say no_answer, busy or failed")
     if command.outcome is CallbackOutcome.ANSWERED:
-        return _reached(row)
+        return _reached(state, row, now)
     return unreached(state, row, callback, command.outcome, now)
 
 
@@ -135,14 +135,14 @@ def unreached(state: State, row: InteractionRow, callback: CallbackRow, outcome:
         yield from overdue_steps(row, now)
 
 
-def _reached(row: InteractionRow) -> Iterator[Event]:
+def _reached(state: State, row: InteractionRow, now: Instant) -> Iterator[Event]:
     reserved = next(iter(row.offers.items()), None)
     if reserved is None:
         yield CallbackReached(interaction_id=row.interaction.id, agent_id=row.agent_id)
         return
     offer_id, agent_id = reserved
     yield CallbackReached(interaction_id=row.interaction.id, agent_id=agent_id)
-    yield OfferAccepted(offer_id=offer_id, interaction_id=row.interaction.id, agent_id=agent_id)
+    yield from taken(state, state.offers[offer_id], now)
 
 
 def _requested(

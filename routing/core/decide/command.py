@@ -8,10 +8,11 @@ from routing.core import commands
 from routing.core.canonical import content_hash
 from routing.core.classifier import Classifier
 from routing.core.commands import Mutation
-from routing.core.decide import admission, agents, callbacks, handling, interactions, offers, sites, transfers
+from routing.core.decide import admission, agents, callbacks, duty, handling, interactions, offers, sites, transfers
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import Event, RequestRecorded
-from routing.core.state import Remembered, State
+from routing.core.kept import Remembered
+from routing.core.state import State
 from routing.core.validate import check_id
 from routing.model.ids import RequestId
 from routing.model.time import Instant
@@ -110,6 +111,33 @@ def _decide(state: State, command: Mutation, now: Instant, classify: Classifier)
             return agents.remove_agents(state, command, now)
         case commands.ApplySite():
             return sites.apply_site(state, command, now, classify)
+        case _:
+            return _decide_duty(state, command, now)
+
+
+def _decide_duty(
+    state: State,
+    command: commands.ReleaseHandling
+    | commands.PauseAgent
+    | commands.UnpauseAgent
+    | commands.PutCommitments
+    | commands.StartExternalWork
+    | commands.EndExternalWork,
+    now: Instant,
+) -> Iterator[Event]:
+    match command:
+        case commands.ReleaseHandling():
+            return handling.release(state, command, now)
+        case commands.PauseAgent():
+            return duty.pause_agent(state, command)
+        case commands.UnpauseAgent():
+            return duty.unpause_agent(state, command)
+        case commands.PutCommitments():
+            return duty.put_commitments(state, command, now)
+        case commands.StartExternalWork():
+            return duty.start_external_work(state, command)
+        case commands.EndExternalWork():
+            return duty.end_external_work(state, command)
     assert_never(command)
 
 
@@ -121,8 +149,19 @@ def _subject(state: State, command: Mutation) -> str:
             return command.leg.id or interactions.next_issued_id(state)
         case commands.AcceptOffer() | commands.DeclineOffer() | commands.ExtendOffer() | commands.WithdrawOffer():
             return state.offers[command.offer_id].interaction_id
-        case commands.SetPresence() | commands.OpenSession() | commands.LoseSession():
+        case (
+            commands.SetPresence()
+            | commands.OpenSession()
+            | commands.LoseSession()
+            | commands.PauseAgent()
+            | commands.UnpauseAgent()
+            | commands.PutCommitments()
+            | commands.StartExternalWork()
+            | commands.EndExternalWork()
+        ):
             return command.agent_id
+        case commands.ReleaseHandling():
+            return command.interaction_id or command.agent_id
         case commands.PutAgents() | commands.RemoveAgents() | commands.ApplySite():
             return ""
         case _:

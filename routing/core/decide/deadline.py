@@ -11,8 +11,8 @@ from routing.core.decide.closing import handled
 from routing.core.decide.handling import returned
 from routing.core.decide.ladders import due_step
 from routing.core.decide.leaving import end_stay
-from routing.core.decide.lookup import IN_HANDLING, callback_rule_of, queue_of, site_of
-from routing.core.decide.misses import after_miss
+from routing.core.decide.lookup import IN_HANDS, callback_rule_of, queue_of, site_of
+from routing.core.decide.misses import after_miss, missed_in
 from routing.core.decide.reoffer import after_failure
 from routing.core.decide.reservations import limits_after
 from routing.core.decide.withdraw import withdraw_all_of_agent
@@ -59,7 +59,7 @@ def _decide_deadline(state: State, deadline: Deadline, now: Instant) -> Iterator
             yield from _expire_session(state, state.agents[key], due_at, now)
         case DeadlineKind.HANDLING_GRACE:
             yield events.HandlingGraceEnded(agent_id=key, due_at=due_at)
-            yield from _return_work(state, _handled_by(state, state.agents[key]), now)
+            yield from _return_work(state, _kept_for(state, state.agents[key]), now)
         case DeadlineKind.STAY_LIMIT:
             yield from end_stay(state, state.interactions[key], now)
         case DeadlineKind.RESERVATION_END:
@@ -74,6 +74,8 @@ def _decide_deadline(state: State, deadline: Deadline, now: Instant) -> Iterator
             yield events.CallbackRaised(interaction_id=key, due_at=due_at, class_rank=raised_to)
         case DeadlineKind.PROMISE_END:
             yield events.PromiseBroken(interaction_id=key, due_at=due_at)
+        case DeadlineKind.INTERRUPTION_END | DeadlineKind.ASSIGNMENT_LIMIT | DeadlineKind.COMMITMENT_END:
+            yield from _of_agent(state, kind, key, partner, due_at)
         case DeadlineKind.WINDOW:
             yield events.WindowClosed(due_at=due_at)
         case _:
@@ -100,6 +102,16 @@ def _turn_hours(state: State, queue_id: QueueId, due_at: Instant, now: Instant) 
     yield events.QueueClosed(queue_id=queue_id, due_at=due_at, opens_at=turns_at, keeps_nobody=hours.at_close is not None)
 
 
+def _of_agent(state: State, kind: DeadlineKind, agent_id: str, queue_id: str, due_at: Instant) -> Iterator[Event]:
+    """What kept an agent from some work is over."""
+    if kind is DeadlineKind.INTERRUPTION_END:
+        yield from _end_interruptions(state.agents[agent_id])
+    elif kind is DeadlineKind.ASSIGNMENT_LIMIT:
+        yield events.AssignmentLimitEnded(agent_id=agent_id, queue_id=queue_id, due_at=due_at)
+    else:
+        yield events.CommitmentEnded(agent_id=agent_id, due_at=due_at)
+
+
 def _expire_offer(state: State, offer_id: str, due_at: Instant, now: Instant) -> Iterator[Event]:
     offer = state.offers[offer_id]
     row = state.interactions[offer.interaction_id]
@@ -115,6 +127,7 @@ def _expire_offer(state: State, offer_id: str, due_at: Instant, now: Instant) ->
         due_at=due_at,
         excluded_until=excluded_until,
         scope=scope,
+        missed_in=missed_in(queue),
     )
     is_apart = excluded_until > now or scope is not ExclusionScope.COOLDOWN
     yield from after_failure(state, row, offer.agent_id, now, is_apart=is_apart)
@@ -138,6 +151,7 @@ def _expire_session(state: State, row: AgentRow, due_at: Instant, now: Instant) 
         session_id=row.session_id or "",
         due_at=due_at,
         release_at=now + site.handling_grace_ms if live else None,
+        kept=tuple(item.interaction.id for item in live) or None,
     )
     if row.presence is not Presence.OFFLINE:
         yield events.PresenceChanged(agent_id=row.agent.id, presence=Presence.OFFLINE, reason="session_lost")
@@ -148,7 +162,23 @@ def _expire_session(state: State, row: AgentRow, due_at: Instant, now: Instant) 
 
 def _handled_by(state: State, row: AgentRow) -> list[InteractionRow]:
     work = [state.interactions[interaction_id] for interaction_id in row.work]
-    return [item for item in work if item.phase in IN_HANDLING]
+    return [item for item in work if item.phase in IN_HANDS]
+
+
+def _kept_for(state: State, row: AgentRow) -> list[InteractionRow]:
+    """The handling that the grace was for: what the agent has taken since is not lost with that session."""
+    in_handling = _handled_by(state, row)
+    return in_handling if row.kept is None else [item for item in in_handling if item.interaction.id in row.kept]
+
+
+def _end_interruptions(row: AgentRow) -> Iterator[Event]:
+    """What was set aside last goes on first, and none before it: so many as there is room for."""
+    used = row.used
+    for interaction_id, cost in reversed(row.set_aside.items()):
+        used += cost
+        if used > row.agent.capacity:
+            return
+        yield events.InterruptionEnded(interaction_id=interaction_id, agent_id=row.agent.id)
 
 
 def _return_work(state: State, items: list[InteractionRow], now: Instant) -> Iterator[Event]:

@@ -10,6 +10,7 @@ from routing.model.site import Site
 
 OFFER_ID_PREFIX = "offer-"
 IN_HANDLING = (InteractionPhase.HANDLING, InteractionPhase.HELD)
+IN_HANDS = (*IN_HANDLING, InteractionPhase.INTERRUPTED)
 
 
 def site_of(state: State) -> Site:

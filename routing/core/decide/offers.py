@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from routing.core import commands
 from routing.core.commands import DeclineReason
+from routing.core.decide.accepting import taken
 from routing.core.decide.callbacks import launched
 from routing.core.decide.lookup import offer_of, queue_of
-from routing.core.decide.misses import after_miss
+from routing.core.decide.misses import after_miss, missed_in
 from routing.core.decide.reoffer import after_failure, cooldown_ms, scope_of
 from routing.core.decide.withdraw import withdraw_all_of_interaction, withdrawn
 from routing.core.errors import CommandRefused, RefusalReason
-from routing.core.events import Event, OfferAccepted, OfferDeclined, OfferExtended, WithdrawCause
+from routing.core.events import Event, OfferDeclined, OfferExtended, WithdrawCause
 from routing.core.lifecycle import OfferPhase
 from routing.core.state import InteractionRow, State
 from routing.core.validate import DURATION_MS_MAX, check_text
@@ -21,12 +22,15 @@ from routing.model.time import Instant
 
 
 def accept(state: State, command: commands.AcceptOffer, now: Instant) -> Iterator[Event]:
-    """The first accept wins; the other live offers of the interaction are withdrawn in the same step."""
+    """The first accept wins; the other live offers of the interaction are withdrawn in the same step.
+
+    Where there is no room for it beside work that it may interrupt, that work is set aside.
+    """
     offer = offer_of(state, command.offer_id)
     row = state.interactions[offer.interaction_id]
     _check_rings(row, command.offer_id)
     yield from withdraw_all_of_interaction(row, WithdrawCause.TAKEN_BY_ANOTHER, but=command.offer_id)
-    yield OfferAccepted(offer_id=command.offer_id, interaction_id=offer.interaction_id, agent_id=offer.agent_id)
+    yield from taken(state, offer, now)
     if row.callback is not None:
         yield from launched(state, row, row.callback, offer.agent_id, now)
 
@@ -46,6 +50,7 @@ def decline(state: State, command: commands.DeclineOffer, now: Instant) -> Itera
         raise CommandRefused(RefusalReason.INVALID_VALUE, text, "retry_at")
     row = state.interactions[offer.interaction_id]
     queue = queue_of(state, row)
+    counts_as_miss = command.reason is DeclineReason.UNREACHABLE and queue.missed_offer.counts_unreachable
     declined = OfferDeclined(
         offer_id=command.offer_id,
         interaction_id=offer.interaction_id,
@@ -53,7 +58,8 @@ def decline(state: State, command: commands.DeclineOffer, now: Instant) -> Itera
         reason=command.reason,
         excluded_until=now + cooldown_ms(queue.reoffer, command.reason) if command.retry_at is None else command.retry_at,
         scope=scope_of(queue.reoffer, command.reason) if command.retry_at is None else ExclusionScope.COOLDOWN,
-        counts_as_miss=command.reason is DeclineReason.UNREACHABLE and queue.missed_offer.counts_unreachable,
+        counts_as_miss=counts_as_miss,
+        missed_in=missed_in(queue) if counts_as_miss else None,
     )
     yield declined
     is_apart = declined.excluded_until > now or declined.scope is not ExclusionScope.COOLDOWN

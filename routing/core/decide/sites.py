@@ -6,12 +6,14 @@ from routing.core import commands
 from routing.core.canonical import content_hash
 from routing.core.classifier import Classifier
 from routing.core.decide.admission import opening_awaited
+from routing.core.decide.fit import withdraw_without_room
 from routing.core.decide.interactions import reroute, route_of
 from routing.core.errors import CommandRefused, RefusalReason
-from routing.core.events import Event, QueueOpened, RouteCause, SiteApplied
+from routing.core.events import Event, OfferWithdrawn, QueueOpened, RouteCause, SiteApplied
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import InteractionRow, State
 from routing.core.validate import check_agent, check_site
+from routing.model.ids import OfferId
 from routing.model.site import Site
 from routing.model.time import Instant
 
@@ -25,10 +27,17 @@ def apply_site(state: State, command: commands.ApplySite, now: Instant, classify
         return
     _check_still_used(state, site)
     yield SiteApplied(site=site, site_hash=site_hash)
+    withdrawn: dict[OfferId, None] = {}
     for row in () if site.keeps_waiting_routes else state.interactions.values():
         if row.phase is InteractionPhase.WAITING:
             fresh = route_of(row.interaction, _eligible_since(row, site, now), site, classify)
-            yield from reroute(state, row, fresh, now, RouteCause.SITE_APPLIED, site=site)
+            for event in reroute(state, row, fresh, now, RouteCause.SITE_APPLIED, site=site):
+                if isinstance(event, OfferWithdrawn):
+                    withdrawn[event.offer_id] = None
+                yield event
+    for agent in state.agents.values():
+        if agent.interrupting not in withdrawn:
+            yield from withdraw_without_room(state, site, agent)
     yield from _openings(state, site, now)
 
 
@@ -50,6 +59,12 @@ def _eligible_since(row: InteractionRow, site: Site, now: Instant) -> Instant:
 def _check_still_used(state: State, site: Site) -> None:
     for row in state.agents.values():
         check_agent(f"agents[{row.agent.id}]", row.agent, site)
+        for work_id, work in row.external.items():
+            if work.channel not in site.channels:
+                text = (
+                    f"agent {row.agent.id!r} is at external work {work_id!r} on channel {work.channel!r}; keep the channel until it is over"
+                )
+                raise CommandRefused(RefusalReason.STILL_IN_USE, text, "site.channels")
     for item in state.interactions.values():
         interaction_id, channel = item.interaction.id, item.interaction.channel
         if channel not in site.channels:

@@ -7,6 +7,7 @@ from routing.core import commands
 from routing.core.classifier import Classifier
 from routing.core.commands import NextLeg
 from routing.core.decide.closing import contact_over, holder_of
+from routing.core.decide.fit import withdraw_before_firm
 from routing.core.decide.interactions import next_issued_id, refuse_known, route_of
 from routing.core.decide.legs import left_to_leg, leg_dropped, open_leg_of, refuse_tied
 from routing.core.decide.lookup import IN_HANDLING, check_no_attempt, in_phase, site_of
@@ -46,6 +47,7 @@ def start_consult(state: State, command: commands.StartConsult, now: Instant, cl
     leg = _next_leg(state, row, command.leg, TransferKind.CONSULT, now)
     yield from _queued(state, leg, now, classify)
     yield ConsultStarted(interaction_id=command.interaction_id, agent_id=holder_of(row), leg_id=leg.id)
+    yield from withdraw_before_firm(state, row)
 
 
 def complete_consult(state: State, command: commands.CompleteConsult, now: Instant) -> Iterator[Event]:

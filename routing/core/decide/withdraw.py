@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from routing.core.events import OfferWithdrawn, WithdrawCause
 from routing.core.state import AgentRow, InteractionRow, OfferRow, State
+from routing.model.ids import OfferId, QueueId
 
 
 def withdraw_all_of_interaction(row: InteractionRow, cause: WithdrawCause, but: str = "") -> Iterator[OfferWithdrawn]:
@@ -17,6 +18,16 @@ def withdraw_all_of_agent(state: State, row: AgentRow, cause: WithdrawCause) -> 
     """Withdraw every live offer an agent holds."""
     for offer_id in row.offers:
         yield withdrawn(state.offers[offer_id], cause)
+
+
+def withdraw_all_in_queue(
+    state: State, row: AgentRow, queue_id: QueueId, cause: WithdrawCause, but: OfferId = ""
+) -> Iterator[OfferWithdrawn]:
+    """Withdraw every live offer of one queue that an agent holds, except the offer `but`."""
+    for offer_id in row.offers:
+        offer = state.offers[offer_id]
+        if offer_id != but and state.interactions[offer.interaction_id].route.queue_id == queue_id:
+            yield withdrawn(offer, cause)
 
 
 def withdrawn(offer: OfferRow, cause: WithdrawCause, reason: str = "") -> OfferWithdrawn:

@@ -22,7 +22,25 @@ from routing.core.events.callbacks import (
     PromiseKept,
 )
 from routing.core.events.customers import CustomerRemembered
-from routing.core.events.handling import HandlingEnded, HandlingHeld, HandlingResumed, HandlingReturned, ReturnCause
+from routing.core.events.duty import (
+    AgentPaused,
+    AgentUnpaused,
+    AssignmentCounted,
+    AssignmentLimitEnded,
+    CommitmentEnded,
+    CommitmentsPut,
+    ExternalWorkEnded,
+    ExternalWorkStarted,
+)
+from routing.core.events.handling import (
+    HandlingEnded,
+    HandlingHeld,
+    HandlingInterrupted,
+    HandlingResumed,
+    HandlingReturned,
+    InterruptionEnded,
+    ReturnCause,
+)
 from routing.core.events.hours import QueueClosed, QueueOpened
 from routing.core.events.interactions import (
     InteractionDiverted,
@@ -60,14 +78,20 @@ from routing.model.ids import RequestId
 from routing.model.time import Instant
 
 __all__ = [
+    "AgentPaused",
     "AgentPut",
     "AgentRemoved",
+    "AgentUnpaused",
+    "AssignmentCounted",
+    "AssignmentLimitEnded",
     "CallbackAttemptEnded",
     "CallbackDue",
     "CallbackLaunched",
     "CallbackRaised",
     "CallbackReached",
     "CallbackRequested",
+    "CommitmentEnded",
+    "CommitmentsPut",
     "ConferenceEnded",
     "ConferenceStarted",
     "ConsultEndCause",
@@ -77,9 +101,12 @@ __all__ = [
     "Event",
     "ExclusionEndCause",
     "ExclusionEnded",
+    "ExternalWorkEnded",
+    "ExternalWorkStarted",
     "HandlingEnded",
     "HandlingGraceEnded",
     "HandlingHeld",
+    "HandlingInterrupted",
     "HandlingResumed",
     "HandlingReturned",
     "InteractionDiverted",
@@ -87,6 +114,7 @@ __all__ = [
     "InteractionQueued",
     "InteractionTransferred",
     "InteractionUpdated",
+    "InterruptionEnded",
     "MatchDeferred",
     "MatchDue",
     "OfferAccepted",
@@ -151,6 +179,8 @@ Event: TypeAlias = (
     | CustomerRemembered
     | HandlingHeld
     | HandlingResumed
+    | HandlingInterrupted
+    | InterruptionEnded
     | HandlingReturned
     | HandlingEnded
     | InteractionTransferred
@@ -166,6 +196,14 @@ Event: TypeAlias = (
     | CallbackAttemptEnded
     | PromiseKept
     | PromiseBroken
+    | AgentPaused
+    | AgentUnpaused
+    | AssignmentCounted
+    | AssignmentLimitEnded
+    | CommitmentsPut
+    | CommitmentEnded
+    | ExternalWorkStarted
+    | ExternalWorkEnded
 )
 
 

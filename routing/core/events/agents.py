@@ -1,9 +1,10 @@
 """Facts about agents and the sessions of their desktops."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from routing.model.agent import Agent, Presence
-from routing.model.ids import AgentId, SessionId
+from routing.model.ids import AgentId, InteractionId, SessionId
+from routing.model.later import LATER
 from routing.model.time import Instant
 
 
@@ -49,12 +50,16 @@ class SessionLost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionExpired:
-    """The lease of a lost session ran out; live handling is kept until `release_at`, where there is any."""
+    """The lease of a lost session ran out; live handling is kept until `release_at`, where there is any.
+
+    `kept` lists that handling; `None`, from before it was listed, means all that the agent has by then.
+    """
 
     agent_id: AgentId
     session_id: SessionId
     due_at: Instant
     release_at: Instant | None
+    kept: tuple[InteractionId, ...] | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ class ReturnCause(StrEnum):
 
     CONNECT_FAILED = "connect_failed"
     SESSION_EXPIRED = "session_expired"
+    RELEASED = "released"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,23 @@ class HandlingHeld:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandlingResumed:
     """The customer was taken off hold."""
+
+    interaction_id: InteractionId
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlingInterrupted:
+    """Handling was set aside, and uses no capacity, because the agent takes interaction `by` and there is no room for both."""
+
+    interaction_id: InteractionId
+    agent_id: AgentId
+    by: InteractionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterruptionEnded:
+    """There is room again: handling that was set aside goes on."""
 
     interaction_id: InteractionId
     agent_id: AgentId

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from routing.core.commands import DeclineReason
 from routing.model.decision import Decision
-from routing.model.ids import AgentId, InteractionId, OfferId
+from routing.model.ids import AgentId, InteractionId, OfferId, QueueId
 from routing.model.later import LATER
 from routing.model.queue import ExclusionScope
 from routing.model.time import Instant
@@ -23,6 +23,9 @@ class WithdrawCause(StrEnum):
     REQUESTED = "requested"
     CALLBACK_REQUESTED = "callback_requested"
     CALLBACK_UNREACHED = "callback_unreached"
+    NO_LONGER_FITS = "no_longer_fits"
+    QUEUE_PAUSED = "queue_paused"
+    ASSIGNMENT_LIMIT = "assignment_limit"
 
 
 class ExclusionEndCause(StrEnum):
@@ -69,7 +72,8 @@ class OfferAccepted:
 class OfferDeclined:
     """The agent did not take the interaction; the pair is apart until `excluded_until`, or for as long as a longer `scope` says.
 
-    `counts_as_miss`: the agent's device could not be reached, and that counts as a missed offer.
+    `counts_as_miss`: the agent's device could not be reached, and that counts as a missed offer, in the queue `missed_in` alone where it is
+    not `None`.
     """
 
     offer_id: OfferId
@@ -79,11 +83,15 @@ class OfferDeclined:
     excluded_until: Instant
     scope: ExclusionScope = field(default=ExclusionScope.COOLDOWN, metadata=LATER)
     counts_as_miss: bool = field(default=False, metadata=LATER)
+    missed_in: QueueId | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferExpired:
-    """The agent did not answer in time; the pair is apart until `excluded_until`, or for as long as a longer `scope` says."""
+    """The agent did not answer in time; the pair is apart until `excluded_until`, or for as long as a longer `scope` says.
+
+    The miss counts in the queue `missed_in` alone, or, where that is `None`, for the agent as a whole.
+    """
 
     offer_id: OfferId
     interaction_id: InteractionId
@@ -91,6 +99,7 @@ class OfferExpired:
     due_at: Instant
     excluded_until: Instant
     scope: ExclusionScope = field(default=ExclusionScope.COOLDOWN, metadata=LATER)
+    missed_in: QueueId | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

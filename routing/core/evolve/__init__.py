@@ -10,7 +10,20 @@ from typing import Any
 from routing.core import events
 from routing.core.errors import InvariantBroken
 from routing.core.events import Event, Recorded
-from routing.core.evolve import agents, callbacks, customers, follow, handling, hours, interactions, offers, reservations, site, transfers
+from routing.core.evolve import (
+    agents,
+    callbacks,
+    customers,
+    duty,
+    follow,
+    handling,
+    hours,
+    interactions,
+    offers,
+    reservations,
+    site,
+    transfers,
+)
 from routing.core.state import State
 from routing.model.time import Instant
 
@@ -37,6 +50,8 @@ APPLY: Mapping[type[Event], Callable[[State, Instant, Any], None]] = {
     events.CustomerRemembered: customers.remembered,
     events.HandlingHeld: handling.held,
     events.HandlingResumed: handling.resumed,
+    events.HandlingInterrupted: handling.interrupted,
+    events.InterruptionEnded: handling.interruption_ended,
     events.HandlingReturned: handling.returned,
     events.HandlingEnded: handling.ended,
     events.InteractionTransferred: transfers.transferred,
@@ -59,6 +74,14 @@ APPLY: Mapping[type[Event], Callable[[State, Instant, Any], None]] = {
     events.SessionLost: agents.session_lost,
     events.SessionExpired: agents.session_expired,
     events.HandlingGraceEnded: agents.grace_ended,
+    events.AgentPaused: duty.paused,
+    events.AgentUnpaused: duty.unpaused,
+    events.AssignmentCounted: duty.counted,
+    events.AssignmentLimitEnded: duty.limit_ended,
+    events.CommitmentsPut: duty.commitments_put,
+    events.CommitmentEnded: duty.commitment_ended,
+    events.ExternalWorkStarted: duty.external_started,
+    events.ExternalWorkEnded: duty.external_ended,
     events.SiteApplied: site.applied,
     events.WindowClosed: site.window_closed,
     events.RequestRecorded: site.request_recorded,

@@ -3,6 +3,7 @@
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.evolve.marks import dirty_agent, somebody_left
+from routing.core.evolve.parts import look_at_set_aside
 from routing.core.state import AgentRow, State
 from routing.model.agent import Presence
 from routing.model.time import Instant
@@ -19,6 +20,7 @@ def put(state: State, at: Instant, event: events.AgentPut) -> None:
         )
     else:
         row.agent = agent
+        look_at_set_aside(state, at, row)
     if state.attendance.put(agent, state.agents[agent.id].presence):
         somebody_left(state)
     dirty_agent(state, at, agent.id)
@@ -39,6 +41,7 @@ def presence_changed(state: State, at: Instant, event: events.PresenceChanged) -
     if event.presence is Presence.AVAILABLE and row.presence is not Presence.AVAILABLE:
         row.available_since = at
         row.misses = 0
+        row.queue_misses.clear()
     if (event.presence is Presence.OFFLINE) != (row.presence is Presence.OFFLINE):
         _count_staffed(row, at, event.presence)
     row.presence = event.presence
@@ -63,6 +66,7 @@ def session_opened(state: State, at: Instant, event: events.SessionOpened) -> No
     row.session_id = event.session_id
     row.session_expires_at = None
     row.release_at = None
+    row.kept = None
 
 
 def session_lost(state: State, at: Instant, event: events.SessionLost) -> None:
@@ -78,10 +82,13 @@ def session_expired(state: State, at: Instant, event: events.SessionExpired) -> 
     row.session_id = None
     row.session_expires_at = None
     row.release_at = event.release_at
+    row.kept = None if event.kept is None else dict.fromkeys(event.kept)
     if event.release_at is not None:
         state.deadlines.add(Deadline(event.release_at, DeadlineKind.HANDLING_GRACE, event.agent_id))
 
 
 def grace_ended(state: State, at: Instant, event: events.HandlingGraceEnded) -> None:
     """The grace for live handling ran out."""
-    state.agents[event.agent_id].release_at = None
+    row = state.agents[event.agent_id]
+    row.release_at = None
+    row.kept = None

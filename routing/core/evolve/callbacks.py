@@ -4,7 +4,7 @@ from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.errors import InvariantBroken
 from routing.core.evolve.flight import enter_flight, forget_callback, leave_flight
-from routing.core.evolve.marks import dirty_interaction
+from routing.core.evolve.marks import dirty_agent, dirty_interaction
 from routing.core.evolve.parts import advance, enter_limits, enter_stage, release_work, wait_again
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import CallbackRow, State, callback_due_at
@@ -70,6 +70,9 @@ def reached(state: State, at: Instant, event: events.CallbackReached) -> None:
     callback.stage = CallbackStage.REACHED
     callback.attempt_expires_at = None
     forget_callback(state, at, event.interaction_id)
+    row = state.interactions[event.interaction_id]
+    if row.agent_id is not None and state.site is not None and state.site.channels[row.interaction.channel].interruptible_by:
+        dirty_agent(state, at, row.agent_id)  # it may be interrupted now
     if event.agent_id is None:
         enter_limits(state, state.interactions[event.interaction_id])
         dirty_interaction(state, at, event.interaction_id)

@@ -17,8 +17,9 @@ from routing.core.evolve.parts import (
     put_route,
     release_work,
 )
+from routing.core.kept import Ended
 from routing.core.lifecycle import InteractionPhase
-from routing.core.state import Ended, InteractionRow, State
+from routing.core.state import InteractionRow, State
 from routing.model.ids import InteractionId
 from routing.model.route import Route
 from routing.model.time import Instant

@@ -5,7 +5,7 @@ from routing.core.commands import DeclineReason
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.errors import InvariantBroken
 from routing.core.evolve.flight import enter_flight, leave_flight
-from routing.core.evolve.marks import dirty_interaction
+from routing.core.evolve.marks import dirty_agent, dirty_interaction
 from routing.core.evolve.parts import (
     add_stay_deadline,
     advance,
@@ -16,11 +16,13 @@ from routing.core.evolve.parts import (
     keep_apart,
     leave_ladder,
     put_route,
+    take,
 )
 from routing.core.ladder import once_accepted
 from routing.core.lifecycle import InteractionPhase, OfferPhase
-from routing.core.state import OfferRow, State
+from routing.core.state import AgentRow, OfferRow, State
 from routing.model.callback import CallbackStage
+from routing.model.ids import QueueId
 from routing.model.queue import ExclusionScope
 from routing.model.time import Instant
 
@@ -50,8 +52,9 @@ def made(state: State, at: Instant, event: events.OfferMade) -> None:
     agent.offers[event.offer_id] = None
     agent.offered_at = at
     state.turns[row.route.queue_id] = agent.sequence
-    agent.used += cost
-    agent.held_by_channel[channel] = agent.held_by_channel.get(channel, 0) + 1
+    take(state, at, agent, channel, cost)
+    if agent.used > agent.agent.capacity:
+        agent.interrupting = event.offer_id
     state.deadlines.add(Deadline(event.expires_at, DeadlineKind.OFFER_EXPIRY, event.offer_id))
     state.marks.stale_interactions[event.interaction_id] = None
     state.marks.stale_agents[event.agent_id] = None
@@ -82,10 +85,16 @@ def accepted(state: State, at: Instant, event: events.OfferAccepted) -> None:
     agent.assigned_at = at
     agent.accepted += 1
     row.handled_since = at
-    agent.misses = 0
+    _answered(agent)
     state.marks.dirty_interactions.pop(event.interaction_id, None)
     state.marks.stale_interactions[event.interaction_id] = None
     state.marks.stale_agents[event.agent_id] = None
+    is_interruptible = state.site is not None and bool(state.site.channels[row.interaction.channel].interruptible_by)
+    if agent.interrupting == event.offer_id or is_interruptible:
+        # Who rang for an interruption may be offered other work again; what may be interrupted is no longer an offer, which may not.
+        dirty_agent(state, at, event.agent_id)
+    if agent.interrupting == event.offer_id:
+        agent.interrupting = None
 
 
 def declined(state: State, at: Instant, event: events.OfferDeclined) -> None:
@@ -93,16 +102,16 @@ def declined(state: State, at: Instant, event: events.OfferDeclined) -> None:
     _close_offer(state, at, event)
     agent = state.agents[event.agent_id]
     if event.counts_as_miss:
-        agent.misses += 1
+        _missed(agent, event.missed_in)
     elif event.reason is not DeclineReason.UNREACHABLE:
-        agent.misses = 0
+        _answered(agent)
     _part(state, at, event)
 
 
 def expired(state: State, at: Instant, event: events.OfferExpired) -> None:
     """The lease ran out, and the agent missed one more."""
     _close_offer(state, at, event)
-    state.agents[event.agent_id].misses += 1
+    _missed(state.agents[event.agent_id], event.missed_in)
     _part(state, at, event)
 
 
@@ -120,6 +129,19 @@ def _part(state: State, at: Instant, event: events.OfferDeclined | events.OfferE
         keep_apart(state, event.interaction_id, event.agent_id, event.scope)
 
 
+def _missed(agent: AgentRow, queue_id: QueueId | None) -> None:
+    if queue_id is None:
+        agent.misses += 1
+    else:
+        agent.queue_misses[queue_id] = agent.queue_misses.get(queue_id, 0) + 1
+
+
+def _answered(agent: AgentRow) -> None:
+    """Whoever answers has missed none in a row, in no queue."""
+    agent.misses = 0
+    agent.queue_misses.clear()
+
+
 def _close_offer(state: State, at: Instant, event: events.OfferDeclined | events.OfferExpired | events.OfferWithdrawn) -> None:
     offer_id = event.offer_id
     offer = advance_offer(state, offer_id, event)
@@ -130,6 +152,8 @@ def _close_offer(state: State, at: Instant, event: events.OfferDeclined | events
         leave_flight(state, at, offer.interaction_id)
     agent = state.agents[offer.agent_id]
     del agent.offers[offer_id]
+    if agent.interrupting == offer_id:
+        agent.interrupting = None
     give_back(state, at, agent, row.interaction.channel, offer.capacity_cost)
     site = state.site
     refills = site is None or site.queues[row.route.queue_id].refills_offers

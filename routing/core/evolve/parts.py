@@ -135,6 +135,9 @@ def release_work(state: State, at: Instant, row: InteractionRow) -> None:
         raise InvariantBroken(f"interaction {row.interaction.id} holds no agent to release")
     agent = state.agents[row.agent_id]
     del agent.work[row.interaction.id]
+    agent.set_aside.pop(row.interaction.id, None)
+    if agent.kept is not None:
+        agent.kept.pop(row.interaction.id, None)
     agent.free_since = at
     _credit(at, row, agent)
     give_back(state, at, agent, row.interaction.channel, row.capacity_cost)
@@ -153,8 +156,25 @@ def _credit(at: Instant, row: InteractionRow, agent: AgentRow) -> None:
     row.handled_since = row.handled_until = None
 
 
+def take(state: State, at: Instant, agent: AgentRow, channel: str, cost: int) -> None:
+    """Use a part of an agent, and one of their places on a channel."""
+    agent.used += cost
+    agent.held_by_channel[channel] = agent.held_by_channel.get(channel, 0) + 1
+    look_at_set_aside(state, at, agent)
+
+
 def give_back(state: State, at: Instant, agent: AgentRow, channel: str, cost: int) -> None:
-    """Return what an offer or an interaction took of an agent."""
+    """Return what an offer, an interaction or external work took of an agent."""
     agent.used -= cost
     agent.held_by_channel[channel] -= 1
+    look_at_set_aside(state, at, agent)
     dirty_agent(state, at, agent.agent.id)
+
+
+def look_at_set_aside(state: State, at: Instant, agent: AgentRow) -> None:
+    """What was set aside last is due to go on as soon as it fits; asked whenever the budget or its use has changed."""
+    if not agent.set_aside or agent.used + next(reversed(agent.set_aside.values())) > agent.agent.capacity:
+        agent.resume_at = None
+    elif agent.resume_at is None:
+        agent.resume_at = at
+        state.deadlines.add(Deadline(at, DeadlineKind.INTERRUPTION_END, agent.agent.id))

@@ -4,8 +4,9 @@ from routing.core import events
 from routing.core.evolve import follow
 from routing.core.evolve.hours import set_turns
 from routing.core.evolve.marks import dirty_agent, dirty_interaction
+from routing.core.kept import Remembered
 from routing.core.lifecycle import InteractionPhase
-from routing.core.state import Remembered, State
+from routing.core.state import State
 from routing.model.time import Instant
 
 
@@ -19,7 +20,10 @@ def applied(state: State, at: Instant, event: events.SiteApplied) -> None:
         state.customers.clear()
     if not site.policy.match_interval_ms:
         state.window_due_at = None
-    for agent_id in state.agents:
+    for agent_id, agent in state.agents.items():
+        for by_queue in (agent.paused, agent.queue_misses, agent.assignments, agent.limited_until):
+            for queue_id in [queue_id for queue_id in by_queue if queue_id not in site.queues]:
+                del by_queue[queue_id]
         dirty_agent(state, at, agent_id)
     for interaction_id, row in state.interactions.items():
         if row.phase is InteractionPhase.WAITING:

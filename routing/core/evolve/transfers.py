@@ -1,6 +1,7 @@
 """Applying facts about legs: how an interaction hangs together with the one that came out of it."""
 
 from routing.core import events
+from routing.core.evolve.marks import dirty_agent
 from routing.core.evolve.parts import advance
 from routing.core.state import State
 from routing.model.leg import Tie
@@ -23,6 +24,8 @@ def consult_ended(state: State, at: Instant, event: events.ConsultEnded) -> None
     """The customer is back, and the leg goes its own way."""
     row = advance(state, event.interaction_id, event)
     row.leg_id, row.tie = None, None
+    if state.site is not None and state.site.channels[row.interaction.channel].interruptible_by:
+        dirty_agent(state, at, event.agent_id)  # it is no consultation any longer, and may be interrupted again
 
 
 def conference_started(state: State, at: Instant, event: events.ConferenceStarted) -> None:

@@ -1,6 +1,6 @@
 """Checks on records that come from outside, before any of them is acted on."""
 
-from routing.core.validate.agents import check_agent
+from routing.core.validate.agents import check_agent, check_commitments
 from routing.core.validate.interactions import check_interaction
 from routing.core.validate.requirements import check_requirements
 from routing.core.validate.sites import check_site
@@ -11,6 +11,7 @@ from routing.core.validate.values import (
     ATTRIBUTES_MAX,
     CAPACITY_MAX,
     CLASS_RANK_MAX,
+    COMMITMENTS_MAX,
     CUSTOMERS_MAX,
     DURATION_MS_MAX,
     ID_LENGTH_MAX,
@@ -40,6 +41,7 @@ __all__ = [
     "ATTRIBUTE_VALUE_MAX",
     "CAPACITY_MAX",
     "CLASS_RANK_MAX",
+    "COMMITMENTS_MAX",
     "CUSTOMERS_MAX",
     "DURATION_MS_MAX",
     "ID_LENGTH_MAX",
@@ -56,6 +58,7 @@ __all__ = [
     "TEXT_LENGTH_MAX",
     "check_agent",
     "check_attributes",
+    "check_commitments",
     "check_id",
     "check_interaction",
     "check_leg",

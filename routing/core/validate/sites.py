@@ -6,6 +6,7 @@ from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.validate.doors import check_diversion, check_doors
 from routing.core.validate.requirements import check_requirements
 from routing.core.validate.values import (
+    ASSIGNMENTS_MAX,
     ATTEMPTS_MAX,
     CAPACITY_MAX,
     CLASS_RANK_MAX,
@@ -23,6 +24,7 @@ from routing.core.validate.values import (
     refuse_value,
 )
 from routing.model.callback import CallbackRule
+from routing.model.channel import Channel
 from routing.model.memory import MemoryRule
 from routing.model.reservation import StickyRule
 from routing.model.route import Relaxation, RouteRule, Urgency
@@ -43,8 +45,25 @@ def check_site(site: Site) -> None:
     for field, value, low, high in _site_numbers(site):
         check_within(field, value, low, high)
     check_doors(site)
+    for channel in site.channels.values():
+        _check_interruptible(channel, site)
+    codes: set[str] = set()
+    for reason in site.not_ready_reasons:
+        check_id("site.not_ready_reasons", reason.code)
+        if reason.code in codes:
+            refuse_value("site.not_ready_reasons", f"{reason.code!r} is listed twice")
+        codes.add(reason.code)
     for rule in site.rules:
         _check_rule(rule, site)
+
+
+def _check_interruptible(channel: Channel, site: Site) -> None:
+    field = f"site.channels[{channel.id}].interruptible_by"
+    for by in channel.interruptible_by:
+        if by not in site.channels:
+            raise CommandRefused(RefusalReason.UNKNOWN_CHANNEL, f"channel {by!r} is not defined", field)
+        if by == channel.id:
+            refuse_value(field, "a channel cannot interrupt its own work")
 
 
 def _site_numbers(site: Site) -> Iterator[tuple[str, int, int, int]]:
@@ -75,8 +94,16 @@ def _site_numbers(site: Site) -> Iterator[tuple[str, int, int, int]]:
         if queue.stay is not None and queue.stay.limit_ms is not None:
             yield f"{field}.stay.limit_ms", queue.stay.limit_ms, 1, DURATION_MS_MAX
         yield from _callback_numbers(f"{field}.callback", queue.callback)
+        yield f"{field}.wrap_up_cap_ms", queue.wrap_up_cap_ms or 0, 0, DURATION_MS_MAX
+        yield f"{field}.expected_handling_ms", queue.expected_handling_ms or 0, 0, DURATION_MS_MAX
+        if queue.assignment_limit is not None:
+            yield f"{field}.assignment_limit.count", queue.assignment_limit.count, 1, ASSIGNMENTS_MAX
+            yield f"{field}.assignment_limit.window_ms", queue.assignment_limit.window_ms, 1, DURATION_MS_MAX
     if site.memory is not None:
         yield from _memory_numbers(site.memory)
+    if site.shift_rule is not None:
+        yield "site.shift_rule.tolerance_ms", site.shift_rule.tolerance_ms, 0, DURATION_MS_MAX
+        yield "site.shift_rule.override_class_rank", site.shift_rule.override_class_rank or 0, 0, CLASS_RANK_MAX
     for rule in site.rules:
         if rule.sticky is not None:
             yield from _sticky_numbers(f"site.rules[{rule.name}].sticky", rule.sticky)

@@ -6,7 +6,7 @@ from routing.model.time import HOUR_MS, SECOND_MS
 FILTERS = ("presence", "channel", "capacity", "skill", "declined")
 """The filters every policy needs: without them an agent would be offered what they cannot or must not take."""
 
-ALWAYS = ("reserved",)
+ALWAYS = ("reserved", "paused", "rate", "shift")
 """Filters that every policy has without naming them, after its own. They exclude nobody where nothing asks for them, and are counted in a
 decision only when they did: what a site may state must hold under every policy, also under those of earlier releases.
 """

@@ -61,7 +61,9 @@ def _told(event: Event, state: State) -> AgentEvent | None:
             return AgentEvent(offer_ended=ended)
         case events.HandlingHeld() | events.ConsultStarted():
             return _work_changed(event.interaction_id, event.agent_id, InteractionPhase.HELD)
-        case events.HandlingResumed() | events.ConsultEnded() | events.ConferenceStarted():
+        case events.HandlingInterrupted():
+            return _work_changed(event.interaction_id, event.agent_id, InteractionPhase.INTERRUPTED)
+        case events.HandlingResumed() | events.InterruptionEnded() | events.ConsultEnded() | events.ConferenceStarted():
             return _work_changed(event.interaction_id, event.agent_id, InteractionPhase.HANDLING)
         case events.HandlingReturned():
             return _work_changed(event.interaction_id, event.agent_id, InteractionPhase.WAITING, reason=event.reason)

@@ -8,7 +8,7 @@ from google.protobuf.message import Message
 from routing.core import commands
 from routing.core.commands import DeclineReason, Mutation
 from routing.model.ids import RequestId
-from routing.server.convert import callbacks
+from routing.server.convert import callbacks, duty
 from routing.server.convert.checks import AGENTS_MAX, count, identifier, instant, short
 from routing.server.convert.legs import consult_of, transfer_of
 from routing.server.convert.nouns import (
@@ -198,4 +198,10 @@ _CONVERSIONS: dict[type[Message], Callable[[Any], Mutation]] = {
     operators_pb2.RemoveAgentsRequest: _remove_agents,
     operators_pb2.ApplySiteRequest: _apply_site,
     operators_pb2.WithdrawOfferRequest: _withdraw,
+    operators_pb2.ReleaseHandlingRequest: duty.release_of,
+    operators_pb2.PauseAgentRequest: duty.pause_of,
+    operators_pb2.UnpauseAgentRequest: duty.unpause_of,
+    operators_pb2.PutCommitmentsRequest: duty.commitments_of,
+    operators_pb2.StartExternalWorkRequest: duty.start_external_of,
+    operators_pb2.EndExternalWorkRequest: duty.end_external_of,
 }

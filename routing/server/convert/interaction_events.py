@@ -23,6 +23,7 @@ from routing.v1.interactions_pb2 import (
     InteractionRerouted,
     InteractionResumed,
     InteractionReturned,
+    InteractionSetAside,
     InteractionTransferred,
     InteractionUpdated,
 )
@@ -99,6 +100,10 @@ def _told(event: Event) -> InteractionEvent | None:
             return InteractionEvent(held=InteractionHeld(agent_id=event.agent_id))
         case events.HandlingResumed():
             return InteractionEvent(resumed=InteractionResumed(agent_id=event.agent_id))
+        case events.HandlingInterrupted():
+            return InteractionEvent(set_aside=InteractionSetAside(agent_id=event.agent_id, by_interaction_id=event.by))
+        case events.InterruptionEnded():
+            return InteractionEvent(set_aside=InteractionSetAside(agent_id=event.agent_id))
         case events.HandlingReturned():
             returned = InteractionReturned(agent_id=event.agent_id, cause=RETURN_CAUSES.number(event.cause), reason=event.reason)
             return InteractionEvent(returned=returned)

@@ -134,6 +134,7 @@ def agent_of(field: str, message: types_pb2.Agent) -> Agent:
         attributes=attributes_of(f"{field}.attributes", message.attributes),
         capacity=message.capacity,
         channel_maxima={name: message.channel_maxima[name] for name in sorted(message.channel_maxima)},
+        wrap_up_limit_ms=message.wrap_up_limit_ms if message.HasField("wrap_up_limit_ms") else None,
     )
 
 
@@ -189,4 +190,5 @@ def agent_to_wire(agent: Agent) -> types_pb2.Agent:
         attributes=attributes_to_wire(agent.attributes),
         capacity=agent.capacity,
         channel_maxima=dict(agent.channel_maxima),
+        wrap_up_limit_ms=agent.wrap_up_limit_ms,
     )

@@ -1,7 +1,17 @@
 """Queues of a site, both ways."""
 
+from routing.model.agent import Presence
 from routing.model.callback import NO_CALLBACKS
-from routing.model.queue import EveryoneDeclined, ExclusionScope, MissedOfferRule, Queue, ReofferRule, ServiceLevel
+from routing.model.queue import (
+    AssignmentLimit,
+    EveryoneDeclined,
+    ExclusionScope,
+    MissedOfferRule,
+    MissedOfferScope,
+    Queue,
+    ReofferRule,
+    ServiceLevel,
+)
 from routing.model.stay import AfterStay, StayRule
 from routing.server.convert.callbacks import callback_rule_of, callback_rule_to_wire
 from routing.server.convert.checks import EnumTable
@@ -38,6 +48,9 @@ def queue_of(field: str, message: site_pb2.Queue) -> Queue:
         refills_offers=not message.offers_in_rounds,
         stay=_stay_of(f"{field}.stay", message.stay) if message.HasField("stay") else None,
         callback=callback_rule_of(message.callback) if message.HasField("callback") else NO_CALLBACKS,
+        wrap_up_cap_ms=message.wrap_up_cap_ms if message.HasField("wrap_up_cap_ms") else None,
+        assignment_limit=_limit_of(message.assignment_limit) if message.HasField("assignment_limit") else None,
+        expected_handling_ms=message.expected_handling_ms if message.HasField("expected_handling_ms") else None,
     )
 
 
@@ -67,11 +80,19 @@ def _stay_of(field: str, message: site_pb2.StayRule) -> StayRule:
 
 
 def _missed_offer_of(field: str, message: site_pb2.Queue) -> MissedOfferRule:
-    threshold, counts_unreachable = message.missed_offer_threshold, message.unreachable_counts_as_miss
-    if not message.HasField("missed_offer_presence"):
-        return MissedOfferRule(threshold=threshold, counts_unreachable=counts_unreachable)
-    presence = PRESENCES.member(f"{field}.missed_offer_presence", message.missed_offer_presence)
-    return MissedOfferRule(threshold=threshold, presence=presence, counts_unreachable=counts_unreachable)
+    presence = Presence.NOT_READY
+    if message.HasField("missed_offer_presence"):
+        presence = PRESENCES.member(f"{field}.missed_offer_presence", message.missed_offer_presence)
+    return MissedOfferRule(
+        threshold=message.missed_offer_threshold,
+        presence=presence,
+        counts_unreachable=message.unreachable_counts_as_miss,
+        scope=MissedOfferScope.QUEUE if message.missed_offers_pause_in_queue else MissedOfferScope.AGENT,
+    )
+
+
+def _limit_of(message: site_pb2.AssignmentLimit) -> AssignmentLimit:
+    return AssignmentLimit(count=message.count, window_ms=message.window_ms)
 
 
 # ---- out ----
@@ -105,7 +126,15 @@ def queue_to_wire(queue: Queue) -> site_pb2.Queue:
         offers_in_rounds=not queue.refills_offers,
         stay=None if queue.stay is None else _stay_to_wire(queue.stay),
         callback=callback_rule_to_wire(queue.callback),
+        wrap_up_cap_ms=queue.wrap_up_cap_ms,
+        assignment_limit=None if queue.assignment_limit is None else _limit_to_wire(queue.assignment_limit),
+        expected_handling_ms=queue.expected_handling_ms,
+        missed_offers_pause_in_queue=queue.missed_offer.scope is MissedOfferScope.QUEUE,
     )
+
+
+def _limit_to_wire(limit: AssignmentLimit) -> site_pb2.AssignmentLimit:
+    return site_pb2.AssignmentLimit(count=limit.count, window_ms=limit.window_ms)
 
 
 def _stay_to_wire(stay: StayRule) -> site_pb2.StayRule:

@@ -7,7 +7,7 @@ from routing.model.memory import MemoryRule
 from routing.model.requirement import AttributeValue
 from routing.model.reservation import StickyRule
 from routing.model.route import EarlyStep, Reach, Relaxation, RouteRule, RuleStep, Urgency
-from routing.model.site import IdleClock, PolicySpec, Site, WeightedScorer
+from routing.model.site import IdleClock, NotReadyReason, PolicySpec, ShiftRule, Site, WeightedScorer
 from routing.server.convert.checks import SITE_PARTS_MAX, EnumTable, count, identifier, short
 from routing.server.convert.leg_nouns import age_of, age_to_wire
 from routing.server.convert.nouns import (
@@ -37,6 +37,7 @@ def site_of(message: site_pb2.Site) -> Site:
     """
     for field, parts in (("channels", message.channels), ("queues", message.queues), ("rules", message.rules), ("skills", message.skills)):
         count(f"site.{field}", parts, at_most=SITE_PARTS_MAX)
+    count("site.not_ready_reasons", message.not_ready_reasons, at_most=SITE_PARTS_MAX)
     _each_once("site.channels", (channel.id for channel in message.channels))
     _each_once("site.queues", (queue.id for queue in message.queues))
     _each_once("site.skills", message.skills)
@@ -56,6 +57,11 @@ def site_of(message: site_pb2.Site) -> Site:
         keeps_waiting_routes=message.keeps_waiting_routes,
         memory=_memory_of(message.memory) if message.HasField("memory") else None,
         running_callbacks_max=message.running_callbacks_max,
+        not_ready_reasons=tuple(
+            NotReadyReason(code=short("site.not_ready_reasons", reason.code), is_working_time=reason.is_working_time)
+            for reason in message.not_ready_reasons
+        ),
+        shift_rule=_shift_rule_of(message.shift_rule) if message.HasField("shift_rule") else None,
     )
 
 
@@ -77,7 +83,19 @@ def _memory_of(message: site_pb2.Memory) -> MemoryRule:
 
 
 def _channel_of(message: site_pb2.Channel) -> Channel:
-    return Channel(id=message.id, is_live=message.is_live, capacity_cost=message.capacity_cost, agent_maximum=message.agent_maximum)
+    count(f"site.channels[{message.id}].interruptible_by", message.interruptible_by)
+    return Channel(
+        id=message.id,
+        is_live=message.is_live,
+        capacity_cost=message.capacity_cost,
+        agent_maximum=message.agent_maximum,
+        interruptible_by=tuple(message.interruptible_by),
+    )
+
+
+def _shift_rule_of(message: site_pb2.ShiftRule) -> ShiftRule:
+    override = message.override_class_rank if message.HasField("override_class_rank") else None
+    return ShiftRule(tolerance_ms=message.tolerance_ms, override_class_rank=override)
 
 
 def _rule_of(field: str, message: site_pb2.RouteRule) -> RouteRule:
@@ -176,10 +194,7 @@ def site_to_wire(site: Site) -> site_pb2.Site:
     """A site as a message."""
     return site_pb2.Site(
         id=site.id,
-        channels=[
-            site_pb2.Channel(id=key, is_live=item.is_live, capacity_cost=item.capacity_cost, agent_maximum=item.agent_maximum)
-            for key, item in site.channels.items()
-        ],
+        channels=[_channel_to_wire(channel) for channel in site.channels.values()],
         queues=[queue_to_wire(queue) for queue in site.queues.values()],
         skills=site.skills,
         rules=[_rule_to_wire(rule) for rule in site.rules],
@@ -191,7 +206,25 @@ def site_to_wire(site: Site) -> site_pb2.Site:
         keeps_waiting_routes=site.keeps_waiting_routes,
         memory=None if site.memory is None else _memory_to_wire(site.memory),
         running_callbacks_max=site.running_callbacks_max,
+        not_ready_reasons=[
+            site_pb2.NotReadyReason(code=reason.code, is_working_time=reason.is_working_time) for reason in site.not_ready_reasons
+        ],
+        shift_rule=None if site.shift_rule is None else _shift_rule_to_wire(site.shift_rule),
     )
+
+
+def _channel_to_wire(channel: Channel) -> site_pb2.Channel:
+    return site_pb2.Channel(
+        id=channel.id,
+        is_live=channel.is_live,
+        capacity_cost=channel.capacity_cost,
+        agent_maximum=channel.agent_maximum,
+        interruptible_by=channel.interruptible_by,
+    )
+
+
+def _shift_rule_to_wire(rule: ShiftRule) -> site_pb2.ShiftRule:
+    return site_pb2.ShiftRule(tolerance_ms=rule.tolerance_ms, override_class_rank=rule.override_class_rank)
 
 
 def _memory_to_wire(memory: MemoryRule) -> site_pb2.Memory:

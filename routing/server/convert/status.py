@@ -18,6 +18,7 @@ from routing.model.interaction import EndCause
 from routing.policy.told import told, told_as_json
 from routing.server.convert.agent_events import offers_of, work_of
 from routing.server.convert.callbacks import callback_to_wire
+from routing.server.convert.duty import commitment_to_wire
 from routing.server.convert.leg_nouns import tie_to_wire
 from routing.server.convert.legs import conversation_of
 from routing.server.convert.nouns import END_CAUSES, PHASES, PRESENCES, agent_to_wire, interaction_to_wire
@@ -25,7 +26,7 @@ from routing.server.convert.sites import site_to_wire
 from routing.server.turn import Turn
 from routing.v1 import interactions_pb2, operators_pb2
 
-_IN_HANDLING = (InteractionPhase.HANDLING, InteractionPhase.HELD)
+_IN_HANDLING = (InteractionPhase.HANDLING, InteractionPhase.HELD, InteractionPhase.INTERRUPTED)
 
 
 def interaction_status(turn: Turn, interaction_id: InteractionId) -> interactions_pb2.GetInteractionResponse:
@@ -99,6 +100,10 @@ def agent_status(turn: Turn, agent_id: AgentId) -> operators_pb2.GetAgentRespons
         session_id=row.session_id or "",
         session_expires_at_ms=row.session_expires_at,
         own_line_interaction_ids=waiting_for(state, agent_id),
+        paused_queues=row.paused,
+        limited_queues=row.limited_until,
+        commitments=[commitment_to_wire(one) for one in row.commitments],
+        external_work_ids=row.external,
     )
 
 

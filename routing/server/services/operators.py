@@ -36,6 +36,38 @@ class OperatorService:
         answer = await self._writer.submit(command_of(request))
         return operators_pb2.WithdrawOfferResponse(sequence=answer.sequence)
 
+    async def release_handling(self, request: operators_pb2.ReleaseHandlingRequest, _: Context) -> operators_pb2.ReleaseHandlingResponse:
+        """Take work from its agent."""
+        answer = await self._writer.submit(command_of(request))
+        return operators_pb2.ReleaseHandlingResponse(sequence=answer.sequence)
+
+    async def pause_agent(self, request: operators_pb2.PauseAgentRequest, _: Context) -> operators_pb2.PauseAgentResponse:
+        """Keep an agent from the work of one queue."""
+        answer = await self._writer.submit(command_of(request))
+        return operators_pb2.PauseAgentResponse(sequence=answer.sequence)
+
+    async def unpause_agent(self, request: operators_pb2.UnpauseAgentRequest, _: Context) -> operators_pb2.UnpauseAgentResponse:
+        """Let an agent take work of that queue again."""
+        answer = await self._writer.submit(command_of(request))
+        return operators_pb2.UnpauseAgentResponse(sequence=answer.sequence)
+
+    async def put_commitments(self, request: operators_pb2.PutCommitmentsRequest, _: Context) -> operators_pb2.PutCommitmentsResponse:
+        """Say when an agent is expected elsewhere."""
+        answer = await self._writer.submit(command_of(request))
+        return operators_pb2.PutCommitmentsResponse(sequence=answer.sequence)
+
+    async def start_external_work(
+        self, request: operators_pb2.StartExternalWorkRequest, _: Context
+    ) -> operators_pb2.StartExternalWorkResponse:
+        """Say that an agent is busy with what was not routed."""
+        answer = await self._writer.submit(command_of(request))
+        return operators_pb2.StartExternalWorkResponse(sequence=answer.sequence)
+
+    async def end_external_work(self, request: operators_pb2.EndExternalWorkRequest, _: Context) -> operators_pb2.EndExternalWorkResponse:
+        """Say that this is over."""
+        answer = await self._writer.submit(command_of(request))
+        return operators_pb2.EndExternalWorkResponse(sequence=answer.sequence)
+
     async def get_site(self, _request: operators_pb2.GetSiteRequest, _: Context) -> operators_pb2.GetSiteResponse:
         """The site in force."""
         return await self._writer.ask(present_site)

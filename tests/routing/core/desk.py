@@ -33,7 +33,7 @@ from routing.model.requirement import Requirement
 from routing.model.route import Route, RouteRule, RouteStep
 from routing.model.site import Site
 from routing.model.time import Duration, Instant
-from tests.builders import a_decision, a_site, an_agent, an_interaction
+from tests.builders import CHAT, EMAIL, a_channel, a_decision, a_site, an_agent, an_interaction
 
 START: Instant = 1_000_000
 
@@ -146,6 +146,8 @@ def a_desk(site: Site | None = None, *agents: Agent) -> Desk:
 
 def a_desk_in(phase: InteractionPhase, site: Site | None = None) -> Desk:
     """A desk whose interaction `i1` stands in `phase`, with agent `a1`."""
+    if site is None:
+        site = a_site(channels=[a_channel("voice", interruptible_by=("chat",)), CHAT, EMAIL])
     desk = a_desk(site)
     if phase is InteractionPhase.NEW:
         return desk
@@ -156,6 +158,9 @@ def a_desk_in(phase: InteractionPhase, site: Site | None = None) -> Desk:
     match phase:
         case InteractionPhase.HELD:
             desk.do(HoldHandling(interaction_id="i1"))
+        case InteractionPhase.INTERRUPTED:
+            desk.enqueue(an_interaction("by", channel="chat"))
+            desk.take("by")
         case InteractionPhase.WRAP_UP:
             desk.do(EndHandling(interaction_id="i1"))
         case InteractionPhase.ENDED:

@@ -173,7 +173,7 @@ def test_when_the_lease_runs_out_offers_go_and_deferrable_work_returns() -> None
     desk.offer("ringing")
     desk.do(commands.EndHandling(interaction_id="wrapping"))
     expired, offline, withdrawn, returned = desk.wait(5_000)
-    assert events.SessionExpired(agent_id="a1", session_id="s1", due_at=desk.now, release_at=desk.now + 60_000) == expired
+    assert events.SessionExpired(agent_id="a1", session_id="s1", due_at=desk.now, release_at=desk.now + 60_000, kept=("live",)) == expired
     assert events.PresenceChanged(agent_id="a1", presence=Presence.OFFLINE, reason="session_lost") == offline
     assert isinstance(withdrawn, events.OfferWithdrawn)
     assert ("ringing", WithdrawCause.SESSION_EXPIRED) == (withdrawn.interaction_id, withdrawn.cause)
@@ -184,6 +184,38 @@ def test_when_the_lease_runs_out_offers_go_and_deferrable_work_returns() -> None
     assert events.HandlingGraceEnded(agent_id="a1", due_at=desk.now) == over
     assert isinstance(back, events.HandlingReturned)
     assert ("live", START) == (back.interaction_id, desk.state.interactions["live"].enqueued_at)
+
+
+def test_the_grace_returns_only_what_was_in_hand_when_the_session_was_lost() -> None:
+    """What the agent took afterwards, by a telephone without a desktop for one, is theirs; and so is what they took back."""
+    desk = a_desk(None, an_agent("a1", channels="chat:3"))
+    for name in ("kept", "back"):
+        desk.enqueue(an_interaction(name, channel="chat"))
+        desk.take(name)
+    opened(desk)
+    lost(desk)
+    desk.wait(30_000)
+    desk.do(commands.FailConnect(interaction_id="back", reason=""))
+    desk.do(say(Presence.AVAILABLE))
+    desk.enqueue(an_interaction("new", channel="chat"))
+    desk.take("new")
+    desk.wait(20_000)
+    desk.take("back")
+    over, returned = desk.wait(40_000)
+    assert events.HandlingGraceEnded(agent_id="a1", due_at=desk.now) == over
+    assert isinstance(returned, events.HandlingReturned)
+    assert ("kept", ["new", "back"]) == (returned.interaction_id, list(desk.state.agents["a1"].work))
+
+
+def test_a_session_that_expired_before_its_work_was_listed_returns_all() -> None:
+    """A journal of an earlier release says no more than that there was a grace."""
+    desk = a_desk_in(InteractionPhase.HANDLING, a_site())
+    opened(desk)
+    lost(desk)
+    expired = events.SessionExpired(agent_id="a1", session_id="s1", due_at=desk.now, release_at=desk.now + 60_000)
+    desk.record([expired])
+    over, returned = desk.wait(60_000)
+    assert [events.HandlingGraceEnded, events.HandlingReturned] == [type(over), type(returned)]
 
 
 def test_a_session_of_an_idle_offline_agent_expires_without_a_grace() -> None:

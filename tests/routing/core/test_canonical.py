@@ -11,7 +11,7 @@ from tests.routing.core.desk import a_desk
 
 def test_records_become_plain_json() -> None:
     """Names of fields are kept, enumerations say their value, tuples become lists."""
-    expected = {"id": "a1", "attributes": {"sales": 7}, "capacity": 100, "channel_maxima": {"voice": 1}}
+    expected = {"id": "a1", "attributes": {"sales": 7}, "capacity": 100, "channel_maxima": {"voice": 1}, "wrap_up_limit_ms": None}
     assert expected == plain(an_agent(skills="sales:7", channels="voice:1"))
     assert ["available", None, True, [1, "x"]] == plain((Presence.AVAILABLE, None, True, [1, "x"]))
 
@@ -27,7 +27,7 @@ def test_a_field_that_came_later_changes_no_earlier_hash() -> None:
     rule = MissedOfferRule(threshold=2)
     assert content_hash({"threshold": 2}) == content_hash(rule)
     assert content_hash({"threshold": 2, "presence": "offline"}) == content_hash(MissedOfferRule(threshold=2, presence=Presence.OFFLINE))
-    assert {"threshold": 2, "presence": "not_ready", "counts_unreachable": False} == plain(rule)
+    assert {"threshold": 2, "presence": "not_ready", "counts_unreachable": False, "scope": "agent"} == plain(rule)
 
 
 def test_a_hash_is_the_same_in_every_process_and_release() -> None:

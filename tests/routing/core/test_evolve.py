@@ -1,5 +1,6 @@
 """Replay: the log alone rebuilds the state, and nothing in it depends on policy or process."""
 
+from dataclasses import replace
 from typing import get_args
 
 from routing.core import commands, events
@@ -7,11 +8,44 @@ from routing.core.canonical import state_digest
 from routing.core.events import Event
 from routing.core.evolve import APPLY, evolve
 from routing.core.state import State
-from routing.model.agent import Presence
+from routing.model.agent import Commitment, Presence
 from routing.model.callback import CallbackOutcome, CallbackRule
 from routing.model.memory import MemoryRule
-from tests.builders import a_calendar, a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_interaction, some_hours
+from routing.model.queue import AssignmentLimit
+from tests.builders import (
+    CHAT,
+    EMAIL,
+    VOICE,
+    a_calendar,
+    a_policy,
+    a_queue,
+    a_rule,
+    a_site,
+    a_step,
+    an_agent,
+    an_interaction,
+    some_hours,
+)
 from tests.routing.core.desk import Desk, a_desk
+
+
+def a_busy_hour(desk: Desk) -> None:
+    """All that keeps agent a2 from work besides presence, and an interruption."""
+    queue = a_queue("main", assignment_limit=AssignmentLimit(count=2, window_ms=5_000))
+    desk.do(commands.ApplySite(site=a_site(queues=[queue], channels=[VOICE, CHAT, replace(EMAIL, interruptible_by=("voice",))])))
+    desk.do(commands.PauseAgent(agent_id="a2", queue_id="main", reason="training"))
+    desk.do(commands.UnpauseAgent(agent_id="a2", queue_id="main"))
+    desk.do(commands.PutCommitments(agent_id="a2", commitments=(Commitment(starts_at=desk.now + 1, ends_at=desk.now + 2),)))
+    desk.do(commands.StartExternalWork(agent_id="a2", work_id="own", channel="chat"))
+    desk.do(commands.EndExternalWork(agent_id="a2", work_id="own"))
+    desk.do(commands.PutAgents(agents=(an_agent("a2", channels="voice:1 email:1"),)))
+    for name, channel in (("mail", "email"), ("call", "voice")):
+        desk.enqueue(an_interaction(name, channel=channel))
+        desk.take(name, "a2")
+    desk.do(commands.ReleaseHandling(interaction_id="call", outcome=commands.ReleaseOutcome.END))
+    desk.wait(0)
+    desk.do(commands.EndHandling(interaction_id="mail"))
+    desk.wait(10_000)
 
 
 def a_long_day() -> Desk:
@@ -52,6 +86,7 @@ def a_long_day() -> Desk:
     desk.do(commands.CancelConsult(interaction_id="i2"))
     desk.do(commands.TransferInteraction(interaction_id="i2", leg=commands.NextLeg(id="next")))
     desk.wait(10_000)
+    a_busy_hour(desk)
     desk.do(commands.RemoveAgents(agent_ids=("a1",)))
     other = a_site(
         policy=a_policy(match_interval_ms=1_000),

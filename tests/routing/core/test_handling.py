@@ -6,8 +6,8 @@ from routing.core import commands, events
 from routing.core.decide.closing import holder_of
 from routing.core.errors import InvariantBroken
 from routing.core.events import ReturnCause
+from routing.core.kept import Ended
 from routing.core.lifecycle import InteractionPhase
-from routing.core.state import Ended
 from routing.model.interaction import EndCause
 from tests.builders import a_queue, a_route_step, a_rule, a_site, a_step, an_agent, some_needs
 from tests.routing.core.desk import START, a_desk, a_desk_in

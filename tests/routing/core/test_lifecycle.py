@@ -16,10 +16,17 @@ from routing.core.state import CallbackRow
 from routing.model.callback import CallbackKind, CallbackOutcome, CallbackStage, Promise
 from routing.model.interaction import EndCause
 from routing.model.leg import TransferKind
-from tests.builders import a_decision, a_queue, a_route, a_site, an_interaction
+from tests.builders import CHAT, a_channel, a_decision, a_queue, a_route, a_site, an_interaction
 from tests.routing.core.desk import Desk, a_desk_in
 
-LIVES = (InteractionPhase.NEW, InteractionPhase.WAITING, InteractionPhase.HANDLING, InteractionPhase.HELD, InteractionPhase.WRAP_UP)
+LIVES = (
+    InteractionPhase.NEW,
+    InteractionPhase.WAITING,
+    InteractionPhase.HANDLING,
+    InteractionPhase.HELD,
+    InteractionPhase.INTERRUPTED,
+    InteractionPhase.WRAP_UP,
+)
 OFFER_EVENTS = [event for (before, event) in OFFER_LIFECYCLE if before is OfferPhase.LIVE]
 
 
@@ -48,6 +55,8 @@ def an_event(kind: type[Event], desk: Desk) -> Event:
         events.InteractionEnded(interaction_id="i1", agent_id=None, cause=EndCause.HANDLED, forget_before=0),
         events.HandlingHeld(interaction_id="i1", agent_id="a1"),
         events.HandlingResumed(interaction_id="i1", agent_id="a1"),
+        events.HandlingInterrupted(interaction_id="i1", agent_id="a1", by="by"),
+        events.InterruptionEnded(interaction_id="i1", agent_id="a1"),
         events.HandlingReturned(interaction_id="i1", agent_id="a1", cause=events.ReturnCause.CONNECT_FAILED, excluded_until=now),
         events.HandlingEnded(interaction_id="i1", agent_id="a1", wrap_up_until=now + 1),
         events.InteractionTransferred(interaction_id="i1", agent_id="a1", leg_id="leg", kind=TransferKind.BLIND),
@@ -73,7 +82,8 @@ def apply(desk: Desk, event: Event) -> None:
 @pytest.mark.parametrize("phase", LIVES)
 def test_an_interaction_moves_only_as_its_table_says(phase: InteractionPhase, kind: type[Event]) -> None:
     """A listed transition leads to the listed phase; any other raises and nothing happens."""
-    desk = a_desk_in(phase, a_site(queues=[a_queue(offer_timeout_ms=1_000_000)]))
+    channels = [a_channel("voice", interruptible_by=("chat",)), CHAT]
+    desk = a_desk_in(phase, a_site(queues=[a_queue(offer_timeout_ms=1_000_000)], channels=channels))
     if phase is InteractionPhase.WAITING:
         desk.offer()
         if kind is events.InteractionEnded:

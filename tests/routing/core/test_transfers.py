@@ -8,7 +8,7 @@ from routing.core import commands, events
 from routing.core.commands import NextLeg
 from routing.core.decide.transfers import LEGS_MAX
 from routing.core.errors import InvariantBroken, RefusalReason
-from routing.core.state import Ended
+from routing.core.kept import Ended
 from routing.model.interaction import EndCause
 from routing.model.leg import Barred, LegAge, Tie, TransferKind
 from tests.builders import a_rule, a_site, some_needs

@@ -64,7 +64,7 @@ class Door(RuleBasedStateMachine):
         self.log += recorded
         check_settled(self.replica)
         assert_same_rows(self.replica, self.router.state)
-        assert_nothing_stays_apart(self.router.state)
+        assert_nothing_stays_apart(self.router.state, self.now)
         self.is_intact = True
         return recorded
 

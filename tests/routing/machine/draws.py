@@ -6,6 +6,7 @@ from routing.core.lifecycle import InteractionPhase
 from tests.routing.machine.sites import NEEDS, SITES, SKILLS
 
 WAITING, HANDLING, HELD, WRAP_UP = InteractionPhase.WAITING, InteractionPhase.HANDLING, InteractionPhase.HELD, InteractionPhase.WRAP_UP
+INTERRUPTED = InteractionPhase.INTERRUPTED
 
 
 numbers = st.integers(min_value=0, max_value=50)

@@ -3,10 +3,12 @@
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import AgentRow, InteractionRow, State
 from routing.model.agent import Presence
+from routing.model.leg import TransferKind
 from routing.model.site import Site
+from routing.model.time import Instant
 
 
-def assert_nothing_stays_apart(state: State) -> None:
+def assert_nothing_stays_apart(state: State, now: Instant) -> None:
     """Once all that changed was matched, a work-conserving policy leaves no eligible pair apart: brute force over the rows."""
     site = state.site
     if site is None or not site.policy.is_work_conserving:
@@ -18,17 +20,25 @@ def assert_nothing_stays_apart(state: State) -> None:
     for item in state.interactions.values():
         is_open = item.phase is InteractionPhase.WAITING and not (item.is_round_closed and item.offers)
         if is_open and len(item.offers) < offers_allowed(state, site, item):
-            free = [row.agent.id for row in state.agents.values() if is_eligible(site, item, row) and passes_queues(state, site, item, row)]
+            free = [
+                row.agent.id
+                for row in state.agents.values()
+                if is_eligible(state, site, item, row, now) and passes_queues(state, site, item, row)
+            ]
             assert free == [], f"{item.interaction.id} waits beside {free}"
 
 
-def is_eligible(site: Site, item: InteractionRow, row: AgentRow) -> bool:
+def is_eligible(state: State, site: Site, item: InteractionRow, row: AgentRow, now: Instant) -> bool:
     """Whether the pair could be offered now, by the plainest reading of the rules."""
     channel = item.interaction.channel
+    queue_id = item.route.queue_id
     return (
         row.presence is Presence.AVAILABLE
         and row.held_by_channel.get(channel, 0) < row.agent.channel_maxima.get(channel, 0)
-        and row.used + site.channels[channel].capacity_cost <= row.agent.capacity
+        and fits(state, site, channel, row)
+        and queue_id not in row.paused
+        and queue_id not in row.limited_until
+        and not is_late(site, item, row, now)
         and row.agent.id not in item.exclusions
         and row.agent.id not in item.apart
         and (item.route.reserved is None or row.agent.id in item.route.reserved.agents)
@@ -90,3 +100,28 @@ def offers_allowed(state: State, site: Site, item: InteractionRow) -> int:
     if callback.stage == "deferred" or (not is_under_way and 0 < site.running_callbacks_max <= under_way):
         return 0
     return 1 if callback.kind == "customer_first" else everyone
+
+
+def fits(state: State, site: Site, channel: str, row: AgentRow) -> bool:
+    """Whether one more on `channel` finds room beside all that it may not interrupt, set aside or not, and no interruption rings."""
+    total = site.channels[channel].capacity_cost + sum(work.capacity_cost for work in row.external.values())
+    total += sum(state.offers[offer_id].capacity_cost for offer_id in row.offers)
+    for interaction_id in row.work:
+        item = state.interactions[interaction_id]
+        may_interrupt = channel in site.channels[item.interaction.channel].interruptible_by and item.phase is not InteractionPhase.WRAP_UP
+        is_consulted = item.tie is not None or (item.interaction.leg is not None and item.interaction.leg.kind is TransferKind.CONSULT)
+        is_ringing_up = item.callback is not None and item.callback.stage != "reached"
+        if is_consulted or is_ringing_up or not may_interrupt:
+            total += item.capacity_cost or row.set_aside.get(interaction_id, 0)
+    return row.interrupting is None and total <= row.agent.capacity
+
+
+def is_late(site: Site, item: InteractionRow, row: AgentRow, now: Instant) -> bool:
+    """Whether the work would last too long into the agent's next commitment."""
+    expected_ms = site.queues[item.route.queue_id].expected_handling_ms
+    if site.shift_rule is None or expected_ms is None or not row.commitments:
+        return False
+    override = site.shift_rule.override_class_rank
+    if override is not None and item.route.urgency.class_rank >= override:
+        return False
+    return now + expected_ms - row.commitments[0].starts_at > site.shift_rule.tolerance_ms

@@ -2,7 +2,7 @@
 
 from routing.core import commands
 from routing.core.commands import Command
-from routing.model.agent import Presence
+from routing.model.agent import Commitment, Presence
 from routing.model.callback import CallbackOutcome
 from tests.builders import a_policy, a_rule, a_site, an_agent, an_interaction, an_urgency
 
@@ -40,6 +40,14 @@ NONSENSE: tuple[Command, ...] = (
     commands.OpenSession(agent_id="nobody", session_id="s1"),
     commands.LoseSession(agent_id="nobody", session_id="s1"),
     commands.PutAgents(agents=(an_agent(capacity=0),)),
+    commands.PauseAgent(agent_id="nobody", queue_id="main"),
+    commands.PauseAgent(agent_id="a1", queue_id="nowhere"),
+    commands.UnpauseAgent(agent_id="a1", queue_id="nowhere"),
+    commands.PutCommitments(agent_id="a1", commitments=(Commitment(starts_at=5, ends_at=5),)),
+    commands.StartExternalWork(agent_id="a1", work_id="x1", channel="telex"),
+    commands.EndExternalWork(agent_id="a1", work_id="x9"),
+    commands.ReleaseHandling(),
+    commands.ReleaseHandling(interaction_id="nothing"),
     commands.RemoveAgents(agent_ids=("nobody",)),
     commands.ApplySite(site=a_site(rules=[a_rule(queue="nowhere")])),
     commands.ApplySite(site=a_site(rules=[a_rule(urgency=an_urgency(slope_per_mille=-1))], policy=a_policy(is_work_conserving=False))),

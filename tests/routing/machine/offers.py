@@ -6,7 +6,7 @@ from hypothesis.stateful import precondition, rule
 from routing.core import commands
 from routing.core.commands import DeclineReason
 from tests.routing.machine.door import Door
-from tests.routing.machine.draws import HANDLING, HELD, WRAP_UP, durations, numbers, request_ids
+from tests.routing.machine.draws import HANDLING, HELD, INTERRUPTED, WRAP_UP, durations, numbers, request_ids
 
 
 class OfferRules(Door):
@@ -39,23 +39,23 @@ class OfferRules(Door):
         else:
             self.send(commands.DeclineOffer(offer_id=offer_id, reason=DeclineReason.BUSY, retry_at=retry_at, request_id=request_id))
 
-    @precondition(lambda self: self.has(HANDLING, HELD))
+    @precondition(lambda self: self.has(HANDLING, HELD, INTERRUPTED))
     @rule(number=numbers, request_id=request_ids)
     def handling_ends(self, number: int, request_id: str | None) -> None:
         """The contact is over."""
-        self.send(commands.EndHandling(interaction_id=self.in_phase(number, HANDLING, HELD), request_id=request_id))
+        self.send(commands.EndHandling(interaction_id=self.in_phase(number, HANDLING, HELD, INTERRUPTED), request_id=request_id))
 
-    @precondition(lambda self: self.has(HANDLING, HELD))
+    @precondition(lambda self: self.has(HANDLING, HELD, INTERRUPTED))
     @rule(number=numbers, kind=st.sampled_from((commands.HoldHandling, commands.ResumeHandling)))
     def handling_is_held_or_resumed(self, number: int, kind: type[commands.HoldHandling | commands.ResumeHandling]) -> None:
         """Whether it fits or not."""
-        self.send(kind(interaction_id=self.in_phase(number, HANDLING, HELD)))
+        self.send(kind(interaction_id=self.in_phase(number, HANDLING, HELD, INTERRUPTED)))
 
-    @precondition(lambda self: self.has(HANDLING, HELD))
+    @precondition(lambda self: self.has(HANDLING, HELD, INTERRUPTED))
     @rule(number=numbers)
     def the_media_leg_fails(self, number: int) -> None:
         """The interaction waits again."""
-        self.send(commands.FailConnect(interaction_id=self.in_phase(number, HANDLING, HELD), reason=""))
+        self.send(commands.FailConnect(interaction_id=self.in_phase(number, HANDLING, HELD, INTERRUPTED), reason=""))
 
     @precondition(lambda self: self.has(WRAP_UP))
     @rule(number=numbers)

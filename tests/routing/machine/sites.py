@@ -8,14 +8,15 @@ from routing.model.callback import CallbackRule
 from routing.model.estimate import EstimateMethod
 from routing.model.leg import LegAge
 from routing.model.memory import MemoryRule
-from routing.model.queue import EveryoneDeclined, ExclusionScope, Queue
+from routing.model.queue import AssignmentLimit, EveryoneDeclined, ExclusionScope, MissedOfferScope, Queue
 from routing.model.reservation import StickyRule
 from routing.model.route import RouteRule
-from routing.model.site import IdleClock, Site
+from routing.model.site import IdleClock, ShiftRule, Site
 from routing.model.stay import AfterStay, StayRule
 from tests.builders import (
     ALL_FILTERS,
     a_calendar,
+    a_channel,
     a_policy,
     a_queue,
     a_rule,
@@ -143,6 +144,30 @@ def _a_site_with_doors(policy: dict[str, Any], **main: Any) -> Site:
     return a_site(queues=queues, rules=rules, policy=a_policy(**policy), retention_ms=60_000, calendars={"office": office})
 
 
+def _a_busy_site(policy: dict[str, Any]) -> Site:
+    """Calls interrupt chats and emails, chats interrupt emails; limits by queue, pauses by queue, and shifts that end."""
+    queues = [
+        a_queue("main", missed_scope=MissedOfferScope.QUEUE, assignment_limit=AssignmentLimit(count=2, window_ms=20_000)),
+        a_queue("ring_all", max_live_offers=100, missed_threshold=2, missed_scope=MissedOfferScope.QUEUE, expected_handling_ms=10_000),
+        a_queue("bare", wrap_up_limit_ms=0, missed_threshold=0, wrap_up_cap_ms=5_000, expected_handling_ms=60_000),
+    ]
+    channels = [
+        a_channel("voice", capacity_cost=60, agent_maximum=2),
+        a_channel("chat", capacity_cost=40, agent_maximum=3, interruptible_by=("voice",)),
+        a_channel("email", is_live=False, capacity_cost=25, agent_maximum=5, interruptible_by=("chat", "voice")),
+    ]
+    return a_site(
+        channels=channels,
+        queues=queues,
+        rules=some_rules(),
+        policy=a_policy(**policy),
+        retention_ms=60_000,
+        shift_rule=ShiftRule(tolerance_ms=5_000, override_class_rank=2),
+        session_lease_ms=5_000,
+        handling_grace_ms=10_000,
+    )
+
+
 SITES = (
     _a_site({}),
     _a_site({"idle_clock": IdleClock.SINCE_ASSIGNED, "scorers": "skill_fit:1000 fewest_skills:500 preferred_agent:100"}, max_live_offers=2),
@@ -171,6 +196,8 @@ SITES = (
     _a_remembering_site({"is_work_conserving": False, "scorers": "skill_fit:2000"}, stay=StayRule(then=AfterStay.OVERFLOW), **_CLEAR),
     _a_site_with_doors({}),
     _a_site_with_doors({"assigner": "min_cost_flow", "match_interval_ms": 2_000}, max_live_offers=2),
+    _a_busy_site({}),
+    _a_busy_site({"assigner": "min_cost_flow", "match_interval_ms": 1_000}),
 )
 
 
@@ -182,4 +209,4 @@ def a_varied_agent(agent_id: str, skills: str, kind: int) -> Agent:
         ("voice:1", 100),
         ("voice:2 chat:4 email:4", 250),
     )[kind]
-    return an_agent(agent_id, skills=skills, channels=channels, capacity=capacity)
+    return an_agent(agent_id, skills=skills, channels=channels, capacity=capacity, wrap_up_limit_ms=(None, 7_000)[kind % 2])

@@ -33,10 +33,10 @@ def test_slices_of_a_block_are_the_block(monkeypatch: pytest.MonkeyPatch, cells:
     """However little fits at once, the pairs, their prices and the counts of those excluded are the same."""
     floor, policy = a_full_floor()
     columns = floor.columns()
-    whole = find_eligible(policy, (Block(columns, np.arange(7), None),), floor.now)
+    whole = find_eligible(policy, (Block(columns, np.arange(7), None, floor.now),), floor.now)
     assert 15 == len(whole.problem)
     monkeypatch.setattr(module, "_CELLS_MAX", cells)
-    sliced = find_eligible(policy, (Block(columns, np.arange(7), None),), floor.now)
+    sliced = find_eligible(policy, (Block(columns, np.arange(7), None, floor.now),), floor.now)
     assert told(whole) == told(sliced)
     assert whole.excluded == sliced.excluded
 
@@ -45,8 +45,11 @@ def test_blocks_together_are_the_whole() -> None:
     """Some rows against all agents and the others against each agent: the same pairs, the same counts."""
     floor, policy = a_full_floor()
     columns = floor.columns()
-    whole = find_eligible(policy, (Block(columns, np.arange(7), None),), floor.now)
-    blocks = (Block(columns, np.array([2, 0]), None), Block(columns, np.array([1, 3, 4, 5, 6]), np.array([4, 0, 2, 1, 3])))
+    whole = find_eligible(policy, (Block(columns, np.arange(7), None, floor.now),), floor.now)
+    blocks = (
+        Block(columns, np.array([2, 0]), None, floor.now),
+        Block(columns, np.array([1, 3, 4, 5, 6]), np.array([4, 0, 2, 1, 3]), floor.now),
+    )
     parts = find_eligible(policy, blocks, floor.now)
     assert told(whole) == told(parts)
     assert whole.excluded == parts.excluded
@@ -56,15 +59,17 @@ def test_one_interaction_is_priced_like_any_other() -> None:
     """The short cut for a single row gives what the columns give."""
     floor, policy = a_full_floor()
     columns = floor.columns()
-    whole = told(find_eligible(policy, (Block(columns, np.arange(7), None),), floor.now))
-    single = [pair for row in range(7) for pair in told(find_eligible(policy, (Block(columns, np.array([row]), None),), floor.now))]
+    whole = told(find_eligible(policy, (Block(columns, np.arange(7), None, floor.now),), floor.now))
+    single = [
+        pair for row in range(7) for pair in told(find_eligible(policy, (Block(columns, np.array([row]), None, floor.now),), floor.now))
+    ]
     assert whole == sorted(single)
 
 
 def test_a_part_keeps_what_belongs_together() -> None:
     """Pairs, prices and terms are cut alike."""
     floor, policy = a_full_floor()
-    whole = find_eligible(policy, (Block(floor.columns(), np.arange(7), None),), floor.now)
+    whole = find_eligible(policy, (Block(floor.columns(), np.arange(7), None, floor.now),), floor.now)
     part = whole.part(np.array([3, 1]))
     assert sorted([told_one(whole, 1), told_one(whole, 3)]) == told(part)
     assert part.pairs.waiting.tolist() == part.problem.interactions.tolist()
@@ -82,10 +87,10 @@ def test_nobody_is_nobody() -> None:
     floor = a_floor(a_phone_site(policy=POLICY))
     floor.enqueue(an_interaction("i1", needs="x>=1"))
     policy = default_registry().build(POLICY)
-    nothing = find_eligible(policy, (Block(floor.columns(), np.array([0]), None),), floor.now)
+    nothing = find_eligible(policy, (Block(floor.columns(), np.array([0]), None, floor.now),), floor.now)
     assert (0, ()) == (len(nothing.problem), nothing.terms)
     assert {0} == set(dict(nothing.excluded).values())
     floor.staff(*callers("y:1", "y:2"))
-    nothing = find_eligible(policy, (Block(floor.columns(), np.array([0]), None),), floor.now)
+    nothing = find_eligible(policy, (Block(floor.columns(), np.array([0]), None, floor.now),), floor.now)
     assert 0 == len(nothing.problem)
     assert 2 == dict(nothing.excluded)["skill"]

@@ -115,7 +115,9 @@ def test_the_order_is_the_one_that_a_match_would_see(data: st.DataObject) -> Non
     floor.enqueue(an_interaction(needs="x>=1"))
     floor.now += data.draw(st.integers(0, 5_000))
     columns = floor.columns()
-    found = find_eligible(default_registry().build(policy), (Block(columns, rows_of([columns.waiting.row_of["i1"]]), None),), floor.now)
+    found = find_eligible(
+        default_registry().build(policy), (Block(columns, rows_of([columns.waiting.row_of["i1"]]), None, floor.now),), floor.now
+    )
     order = found.problem.order().tolist()
     expected = [(columns.agents.ids[found.problem.agents[one]], found.problem.urgency[one] - found.problem.cost[one]) for one in order]
     assert expected == [(one.agent_id, one.net) for one in explained(floor).standings if not one.excluded_by]

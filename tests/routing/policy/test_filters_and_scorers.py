@@ -10,7 +10,7 @@ from routing.model.time import HOUR_MS, MINUTE_MS
 from routing.policy import filters, scorers
 from routing.policy.pipeline import Block, Filter, Pairs, Scorer
 from tests.builders import VOICE, a_channel, a_policy, a_queue, a_rule, a_site, an_agent, an_interaction
-from tests.routing.policy.floor import Floor, a_floor, a_phone_site, callers
+from tests.routing.policy.floor import START, Floor, a_floor, a_phone_site, callers
 
 CHAT = a_channel("chat", capacity_cost=10)
 EMAIL = a_channel("email", is_live=False, capacity_cost=10)
@@ -20,12 +20,12 @@ def kept(floor: Floor, keeps: Filter) -> dict[str, list[str]]:
     """Whom a filter keeps for each waiting interaction, the same whatever block is asked: all, one row, one agent, some of both."""
     columns = floor.columns()
     rows, places = np.arange(columns.waiting.count), np.arange(columns.agents.count)
-    whole = answer(Block(columns, rows, None), keeps)
+    whole = answer(Block(columns, rows, None, START), keeps)
     for some_rows in (rows, rows[:1], rows[::-1]):
         for some_places in (places, places[:1], places[1::2], places[::-1]):
-            part = answer(Block(columns, some_rows, some_places), keeps)
+            part = answer(Block(columns, some_rows, some_places, START), keeps)
             assert part.tolist() == whole[np.ix_(some_rows, some_places)].tolist()
-    assert answer(Block(columns, rows[-1:], None), keeps).tolist() == whole[-1:].tolist()
+    assert answer(Block(columns, rows[-1:], None, START), keeps).tolist() == whole[-1:].tolist()
     return {columns.waiting.ids[row]: [columns.agents.ids[place] for place in places if whole[row, place]] for row in rows.tolist()}
 
 
@@ -138,11 +138,11 @@ def test_declined_has_nothing_to_say_where_nobody_is_left_out() -> None:
     floor = a_floor(site, *callers("x:1"))
     floor.enqueue(an_interaction("i1", needs="rare>=1"))
     columns = floor.columns()
-    assert filters.declined(Block(columns, np.array([0]), None)) is None
+    assert filters.declined(Block(columns, np.array([0]), None, START)) is None
     floor.enqueue(an_interaction("i2"))
     columns = floor.columns()
-    assert filters.declined(Block(columns, np.array([columns.waiting.row_of["i1"]]), None)) is None
-    assert filters.declined(Block(columns, np.array([columns.waiting.row_of["i2"]]), None)) is not None
+    assert filters.declined(Block(columns, np.array([columns.waiting.row_of["i1"]]), None, START)) is None
+    assert filters.declined(Block(columns, np.array([columns.waiting.row_of["i2"]]), None, START)) is not None
 
 
 def test_skill_fit_counts_the_levels_below_full_proficiency() -> None:

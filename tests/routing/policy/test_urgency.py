@@ -30,7 +30,7 @@ def waiting_with(*urgencies: Urgency, credit_ms: int = 0) -> WaitingColumns:
             enqueued_at=START,
             route=a_route(urgency=urgency),
         )
-        waiting.put(row, channel=0, profile=0, queue=0)
+        waiting.put(row, channel=0, profile=0, queue=0, expected_ms=0)
     return waiting
 
 

@@ -23,7 +23,7 @@ from routing.store.rows import Row
 from routing.store.sqlite import JOURNAL_FILE, open_journal
 from tests.builders import a_decision, a_route, a_site, an_agent, an_interaction
 from tests.golden.journal_text import BEFORE_SITE_APPLIED_2, DAY, from_text
-from tests.golden.scenes import FOLDER
+from tests.golden.scenes import FOLDER, NAMES
 
 QUEUED = events.InteractionQueued(interaction=an_interaction("i1"), route=a_route())
 OFFERED = events.OfferMade(offer_id="o1", interaction_id="i1", agent_id="a1", expires_at=9, decision=a_decision())
@@ -92,6 +92,13 @@ def test_the_verdict_is_told_in_words_and_in_json(golden: Path) -> None:
     assert json.loads(content.stdout)["schema"] == "careroute/audit/1"
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_kept_scene_adds_up(tmp_path: Path, name: str) -> None:
+    """What is set aside uses nothing, and no work in progress exceeds a capacity."""
+    rows = [sealed.row for sealed in from_text((FOLDER / f"{name}.jsonl").read_text()).read()]
+    assert [] == audited(written(tmp_path, rows))["findings"]
+
+
 def test_a_journal_cut_at_any_event_adds_up(tmp_path: Path) -> None:
     """What is open at the end is open, not wrong: every start of the golden day passes."""
     rows = [sealed.row for sealed in from_text(DAY.read_text()).read()]
@@ -101,11 +108,13 @@ def test_a_journal_cut_at_any_event_adds_up(tmp_path: Path) -> None:
         assert (report["findings"], report["interactions"]["arrived"]) == ([], sum(report["interactions"]["ended"].values()) + open_now)
 
 
+EXTERNAL = events.ExternalWorkStarted(agent_id="a1", work_id="own", channel="voice", capacity_cost=0, is_assignment=True, reason="")
+
 WRONG: dict[str, Sequence[Event]] = {
     "interaction 'i1' arrived again before it had ended": (*START, QUEUED),
     "interaction 'i1' never arrived or has ended before": (*START, ACCEPTED, HANDLED, ENDED, ENDED),
     "interaction 'i1' is handling, not wrap_up": (*START, ACCEPTED, ENDED),
-    "interaction 'i1' is waiting, not handling or held": (*START, HANDLED),
+    "interaction 'i1' is waiting, not handling or held or interrupted": (*START, HANDLED),
     "interaction 'i1' is with 'a1', not 'a2'": (*START, ACCEPTED, replace(HANDLED, agent_id="a2")),
     "interaction 'i1' ended with 'a2', but 'a1' has it": (*START, ACCEPTED, HANDLED, replace(ENDED, agent_id="a2")),
     "interaction 'i1' ended while offers o1 are open": (*START, replace(ENDED, agent_id=None, cause=EndCause.ABANDONED)),
@@ -141,6 +150,10 @@ WRONG: dict[str, Sequence[Event]] = {
     ),
     "interaction 'leg' never arrived or has ended before": (*START, ACCEPTED, CONSULTING),
     "leg 'leg' is with None, not 'a2'": (*START, ACCEPTED, replace(LEG_QUEUED, interaction=an_interaction("leg")), CONSULTING, CONFERRING),
+    "agent 'a1' works on 200 of a capacity of 100": (*START, ACCEPTED, replace(EXTERNAL, capacity_cost=100)),
+    "external work 'own' of agent 'a1' began twice": (*START, EXTERNAL, EXTERNAL),
+    "external work 'own' never began or has ended before": (*START, events.ExternalWorkEnded(agent_id="a1", work_id="own")),
+    "interaction 'i1' is handling, not interrupted": (*START, ACCEPTED, events.InterruptionEnded(interaction_id="i1", agent_id="a1")),
     "request 'r1' was carried out twice": (*START, REQUEST, REQUEST),
 }
 
