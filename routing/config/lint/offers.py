@@ -106,6 +106,40 @@ def step_within_offer(subject: SiteSubject) -> Iterator[Found]:
                 break
 
 
+def step_after_stay(subject: SiteSubject) -> Iterator[Found]:
+    """A step of a ladder that comes when the limit of stay of its queue is over."""
+    for index, rule in enumerate(subject.site.rules):
+        stay = subject.site.queues[rule.queue_id].stay
+        if stay is None or stay.limit_ms is None or stay.then is AfterStay.OVERFLOW:
+            continue  # an overflow takes the steps up to it at once
+        for position, step in enumerate(rule.steps):
+            # A step that comes early where nobody is there may well come in time.
+            if step.after_ms >= stay.limit_ms and step.early is None:
+                yield Found(
+                    subject.rule_key(index, "steps", position),
+                    f"step {position + 1} of rule {rule.name} comes after {duration_text(step.after_ms)}, and nobody stays in queue"
+                    f" {rule.queue_id} longer than {duration_text(stay.limit_ms)}",
+                    "Let the step come earlier, or the stay be longer.",
+                )
+                break
+            if step.relaxation.overflow_to is not None:
+                break  # from there on the limit is another queue's
+
+
+def sticky_outlasts_target(subject: SiteSubject) -> Iterator[Found]:
+    """A hold for the agent a customer knows that is as long as the target: whoever waits for them is served late."""
+    for one in subject.rules_that_decide():
+        sticky, target_ms = one.rule.sticky, one.rule.urgency.target_ms
+        is_released = any(step.relaxation.release and step.after_ms < target_ms for step in one.rule.steps)
+        if sticky is not None and not is_released and min(sticky.hold_ms, sticky.share_per_mille * target_ms // 1_000) >= target_ms:
+            yield Found(
+                subject.rule_key(one.place, "sticky"),
+                f"rule {one.rule.name} keeps work for the agents it prefers until its target of {duration_text(target_ms)} is over, while"
+                " others are free: if those do not come, it is late",
+                "Write a share of the target, such as 0.5, or a shorter hold.",
+            )
+
+
 def lost_at_once(subject: SiteSubject) -> Iterator[Found]:
     """A site that takes live work from an agent the moment their desktop loses its connection."""
     site = subject.site

@@ -1,11 +1,19 @@
 """Checks of policies: parts without effect, and numbers that do not fit the site they are in force at."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from routing.config.lint.check import Found
 from routing.config.lint.subject import PolicySubject, SiteSubject, stages
 from routing.config.lint.texts import duration_text
 from routing.config.lint.urgency import most_urgent
+from routing.policy.wait_prices import WAIT_PRICES
+
+GATES = {
+    "queue_head": "whoever stands behind an interaction that nobody can take waits for that one",
+    "queue_weight": "work of a queue waits while a queue of more weight has callers, also such as the agent may not have",
+}
+"""Filters by which one interaction keeps agents from another, and how."""
 
 LOAD_AWARE = frozenset({"load_ratio", "most_free_capacity"})
 """Scorers by which an agent who holds less goes first."""
@@ -53,6 +61,50 @@ def load_blind(subject: SiteSubject) -> Iterator[Found]:
                 f"policy {spec.name} does not look at load: an agent with several interactions of {' or '.join(shared)} may be offered the"
                 " next while another has none, because their last one ended longer ago",
                 "Give the policy the scorer load_ratio, or choose balanced.",
+            )
+
+
+def gate_filter(subject: SiteSubject) -> Iterator[Found]:
+    """A filter that looks beyond the pair, as telephone switches do: an agent may stand idle beside a caller they could serve."""
+    for key, spec in subject.policies_by_key().items():
+        gates = [name for name in spec.filters if name in GATES]
+        if gates:
+            yield Found(
+                key,
+                f"policy {spec.name} has the filter {gates[0]}: {GATES[gates[0]]}, and agents stand idle beside callers they could serve",
+                f"Leave {gates[0]} out, unless what another system does is to be reproduced.",
+            )
+
+
+def waiting_counts_for_nothing(subject: SiteSubject) -> Iterator[Found]:
+    """A price of waiting that no waiting moves: in a class, a lower base waits as long as a higher one keeps coming."""
+    for key, spec in subject.policies_by_key().items():
+        if spec.wait_price != "strict":
+            continue
+        rules = sorted(subject.rules_that_decide(), key=lambda one: (one.rule.urgency.class_rank, one.rule.urgency.base_ms))
+        for lower, higher in pairwise(rules):
+            one, other = lower.rule.urgency, higher.rule.urgency
+            if one.class_rank == other.class_rank and one.base_ms < other.base_ms:
+                yield Found(
+                    key,
+                    f"policy {spec.name} goes by class and base alone, however long somebody waits: rule {lower.rule.name} waits as long"
+                    f" as {higher.rule.name} keeps its agents busy",
+                    'Write wait_price = "urgency", by which waiting counts.',
+                )
+                break
+
+
+def classes_ignored(subject: SiteSubject) -> Iterator[Found]:
+    """A price of waiting that does not heed classes, at a site whose rules have several."""
+    ranks = {stage.route.urgency.class_rank for one in subject.rules_that_decide() for stage in stages(one.rule)}
+    for key, spec in subject.policies_by_key().items():
+        price = WAIT_PRICES.get(spec.wait_price)
+        if price is not None and not price.heeds_class and len(ranks) > 1:
+            yield Found(
+                key,
+                f"policy {spec.name} goes by {spec.wait_price.replace('_', ' ')}: the classes of the rules, urgent ones included, count for"
+                " nothing",
+                'Write wait_price = "urgency", or leave the classes out.',
             )
 
 

@@ -70,6 +70,16 @@ def unused_queue(subject: SiteSubject) -> Iterator[Found]:
             yield Found(("queues", queue), f"nothing leads to queue {queue}", "Name it in a rule, or remove it.")
 
 
+def frozen_routes(subject: SiteSubject) -> Iterator[Found]:
+    """A site that leaves what waits on the route of its arrival: a mended rule does not reach those who suffer from the old one."""
+    if subject.site.keeps_waiting_routes:
+        yield Found(
+            ("waiting_routes",),
+            "whoever waits when this file comes into force keeps the route of their arrival: a mended rule reaches new arrivals only",
+            "Leave the key out, unless what another system does is to be reproduced.",
+        )
+
+
 def unused_skill(subject: SiteSubject) -> Iterator[Found]:
     """A declared skill that no rule asks for."""
     asked = {requirement.attribute for rule in subject.site.rules for requirement in rule.requirements}

@@ -67,12 +67,12 @@ def ring_without_agents(subject: StaffedSubject) -> Iterator[Found]:
     for one in site.rules_that_decide():
         ladder = stages(one.rule)
         for channel in one.channels:
-            open_from = [stage for stage in ladder if subject.who_can(channel.id, stage.route.requirements)]
-            if open_from and open_from[0].after_ms:
+            empty = subject.empty_stages(one.rule, channel.id)
+            if 0 < empty < len(ladder) and any(step.early is None for step in one.rule.steps[:empty]):
                 yield Found(
                     site.rule_key(one.place),
                     f"nobody on roster {subject.roster} meets what rule {one.rule.name} asks for at first on {channel.id}"
-                    f"{_asked(ladder[0].route.requirements)}: it waits {duration_text(open_from[0].after_ms)} for the step that opens it",
+                    f"{_asked(ladder[0].route.requirements)}: it waits {duration_text(ladder[empty].after_ms)} for the step that opens it",
                     "Ask for what somebody has, or give it to somebody.",
                 )
                 break

@@ -115,6 +115,11 @@ class StaffedSubject:
             and all(need.is_met_by(agent.attributes) for need in needs)
         )
 
+    def empty_stages(self, rule: RouteRule, channel_id: ChannelId) -> int:
+        """How many stages of the rule's ladder, from the first on, nobody can serve on the channel."""
+        staffed = (bool(self.who_can(channel_id, stage.route.requirements)) for stage in stages(rule))
+        return next((number for number, somebody in enumerate(staffed) if somebody), len(rule.steps) + 1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterSubject:

@@ -7,11 +7,12 @@ from routing.config.lint.subject import RuleInForce, SiteSubject, stages
 from routing.config.lint.texts import duration_text
 from routing.model.route import Urgency
 from routing.model.time import Duration
+from routing.policy.wait_prices import WAIT_PRICES
 
 
 def starving_class(subject: SiteSubject) -> Iterator[Found]:
     """Classes are strict: without a step that raises it, a lower class waits as long as higher ones keep coming."""
-    rules = tuple(subject.rules_that_decide())
+    rules = tuple(subject.rules_that_decide()) if _heeds_class(subject) else ()
     highest = max((one.rule.urgency.class_rank for one in rules), default=0)
     for one in rules:
         reached = stages(one.rule)[-1].route.urgency.class_rank
@@ -25,7 +26,7 @@ def starving_class(subject: SiteSubject) -> Iterator[Found]:
 
 def starving_urgency(subject: SiteSubject) -> Iterator[Found]:
     """Within a class: work whose urgency can never reach what other work has on arrival waits as long as that keeps coming."""
-    rules = tuple(subject.rules_that_decide())
+    rules = tuple(subject.rules_that_decide()) if subject.site.policy.wait_price == "urgency" else ()
     for one in rules:
         last = stages(one.rule)[-1].route.urgency
         ahead = [
@@ -68,7 +69,7 @@ def strict_priority(subject: SiteSubject) -> Iterator[Found]:
 
 def written_before_live(subject: SiteSubject) -> Iterator[Found]:
     """Priority inversion: work that can wait goes before customers on the line, by its class or by its longer age."""
-    rules = tuple(subject.rules_that_decide())
+    rules = tuple(subject.rules_that_decide()) if subject.site.policy.wait_price == "urgency" else ()
     live = [one for one in rules if one.has_live]
     for one in rules:
         if one.has_live:
@@ -82,6 +83,12 @@ def written_before_live(subject: SiteSubject) -> Iterator[Found]:
                     f"Put {other.rule.name} into a higher class, or give {one.rule.name} an urgency.cap of seconds.",
                 )
                 break
+
+
+def _heeds_class(subject: SiteSubject) -> bool:
+    """Whether the policy in force looks at classes; of a price of somebody else's making it is taken for granted."""
+    price = WAIT_PRICES.get(subject.site.policy.wait_price)
+    return price is None or price.heeds_class
 
 
 def _goes_first(subject: SiteSubject, written: RuleInForce, live: RuleInForce) -> str | None:

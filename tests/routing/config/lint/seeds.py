@@ -38,6 +38,7 @@ SITE_DEFECTS: dict[str, tuple[Edit, ...]] = {
     "unmatched-interactions": (Edit(_REST, 'name = "rest"\nwhen = { channel = "email", language = "en" }\nqueue = "post"'),),
     "unused-queue": (Edit("calls = {}", "calls = {}\nspare = {}"),),
     "unused-skill": (Edit('["billing", "sales"]', '["billing", "sales", "law"]'),),
+    "frozen-routes": (Edit(_ID, f'{_ID}\nwaiting_routes = "keep"'),),
     "contradictory-requirements": (Edit(_CAP, f'{_CAP}must = ["language == en", "language == es"]\n'),),
     "repeated-requirement": (Edit(_CAP, f'{_CAP}must = ["sales >= 5", "sales >= 3"]\n'),),
     "firm-expiring": (Edit('drop = "all"', 'raise = "1min"'),),
@@ -65,6 +66,8 @@ SITE_DEFECTS: dict[str, tuple[Edit, ...]] = {
     "absent-agent-kept": (Edit("calls = {}", "calls = { missed_offers = 0 }"),),
     "offer-outlasts-target": (Edit(_TARGET, 'service_level.target = "20s"'),),
     "step-within-offer": (Edit(_STEP, 'steps = [{ after = "1min", lower = 3 }, { after = "70s", drop = "all" }]'),),
+    "step-after-stay": (Edit("calls = {}", 'calls = { stay.limit = "1min" }'),),
+    "sticky-outlasts-target": (Edit('prefer = ["sales >= 2"]', 'prefer = ["sales >= 2"]\nsticky.hold = "1min"'),),
     "lost-at-once": (Edit(_ID, f'{_ID}\nsession_lease = "0s"'), Edit(_ID, f'{_ID}\nhandling_grace = "0s"')),
     "load-blind": (Edit(_ID, f'{_ID}\npolicy = "longest-idle"'),),
 }
@@ -80,6 +83,10 @@ POLICY_DEFECTS: dict[str, tuple[Edit, ...]] = {
         Edit('assigner = "greedy"', 'assigner = "greedy"\nbypass_class = 0'),
     ),
     "joint-without-window": (Edit('match_interval = "2s"\n', ""),),
+    "gate-filter": (
+        Edit('assigner = "min_cost_flow"\nmatch_interval = "2s"', 'assigner = "greedy"'),
+        Edit('assigner = "greedy"', 'filters = ["presence", "channel", "capacity", "skill", "declined", "queue_head"]'),
+    ),
     "bypass-of-everything": (Edit('match_interval = "2s"', 'match_interval = "2s"\nbypass_class = 0'),),
     "bypass-of-nothing": (Edit('match_interval = "2s"', 'match_interval = "2s"\nbypass_class = 1'),),
     "window-outlasts-target": (Edit('match_interval = "2s"', 'match_interval = "30s"'),),
@@ -88,6 +95,13 @@ POLICY_DEFECTS: dict[str, tuple[Edit, ...]] = {
 
 HELD: tuple[Edit, ...] = (*WITH_POLICY, Edit(_CAP, "urgency.slope = 0\n"))
 """`held-for-ever` takes two files: these edits of `SITE`, and `work_conserving = false` in the policy."""
+
+_URGENT = Edit('queue = "calls"\nprefer', 'queue = "calls"\nclass = 1\nprefer')
+PRICE_DEFECTS: dict[str, tuple[str, tuple[Edit, ...]]] = {
+    "waiting-counts-for-nothing": ("strict", (*WITH_POLICY, Edit(_CAP, 'urgency.base = "1min"\n'))),
+    "classes-ignored": ("arrival_order", (*WITH_POLICY, _URGENT)),
+}
+"""The price of waiting of the policy, and the edits of `SITE` that do not go with it."""
 
 ROSTER_DEFECTS: dict[str, tuple[Edit, ...]] = {
     "skill-nobody-has": (Edit("skills = { sales = 5 }", "skills = { billing = 5 }"),),
@@ -115,6 +129,7 @@ __all__ = [
     "HELD",
     "NEWCOMER",
     "POLICY_DEFECTS",
+    "PRICE_DEFECTS",
     "ROSTER",
     "ROSTER_DEFECTS",
     "SITE",

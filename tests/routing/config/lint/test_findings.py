@@ -15,6 +15,7 @@ from tests.routing.config.lint.seeds import (
     HELD,
     NEWCOMER,
     POLICY_DEFECTS,
+    PRICE_DEFECTS,
     ROSTER_DEFECTS,
     SITE_DEFECTS,
     SOUND_POLICY,
@@ -76,6 +77,15 @@ def test_a_policy_that_holds_what_is_never_worth_anything(tmp_path: Path) -> Non
     expect("held-for-ever", sound, a_site(tmp_path, edited(SITE, HELD)).findings)
 
 
+@pytest.mark.parametrize("name", PRICE_DEFECTS)
+def test_a_price_of_waiting_that_does_not_go_with_the_rules(name: str, tmp_path: Path) -> None:
+    """The policy is sound, and the site was until its last edit."""
+    price, edits = PRICE_DEFECTS[name]
+    written(tmp_path, "policy.toml", changed(SOUND_POLICY, "[scorers]", f'wait_price = "{price}"\n\n[scorers]'))
+    sound = a_site(tmp_path, edited(SITE, edits[:-1])).findings
+    expect(name, sound, a_site(tmp_path, edited(SITE, edits)).findings)
+
+
 @pytest.mark.parametrize(
     ("name", "site", "roster"),
     [
@@ -97,7 +107,8 @@ def test_the_page_shows_every_check_and_no_other() -> None:
     """Those of sites, policies, rosters and scenarios, each with its severity."""
     known = severities() | {check.name: check.severity for check in SCENARIO_CHECKS}
     assert {name: severity for name, (severity, _) in SHOWN.items()} == known
-    seeded = {*SITE_DEFECTS, *POLICY_DEFECTS, *ROSTER_DEFECTS, *STAFFED_DEFECTS, "held-for-ever", "agent-without-work", *SCENARIO_NAMES}
+    tables = (SITE_DEFECTS, POLICY_DEFECTS, PRICE_DEFECTS, ROSTER_DEFECTS, STAFFED_DEFECTS)
+    seeded = {*(name for table in tables for name in table), "held-for-ever", "agent-without-work", *SCENARIO_NAMES}
     assert seeded == set(known)
 
 
@@ -110,3 +121,19 @@ def test_a_defect_among_the_defaults_is_told_there(tmp_path: Path) -> None:
     site = changed(site, "[queues]", f"[rule_defaults]\n{steps}\n\n[queues]")
     places = {one.key for one in a_site(tmp_path, site).findings if one.check == "step-within-offer"}
     assert places == {"rule_defaults.steps[1]"}
+
+
+def test_what_looks_alike_and_is_meant_is_not_found(tmp_path: Path) -> None:
+    """An empty ring that is skipped at once, an overflow at the limit of stay, and a hold that a step releases in time."""
+    early = changed(SITE, 'expiring = ["billing >= 5"]', 'expiring = ["billing >= 8"]')
+    early = changed(early, 'drop = "all" }', 'drop = "all", early_if_nobody = "registered" }')
+    staff = written(tmp_path, "staff.toml", ROSTER)
+    assert check_roster_against(staff, written(tmp_path, "site.toml", early)).findings == ()
+    leads_on = changed(SITE, "calls = {}", 'calls = { stay = { limit = "30s", then = "overflow" } }')
+    leads_on = changed(leads_on, 'drop = "all" }]', 'drop = "all" }, { after = "2min", overflow = "post" }]')
+    leads_on = changed(leads_on, 'prefer = ["sales >= 2"]', 'steps = [{ after = "2min", overflow = "post" }]\nprefer = ["sales >= 2"]')
+    assert [one.check for one in a_site(tmp_path, leads_on).findings] == []
+    released = changed(
+        SITE, 'prefer = ["sales >= 2"]', 'steps = [{ after = "10s", release = true }]\nprefer = ["sales >= 2"]\nsticky.hold = "1min"'
+    )
+    assert a_site(tmp_path, released).findings == ()
