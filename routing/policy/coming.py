@@ -26,6 +26,7 @@ _WORDS = {
     DeadlineKind.PROMISE_END: "the promised time of its call-back is over",
 }
 _ROOM = frozenset({"channel", "capacity"})
+_BY_STEPS = frozenset({"skill", "reserved"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +55,13 @@ def coming(state: State, row: InteractionRow, out_by: Mapping[AgentId, tuple[str
 
 def _steps(state: State, row: InteractionRow, out_by: Mapping[AgentId, tuple[str, ...]]) -> Iterator[Coming]:
     """Each step of the ladder still to come, after those before it."""
-    lacking = [agent_id for agent_id in sorted(out_by) if out_by[agent_id] == ("skill",)]
+    lacking = [agent_id for agent_id in sorted(out_by) if _BY_STEPS.issuperset(out_by[agent_id])]
     route = row.route
     for step in row.route.steps:
         before, route = route, next_step_taken(route)
         needs = [need for need in route.requirements if need.is_hard]
-        opens = [one for one in lacking if all(need.is_met_by(state.agents[one].agent.attributes) for need in needs)]
+        free = [one for one in lacking if route.reserved is None or one in route.reserved.agents]
+        opens = [one for one in free if all(need.is_met_by(state.agents[one].agent.attributes) for need in needs)]
         lacking = [one for one in lacking if one not in opens]
         diversion = step.relaxation.divert_to
         where = "" if diversion is None else f"{diversion.kind.replace('_', ' ')} {diversion.target}".rstrip()
@@ -80,6 +82,8 @@ def _step_in_words(before: Route, after: Route) -> str:
         changes.append(f"raises it to class {after.urgency.class_rank}")
     if after.urgency.base_ms != before.urgency.base_ms:
         changes.append(f"makes it as urgent as if it had waited {(after.urgency.base_ms - before.urgency.base_ms) // SECOND_MS} s longer")
+    if before.reserved is not None and after.reserved is None:
+        changes.append(f"no longer keeps it for {', '.join(before.reserved.agents)}")
     if after.queue_id != before.queue_id:
         changes.append(f"moves it to queue {after.queue_id}")
     return " and ".join(changes) or "is due"

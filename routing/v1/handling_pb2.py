@@ -26,7 +26,7 @@ from routing.v1 import interactions_pb2 as routing_dot_v1_dot_interactions__pb2
 from routing.v1 import types_pb2 as routing_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19routing/v1/handling.proto\x12\nrouting.v1\x1a\x1drouting/v1/interactions.proto\x1a\x16routing/v1/types.proto\"\xfe\x02\n\x07NextLeg\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x11\n\x04type\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x37\n\nattributes\x18\x04 \x03(\x0b\x32#.routing.v1.NextLeg.AttributesEntry\x12\x36\n\x0crequirements\x18\x05 \x01(\x0b\x32\x1b.routing.v1.RequirementListH\x01\x88\x01\x01\x12\x17\n\x0fkeeps_preferred\x18\x06 \x01(\x08\x12$\n\x03\x61ge\x18\x07 \x01(\x0b\x32\x12.routing.v1.LegAgeH\x02\x88\x01\x01\x12\"\n\x06\x62\x61rred\x18\x08 \x01(\x0e\x32\x12.routing.v1.Barred\x1aM\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.routing.v1.AttributeValue:\x02\x38\x01\x42\x07\n\x05_typeB\x0f\n\r_requirementsB\x06\n\x04_age\"j\n\x1aTransferInteractionRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0einteraction_id\x18\x02 \x01(\t\x12 \n\x03leg\x18\x03 \x01(\x0b\x32\x13.routing.v1.NextLeg\"?\n\x1bTransferInteractionResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x0e\n\x06leg_id\x18\x02 \x01(\t\"c\n\x13StartConsultRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0einteraction_id\x18\x02 \x01(\t\x12 \n\x03leg\x18\x03 \x01(\x0b\x32\x13.routing.v1.NextLeg\"8\n\x14StartConsultResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x0e\n\x06leg_id\x18\x02 \x01(\t\"D\n\x16\x43ompleteConsultRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0einteraction_id\x18\x02 \x01(\t\"+\n\x17\x43ompleteConsultResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"B\n\x14\x43\x61ncelConsultRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0einteraction_id\x18\x02 \x01(\t\")\n\x15\x43\x61ncelConsultResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"D\n\x16StartConferenceRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0einteraction_id\x18\x02 \x01(\t\"+\n\x17StartConferenceResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x32\xda\x03\n\x0fHandlingService\x12\x66\n\x13TransferInteraction\x12&.routing.v1.TransferInteractionRequest\x1a\'.routing.v1.TransferInteractionResponse\x12Q\n\x0cStartConsult\x12\x1f.routing.v1.StartConsultRequest\x1a .routing.v1.StartConsultResponse\x12Z\n\x0f\x43ompleteConsult\x12\".routing.v1.CompleteConsultRequest\x1a#.routing.v1.CompleteConsultResponse\x12T\n\rCancelConsult\x12 .routing.v1.CancelConsultRequest\x1a!.routing.v1.CancelConsultResponse\x12Z\n\x0fStartConference\x12\".routing.v1.StartConferenceRequest\x1a#.routing.v1.StartConferenceResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19routing/v1/handling.proto\x12\nrouting.v1\x1a\x1drouting/v1/interactions.proto\x1a\x16routing/v1/types.proto\"\xa2\x03\n\x07NextLeg\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x11\n\x04type\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x37\n\nattributes\x18\x04 \x03(\x0b\x32#.routing.v1.NextLeg.AttributesEntry\x12\x36\n\x0crequirements\x18\x05 \x01(\x0b\x32\x1b.routing.v1.RequirementListH\x01\x88\x01\x01\x12\x17\n\x0fkeeps_preferred\x18\x06 \x01(\x08\x12$\n\x03\x61ge\x18\x07 \x01(\x0b\x32\x12.routing.v1.LegAgeH\x02\x88\x01\x01\x12\"\n\x06\x62\x61rred\x18\x08 \x01(\x0e\x32\x12.routing.v1.Barred\x12\x15\n\x08\x61gent_id\x18\x1f \x01(\tH\x03\x88\x01\x01\x1aM\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.routing.v1.AttributeValue:\x02\x38\x01\x42\x07\n\x05_typeB\x0f\n\r_requirementsB\x06\n\x04_ageB\x0b\n\t_agent_id\"j\n\x1aTransferInteractionRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0einteraction_id\x18\x02 \x01(\t\x12 \n\x03leg\x18\x03 \x01(\x0b\x32\x13.routing.v1.NextLeg\"?\n\x1bTransferInteractionResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x0e\n\x06leg_id\x18\x02 \x01(\t\"c\n\x13StartConsultRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0einteraction_id\x18\x02 \x01(\t\x12 \n\x03leg\x18\x03 \x01(\x0b\x32\x13.routing.v1.NextLeg\"8\n\x14StartConsultResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x0e\n\x06leg_id\x18\x02 \x01(\t\"D\n\x16\x43ompleteConsultRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0einteraction_id\x18\x02 \x01(\t\"+\n\x17\x43ompleteConsultResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"B\n\x14\x43\x61ncelConsultRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0einteraction_id\x18\x02 \x01(\t\")\n\x15\x43\x61ncelConsultResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"D\n\x16StartConferenceRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0einteraction_id\x18\x02 \x01(\t\"+\n\x17StartConferenceResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x32\xda\x03\n\x0fHandlingService\x12\x66\n\x13TransferInteraction\x12&.routing.v1.TransferInteractionRequest\x1a\'.routing.v1.TransferInteractionResponse\x12Q\n\x0cStartConsult\x12\x1f.routing.v1.StartConsultRequest\x1a .routing.v1.StartConsultResponse\x12Z\n\x0f\x43ompleteConsult\x12\".routing.v1.CompleteConsultRequest\x1a#.routing.v1.CompleteConsultResponse\x12T\n\rCancelConsult\x12 .routing.v1.CancelConsultRequest\x1a!.routing.v1.CancelConsultResponse\x12Z\n\x0fStartConference\x12\".routing.v1.StartConferenceRequest\x1a#.routing.v1.StartConferenceResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,29 +36,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_NEXTLEG_ATTRIBUTESENTRY']._loaded_options = None
   _globals['_NEXTLEG_ATTRIBUTESENTRY']._serialized_options = b'8\001'
   _globals['_NEXTLEG']._serialized_start=97
-  _globals['_NEXTLEG']._serialized_end=479
-  _globals['_NEXTLEG_ATTRIBUTESENTRY']._serialized_start=368
-  _globals['_NEXTLEG_ATTRIBUTESENTRY']._serialized_end=445
-  _globals['_TRANSFERINTERACTIONREQUEST']._serialized_start=481
-  _globals['_TRANSFERINTERACTIONREQUEST']._serialized_end=587
-  _globals['_TRANSFERINTERACTIONRESPONSE']._serialized_start=589
-  _globals['_TRANSFERINTERACTIONRESPONSE']._serialized_end=652
-  _globals['_STARTCONSULTREQUEST']._serialized_start=654
-  _globals['_STARTCONSULTREQUEST']._serialized_end=753
-  _globals['_STARTCONSULTRESPONSE']._serialized_start=755
-  _globals['_STARTCONSULTRESPONSE']._serialized_end=811
-  _globals['_COMPLETECONSULTREQUEST']._serialized_start=813
-  _globals['_COMPLETECONSULTREQUEST']._serialized_end=881
-  _globals['_COMPLETECONSULTRESPONSE']._serialized_start=883
-  _globals['_COMPLETECONSULTRESPONSE']._serialized_end=926
-  _globals['_CANCELCONSULTREQUEST']._serialized_start=928
-  _globals['_CANCELCONSULTREQUEST']._serialized_end=994
-  _globals['_CANCELCONSULTRESPONSE']._serialized_start=996
-  _globals['_CANCELCONSULTRESPONSE']._serialized_end=1037
-  _globals['_STARTCONFERENCEREQUEST']._serialized_start=1039
-  _globals['_STARTCONFERENCEREQUEST']._serialized_end=1107
-  _globals['_STARTCONFERENCERESPONSE']._serialized_start=1109
-  _globals['_STARTCONFERENCERESPONSE']._serialized_end=1152
-  _globals['_HANDLINGSERVICE']._serialized_start=1155
-  _globals['_HANDLINGSERVICE']._serialized_end=1629
+  _globals['_NEXTLEG']._serialized_end=515
+  _globals['_NEXTLEG_ATTRIBUTESENTRY']._serialized_start=391
+  _globals['_NEXTLEG_ATTRIBUTESENTRY']._serialized_end=468
+  _globals['_TRANSFERINTERACTIONREQUEST']._serialized_start=517
+  _globals['_TRANSFERINTERACTIONREQUEST']._serialized_end=623
+  _globals['_TRANSFERINTERACTIONRESPONSE']._serialized_start=625
+  _globals['_TRANSFERINTERACTIONRESPONSE']._serialized_end=688
+  _globals['_STARTCONSULTREQUEST']._serialized_start=690
+  _globals['_STARTCONSULTREQUEST']._serialized_end=789
+  _globals['_STARTCONSULTRESPONSE']._serialized_start=791
+  _globals['_STARTCONSULTRESPONSE']._serialized_end=847
+  _globals['_COMPLETECONSULTREQUEST']._serialized_start=849
+  _globals['_COMPLETECONSULTREQUEST']._serialized_end=917
+  _globals['_COMPLETECONSULTRESPONSE']._serialized_start=919
+  _globals['_COMPLETECONSULTRESPONSE']._serialized_end=962
+  _globals['_CANCELCONSULTREQUEST']._serialized_start=964
+  _globals['_CANCELCONSULTREQUEST']._serialized_end=1030
+  _globals['_CANCELCONSULTRESPONSE']._serialized_start=1032
+  _globals['_CANCELCONSULTRESPONSE']._serialized_end=1073
+  _globals['_STARTCONFERENCEREQUEST']._serialized_start=1075
+  _globals['_STARTCONFERENCEREQUEST']._serialized_end=1143
+  _globals['_STARTCONFERENCERESPONSE']._serialized_start=1145
+  _globals['_STARTCONFERENCERESPONSE']._serialized_end=1188
+  _globals['_HANDLINGSERVICE']._serialized_start=1191
+  _globals['_HANDLINGSERVICE']._serialized_end=1665
 # @@protoc_insertion_point(module_scope)

@@ -9,7 +9,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class NextLeg(_message.Message):
-    __slots__ = ("id", "channel", "type", "attributes", "requirements", "keeps_preferred", "age", "barred")
+    __slots__ = ("id", "channel", "type", "attributes", "requirements", "keeps_preferred", "age", "barred", "agent_id")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -25,6 +25,7 @@ class NextLeg(_message.Message):
     KEEPS_PREFERRED_FIELD_NUMBER: _ClassVar[int]
     AGE_FIELD_NUMBER: _ClassVar[int]
     BARRED_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
     id: str
     channel: str
     type: str
@@ -33,7 +34,8 @@ class NextLeg(_message.Message):
     keeps_preferred: bool
     age: _types_pb2.LegAge
     barred: _types_pb2.Barred
-    def __init__(self, id: _Optional[str] = ..., channel: _Optional[str] = ..., type: _Optional[str] = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., requirements: _Optional[_Union[_interactions_pb2.RequirementList, _Mapping]] = ..., keeps_preferred: _Optional[bool] = ..., age: _Optional[_Union[_types_pb2.LegAge, _Mapping]] = ..., barred: _Optional[_Union[_types_pb2.Barred, str]] = ...) -> None: ...
+    agent_id: str
+    def __init__(self, id: _Optional[str] = ..., channel: _Optional[str] = ..., type: _Optional[str] = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., requirements: _Optional[_Union[_interactions_pb2.RequirementList, _Mapping]] = ..., keeps_preferred: _Optional[bool] = ..., age: _Optional[_Union[_types_pb2.LegAge, _Mapping]] = ..., barred: _Optional[_Union[_types_pb2.Barred, str]] = ..., agent_id: _Optional[str] = ...) -> None: ...
 
 class TransferInteractionRequest(_message.Message):
     __slots__ = ("request_id", "interaction_id", "leg")

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from routing.core.commands.request import Request
-from routing.model.ids import ChannelId, InteractionId
+from routing.model.ids import AgentId, ChannelId, InteractionId
+from routing.model.later import LATER
 from routing.model.leg import Barred, LegAge
 from routing.model.requirement import AttributeValue, Requirement
 
@@ -15,7 +16,7 @@ class NextLeg:
 
     `id` may be empty: the router then issues one. `attributes` are merged into the present ones, which is how a rule of the site learns
     where to send it. `requirements`, where given, replace those the interaction asked for itself. Preferred agents are dropped unless they
-    are kept. `age` replaces the site's rule for how much age goes along.
+    are kept. `age` replaces the site's rule for how much age goes along. `agent_id` sends the leg to one agent alone.
     """
 
     id: InteractionId = ""
@@ -26,6 +27,7 @@ class NextLeg:
     keeps_preferred: bool = False
     age: LegAge | None = None
     barred: Barred = Barred.LAST_AGENT
+    agent_id: AgentId | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from routing.core.state import Customer, InteractionRow, State
 from routing.core.validate import ATTRIBUTES_MAX, DURATION_MS_MAX
 from routing.model.ids import AgentId
 from routing.model.interaction import Interaction
+from routing.model.leg import Tie
 from routing.model.time import Duration, Instant
 
 _STRANGER = Customer(at=0, agent_id=None, served_at=None, aged_from=None, left_at=None)
@@ -39,7 +40,14 @@ def place_taken(state: State, interaction: Interaction, now: Instant) -> Iterato
 
 
 def served(state: State, row: InteractionRow, agent_id: AgentId, now: Instant) -> Iterator[CustomerRemembered]:
-    """An agent served them: whom they gave up waiting for before does not matter any more."""
+    """An agent served them: whom they gave up waiting for before does not matter any more.
+
+    Who was only asked by the agent who keeps the customer has not served them.
+    """
+    leg = row.interaction.leg
+    parent = None if leg is None else state.interactions.get(leg.parent_id)
+    if parent is not None and parent.leg_id == row.interaction.id and parent.tie is Tie.CONSULT:
+        return
     yield from _remembered(state, row.interaction, now, agent_id=agent_id, served_at=now, aged_from=None, left_at=None)
 
 

@@ -78,10 +78,10 @@ def arrival(
     """
     interaction, last_agent_id, kept_place_ms = customers.recognized(state, interaction, now)
     route = route_of(interaction, eligible_since, site_of(state), classify)
-    check_sent_to(state, interaction, route)
+    check_sent_to(state, interaction, route, "interaction.agent_id")
     queued = InteractionQueued(interaction=interaction, route=route, last_agent_id=last_agent_id, kept_place_ms=kept_place_ms)
     place = customers.place_taken(state, interaction, now) if kept_place_ms else ()
-    return queued, [*place, *limits(state, interaction.id, route.reserved, now)]
+    return queued, [*place, *limits(state, interaction, route, now)]
 
 
 def refuse_known(state: State, interaction_id: InteractionId, field: str) -> None:
@@ -203,7 +203,7 @@ def reroute(
         if is_kept_from or not all(requirement.is_met_by(attributes) for requirement in new.requirements if requirement.is_hard):
             yield withdrawn(state.offers[offer_id], WithdrawCause.ROUTE_CHANGED)
     if new.reserved != row.route.reserved:
-        yield from limits(state, row.interaction.id, new.reserved, now)
+        yield from limits(state, row.interaction, new, now)
 
 
 def _opens_at(row: InteractionRow, new: Route, site: Site, now: Instant) -> Instant | None:

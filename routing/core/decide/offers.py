@@ -63,7 +63,8 @@ def decline(state: State, command: commands.DeclineOffer, now: Instant) -> Itera
     )
     yield declined
     is_apart = declined.excluded_until > now or declined.scope is not ExclusionScope.COOLDOWN
-    yield from after_failure(state, row, offer.agent_id, now, is_apart=is_apart)
+    is_answer = command.reason is DeclineReason.DECLINED
+    yield from after_failure(state, row, offer.agent_id, now, is_apart=is_apart, is_answer=is_answer)
     if declined.counts_as_miss:
         yield from after_miss(state, queue, offer, now)
 

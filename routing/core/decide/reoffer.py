@@ -28,8 +28,13 @@ def cooldown_ms(rule: ReofferRule, reason: DeclineReason) -> Duration:
     return rule.declined_ms if stated is None else stated
 
 
-def after_failure(state: State, row: InteractionRow, agent_id: AgentId, now: Instant, *, is_apart: bool) -> Iterator[Event]:
-    """What follows beyond the pair; `is_apart` says whether it stays apart at all. Nothing while it rings elsewhere, or at the customer."""
+def after_failure(
+    state: State, row: InteractionRow, agent_id: AgentId, now: Instant, *, is_apart: bool, is_answer: bool = True
+) -> Iterator[Event]:
+    """What follows beyond the pair; `is_apart` says whether it stays apart at all. Nothing while it rings elsewhere, or at the customer.
+
+    Only an agent's own answer, or none, can be the last one of everybody's: a device that was busy or did not ring is tried again.
+    """
     is_calling = row.callback is not None and row.callback.stage is CallbackStage.CALLING
     if len(row.offers) > 1 or is_calling:
         return
@@ -37,7 +42,7 @@ def after_failure(state: State, row: InteractionRow, agent_id: AgentId, now: Ins
         yield ReservationEnded(interaction_id=row.interaction.id, due_at=now, cause=ReservationEndCause.DECLINED)
         return
     rule = queue_of(state, row).reoffer.everyone_declined
-    if rule is EveryoneDeclined.COOLDOWN or _is_anyone_left(state, row, agent_id, now):
+    if rule is EveryoneDeclined.COOLDOWN or not is_answer or _is_anyone_left(state, row, agent_id, now):
         return
     if rule is EveryoneDeclined.END:
         yield from unserved(state, row, now, StepCause.EVERYONE_DECLINED)

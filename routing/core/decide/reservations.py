@@ -10,7 +10,6 @@ from routing.core.state import InteractionRow, State
 from routing.model.agent import Presence
 from routing.model.ids import AgentId, InteractionId
 from routing.model.interaction import Interaction
-from routing.model.reservation import Reservation
 from routing.model.route import Route
 from routing.model.time import Instant
 
@@ -18,34 +17,36 @@ NOBODY: Mapping[AgentId, Presence] = {}
 """No agent's presence is about to change."""
 
 
-def check_sent_to(state: State, interaction: Interaction, route: Route) -> None:
+def check_sent_to(state: State, interaction: Interaction, route: Route, field: str) -> None:
     """Refuse work sent to an agent who is not known, or who could never serve it, not even after the last step of its route.
 
     Raises:
-        CommandRefused: naming the agent.
+        CommandRefused: naming the `field`.
     """
     agent_id = interaction.agent_id
     if agent_id is None:
         return
     row = state.agents.get(agent_id)
     if row is None:
-        raise CommandRefused(RefusalReason.UNKNOWN_AGENT, f"agent {agent_id!r} is not registered", "interaction.agent_id")
+        raise CommandRefused(RefusalReason.UNKNOWN_AGENT, f"agent {agent_id!r} is not registered", field)
     agent = row.agent
     unmet = [need for need in all_steps_taken(route).requirements if need.is_hard and not need.is_met_by(agent.attributes)]
     if not agent.channel_maxima.get(interaction.channel):
         why = f"does not serve {interaction.channel}"
+    elif interaction.leg is not None and agent_id in interaction.leg.barred:
+        why = "had the conversation before, and is barred from its next leg"
     elif unmet:
         why = f"does not meet {unmet[0].attribute} {unmet[0].operator} {unmet[0].value}"
     else:
         return
     text = f"agent {agent_id!r} could never have it: {why}; send it to another agent, or to none"
-    raise CommandRefused(RefusalReason.AGENT_CANNOT_SERVE, text, "interaction.agent_id")
+    raise CommandRefused(RefusalReason.AGENT_CANNOT_SERVE, text, field)
 
 
 def limits(
     state: State,
-    interaction_id: InteractionId,
-    reserved: Reservation | None,
+    interaction: Interaction,
+    route: Route,
     now: Instant,
     *,
     away_at: Instant | None = None,
@@ -54,11 +55,14 @@ def limits(
 ) -> Iterator[Event]:
     """What the presence of its agents means for a reservation: it ends, ends sooner, or no longer does.
 
-    `away_at` is the end set before, `changing` overrides presences that are about to change, `apart` are agents who cannot be asked.
+    An agent who does not serve the channel, or does not meet what `route` requires, is as good as offline: nobody waits for them. `away_at`
+    is the end set before, `changing` overrides presences that are about to change, `apart` are agents who cannot be asked.
     """
+    reserved, interaction_id = route.reserved, interaction.id
     if reserved is None or reserved.away_grace_ms is None:
         return
-    present = [_presence(state, agent_id, changing) for agent_id in reserved.agents if agent_id not in apart]
+    asked = [agent_id for agent_id in reserved.agents if agent_id not in apart and could_serve(state, agent_id, interaction, route)]
+    present = [_presence(state, agent_id, changing) for agent_id in asked]
     if Presence.AVAILABLE in present:
         if away_at is not None:
             yield ReservationLimited(interaction_id=interaction_id, away_at=None)
@@ -70,6 +74,16 @@ def limits(
         yield ReservationLimited(interaction_id=interaction_id, away_at=now + grace_ms)
 
 
+def could_serve(state: State, agent_id: AgentId, interaction: Interaction, route: Route) -> bool:
+    """Whether an agent is registered, serves the channel and meets what the route requires at present; busy or not."""
+    row = state.agents.get(agent_id)
+    return (
+        row is not None
+        and row.agent.channel_maxima.get(interaction.channel, 0) > 0
+        and all(need.is_met_by(row.agent.attributes) for need in route.requirements if need.is_hard)
+    )
+
+
 def limits_after(state: State, changing: Mapping[AgentId, Presence], now: Instant, but: InteractionId | None = None) -> Iterator[Event]:
     """The same for every waiting interaction that is kept for one of the agents whose presence is about to change, except `but`."""
     touched = [interaction_id for agent_id in changing for interaction_id in state.reserved_for.get(agent_id, ())]
@@ -77,7 +91,7 @@ def limits_after(state: State, changing: Mapping[AgentId, Presence], now: Instan
         row = state.interactions[interaction_id]
         if interaction_id != but and row.phase is InteractionPhase.WAITING:
             kept_from = {**row.exclusions, **row.apart}
-            yield from limits(state, interaction_id, row.route.reserved, now, away_at=row.away_at, changing=changing, apart=kept_from)
+            yield from limits(state, row.interaction, row.route, now, away_at=row.away_at, changing=changing, apart=kept_from)
 
 
 def has_nobody_left(state: State, row: InteractionRow, declined_by: AgentId) -> bool:
@@ -86,7 +100,8 @@ def has_nobody_left(state: State, row: InteractionRow, declined_by: AgentId) -> 
     if reserved is None or reserved.until is None:
         return False
     left = [key for key in reserved.agents if key != declined_by and key not in row.exclusions and key not in row.apart]
-    return all(_presence(state, agent_id, NOBODY) is not Presence.AVAILABLE for agent_id in left)
+    able = [agent_id for agent_id in left if could_serve(state, agent_id, row.interaction, row.route)]
+    return all(_presence(state, agent_id, NOBODY) is not Presence.AVAILABLE for agent_id in able)
 
 
 def waiting_for(state: State, agent_id: AgentId) -> tuple[InteractionId, ...]:

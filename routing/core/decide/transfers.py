@@ -11,7 +11,7 @@ from routing.core.decide.fit import withdraw_before_firm
 from routing.core.decide.interactions import next_issued_id, refuse_known, route_of
 from routing.core.decide.legs import left_to_leg, leg_dropped, open_leg_of, refuse_tied
 from routing.core.decide.lookup import IN_HANDLING, check_no_attempt, in_phase, site_of
-from routing.core.decide.reservations import limits
+from routing.core.decide.reservations import check_sent_to, limits
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import (
     ConferenceStarted,
@@ -78,8 +78,9 @@ def start_conference(state: State, command: commands.StartConference) -> Iterato
 
 def _queued(state: State, leg: Interaction, now: Instant, classify: Classifier) -> Iterator[Event]:
     route = route_of(leg, now, site_of(state), classify)
+    check_sent_to(state, leg, route, "leg.agent_id")
     yield InteractionQueued(interaction=leg, route=route)
-    yield from limits(state, leg.id, route.reserved, now)
+    yield from limits(state, leg, route, now)
 
 
 def _untied(state: State, interaction_id: InteractionId) -> InteractionRow:
@@ -118,7 +119,7 @@ def _next_leg(state: State, row: InteractionRow, wanted: NextLeg, kind: Transfer
         attributes={**old.attributes, **wanted.attributes},
         requirements=old.requirements if wanted.requirements is None else wanted.requirements,
         preferred_agents=old.preferred_agents if wanted.keeps_preferred else None,
-        agent_id=None,  # it has been with the agent whom it was sent to, and waits for another one
+        agent_id=wanted.agent_id,
         stay_limit_ms=None,
         routing_credit_ms=min(age_ms, DURATION_MS_MAX if limit_ms is None else limit_ms),
         leg=_link(row, wanted.barred, kind),

@@ -11,6 +11,7 @@ from routing.core.validate.values import (
     INTERACTION_VALUE_MAX,
     RESERVED_PREFIX,
     check_attributes,
+    check_id,
     check_within,
     refuse_value,
 )
@@ -29,6 +30,8 @@ def check_leg(leg: NextLeg, attributes: Mapping[str, AttributeValue], site: Site
     for name, text in (("id", leg.id), ("type", leg.type or "")):
         if len(text) > ID_LENGTH_MAX:
             refuse_value(f"leg.{name}", f"longer than {ID_LENGTH_MAX} characters")
+    if leg.agent_id is not None:
+        check_id("leg.agent_id", leg.agent_id)
     if leg.channel is not None and leg.channel not in site.channels:
         known = ", ".join(sorted(site.channels))
         raise CommandRefused(RefusalReason.UNKNOWN_CHANNEL, f"channel {leg.channel!r} is not one of: {known}", "leg.channel")

@@ -48,6 +48,7 @@ def _next_leg_of(message: handling_pb2.NextLeg) -> NextLeg:
         attributes=attributes_of("leg.attributes", message.attributes),
         requirements=requirements_of("leg.requirements", message.requirements.requirements) if replaces else None,
         keeps_preferred=message.keeps_preferred,
+        agent_id=short("leg.agent_id", message.agent_id) if message.HasField("agent_id") else None,
         age=age_of(message.age) if message.HasField("age") else None,
         barred=BARRED.member("leg.barred", message.barred) if is_barred_stated else Barred.LAST_AGENT,
     )

@@ -197,8 +197,10 @@ def test_the_policy_is_a_name_or_a_file_beside_the_site(tmp_path: Path) -> None:
         (
             "live = true",
             "live = true, weight = 3",
-            "line 6, key channels.phone.weight: is not a key that can stand here. "
-            "Known: agent_maximum, capacity_cost, interruptible_by, live.",
+            (
+                "line 6, key channels.phone.weight: is not a key that can stand here. "
+                "Known: agent_maximum, capacity_cost, interruptible_by, live."
+            ),
         ),
     ],
 )  # fmt: skip

@@ -117,6 +117,23 @@ def test_a_credit_of_the_platform_is_not_added_to_the_place() -> None:
     assert (0, 80_000) == (more.kept_place_ms, more.interaction.routing_credit_ms)
 
 
+def test_who_was_only_asked_has_not_served_them() -> None:
+    """Who keeps the customer is the last, though the consulted agent ends the leg; once the customer goes on with it, it is the other."""
+    for goes_on, last in ((False, "a1"), (True, "a2")):
+        desk = remembering()
+        arrives(desk, "i1")
+        desk.take("i1", "a1")
+        desk.do(commands.StartConsult(interaction_id="i1", leg=commands.NextLeg(id="leg")))
+        desk.take("leg", "a2")
+        if goes_on:
+            desk.do(commands.CompleteConsult(interaction_id="i1"))
+        happened = desk.do(commands.EndHandling(interaction_id="leg"))
+        assert goes_on == any(isinstance(event, CustomerRemembered) for event in happened)
+        if not goes_on:
+            desk.do(commands.EndHandling(interaction_id="i1"))
+        assert last == arrives(desk, "i2").last_agent_id
+
+
 def test_without_a_time_to_return_no_place_is_kept() -> None:
     """Leaving is not even noted; being cancelled never is."""
     desk = remembering(replace(RULE, return_within_ms=0))

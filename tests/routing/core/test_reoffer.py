@@ -152,6 +152,16 @@ def test_an_interaction_that_nobody_wants_may_end() -> None:
     assert Presence.NOT_READY is missed.state.agents["a1"].presence
 
 
+@pytest.mark.parametrize("reason", [DeclineReason.BUSY, DeclineReason.UNREACHABLE])
+def test_a_device_that_does_not_ring_is_nobodys_last_word(reason: DeclineReason) -> None:
+    """The chat waits for the only agent, whose telephone is tried again."""
+    desk = a_floor(everyone_declined=EveryoneDeclined.END)
+    desk.enqueue()
+    assert [OfferDeclined] == [type(event) for event in declines(desk, reason=reason)]
+    desk.wait(10_000)
+    assert [OfferDeclined, InteractionEnded] == [type(event) for event in declines(desk)]
+
+
 def test_it_may_take_its_overflow_and_with_it_all_steps_before() -> None:
     """Ahead of their time; where no overflow is left it is as for a cooldown."""
     steps = [a_step(40_000, drop="french"), a_step(50_000, overflow_to="other"), a_step(60_000, raise_base_ms=1)]

@@ -99,6 +99,20 @@ def test_when_all_of_them_are_offline_it_ends_at_once() -> None:
     assert [ReservationEndCause.AWAY] == ended(say(desk, "a1", Presence.OFFLINE))
 
 
+@pytest.mark.parametrize("wanted", [{"channel": "email"}, {"needs": "licence==yes"}, {"needs": "sales>=9:expiring"}])
+def test_nobody_waits_for_an_agent_who_could_not_take_it(wanted: dict[str, Any]) -> None:
+    """Available, preferred, and of no use: it ends at once. So it does when the other one, who could, declines."""
+    desk = sticky_desk("a1", steps=[a_step(60_000, drop="sales")])
+    happened = desk.do(commands.EnqueueInteraction(interaction=an_interaction(preferred="a1:100", **wanted)))
+    assert [ReservationEndCause.AWAY] == ended(happened)
+    able = an_agent("a2", skills="sales:9 licence:yes", channels="voice:1 email:1")
+    desk.do(commands.PutAgents(agents=(able,)))
+    say(desk, "a2")
+    desk.enqueue(an_interaction("i2", preferred="a1:100 a2:100", **wanted))
+    assert ("a1", "a2") == reserved(desk, "i2")
+    assert [ReservationEndCause.DECLINED] == ended(desk.do(commands.DeclineOffer(offer_id=desk.offer("i2", "a2"))))
+
+
 def test_a_short_break_is_waited_for_as_long_as_the_grace() -> None:
     """Not ready: a limit is set, taken back when the agent returns, and set anew; at its end the reservation is over."""
     desk = sticky_desk("a1", sticky=StickyRule(hold_ms=60_000, away_grace_ms=5_000))

@@ -11,6 +11,7 @@ from routing.core.errors import InvariantBroken, RefusalReason
 from routing.core.kept import Ended
 from routing.model.interaction import EndCause
 from routing.model.leg import Barred, LegAge, Tie, TransferKind
+from routing.policy.classify import RuleClassifier
 from tests.builders import a_rule, a_site, some_needs
 from tests.routing.core.conversation import (
     LEG,
@@ -164,3 +165,22 @@ def test_a_platform_does_not_make_legs() -> None:
     desk.do(commands.TransferInteraction(interaction_id="i1", leg=LEG))
     forged = replace(desk.state.interactions["leg"].interaction, id="forged")
     assert RefusalReason.INVALID_VALUE == desk.refuses(commands.EnqueueInteraction(interaction=forged))
+
+
+@pytest.mark.parametrize("is_consult", [True, False])
+def test_a_leg_may_be_for_one_agent_alone(*, is_consult: bool) -> None:
+    """A colleague asked by name; not one who is unknown, who could never take it, or who hands it on."""
+    desk = a_call()
+    command = commands.StartConsult if is_consult else commands.TransferInteraction
+    for agent_id, channel, reason in (
+        ("nobody", None, RefusalReason.UNKNOWN_AGENT),
+        ("ann", None, RefusalReason.AGENT_CANNOT_SERVE),
+        ("bob", "email", RefusalReason.AGENT_CANNOT_SERVE),
+        ("", None, RefusalReason.INVALID_VALUE),
+    ):
+        assert reason is desk.refuses(command(interaction_id="i1", leg=replace(LEG, agent_id=agent_id, channel=channel)))
+    desk.classify = RuleClassifier()
+    desk.do(command(interaction_id="i1", leg=replace(LEG, agent_id="bob")))
+    reserved = desk.state.interactions["leg"].route.reserved
+    assert reserved is not None
+    assert ("bob",) == reserved.agents

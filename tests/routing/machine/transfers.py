@@ -21,6 +21,7 @@ next_legs = st.builds(
     attributes=st.sampled_from(({}, {"for": "billing"})),
     requirements=st.none() | needs.map(some_needs),
     keeps_preferred=st.booleans(),
+    agent_id=st.sampled_from((None, None, "a1", "a2", "nobody")),
     age=st.none() | st.builds(LegAge, limit_ms=st.none() | durations),
     barred=st.sampled_from(Barred),
 )

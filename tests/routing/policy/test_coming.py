@@ -119,3 +119,17 @@ def test_an_interaction_kept_for_some_opens_to_all_who_lack_nothing_else(monkeyp
     out_by = {"bob": ("reserved",), "ann": ("reserved",), "carl": ("presence", "reserved")}
     found = [(change.text, change.opens) for change in coming(state, state.interactions["i1"], out_by)]
     assert found == [("it is no longer kept for the agents it was kept for", ("ann", "bob")), ("its limit of stay is over", ())]
+
+
+def test_a_step_that_releases_opens_to_all_whom_it_was_kept_from() -> None:
+    """Together with what the steps before it gave up; the last agent still lacks a skill then."""
+    steps = [a_step(10_000, drop="x"), a_step(20_000, release=True)]
+    site = a_phone_site(rules=[a_rule(needs="x>=8:expiring y>=1", steps=steps)])
+    floor = a_floor(site, *callers("x:9 y:1", "y:1", "x:9"))
+    floor.enqueue(an_interaction("busy", needs="x>=9"))
+    floor.do(AcceptOffer(offer_id="offer-1"))
+    floor.enqueue(an_interaction(agent_id="a1"))
+    assert due(floor) == [
+        (10_000, "a step of its ladder gives up x >= 8", ()),
+        (20_000, "a step of its ladder no longer keeps it for a1", ("a2",)),
+    ]

@@ -65,14 +65,15 @@ async def test_who_gives_up_and_returns_keeps_their_place(tmp_path: Path) -> Non
 
 
 async def test_an_interaction_that_nobody_wants_ends_as_unserved(tmp_path: Path) -> None:
-    """A device that cannot be reached counts as an answer of that kind; the status counts the end by its own cause."""
-    site = a_site(queues=[a_queue(everyone_declined=EveryoneDeclined.END)])
+    """A device that cannot be reached is no answer yet; a decline is the last one. The status counts the end by its own cause."""
+    site = a_site(queues=[a_queue(everyone_declined=EveryoneDeclined.END, unreachable_ms=0)])
     async with a_desk(tmp_path, site=site) as desk:
         await desk.set_presence("a1")
         await desk.enqueue("i1", stay_limit_ms=600_000)
         assert (await desk.status("i1")).stays_until_ms == (await desk.status("i1")).enqueued_at_ms + 600_000
-        request = agents_pb2.DeclineOfferRequest(request_id="no", offer_id=desk.offered(), reason=types_pb2.DECLINE_REASON_UNREACHABLE)
-        await desk.agents.DeclineOffer(request)
+        for reason in (types_pb2.DECLINE_REASON_UNREACHABLE, types_pb2.DECLINE_REASON_DECLINED):
+            request = agents_pb2.DeclineOfferRequest(request_id=desk.request_id(), offer_id=desk.offered(), reason=reason)
+            await desk.agents.DeclineOffer(request)
         *_, over = await told(desk, "i1", "ended")
         assert (types_pb2.END_CAUSE_UNSERVED, "everyone_declined") == (over.ended.cause, over.ended.reason)
         counts = await desk.operators.GetStatus(operators_pb2.GetStatusRequest())
