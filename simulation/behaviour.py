@@ -1,14 +1,17 @@
-"""How customers and agents behave where the data does not say: patience, work, wrap-up, answering, coming back; each with its source.
+"""How customers and agents behave where the data does not say: patience, work, wrap-up, answering, handing on, coming
+back; each with its source.
 
 A rule names a law and for whom it holds; for each purpose the first rule that matches an interaction counts. Deferrable work waits without
 end unless a patience rule says otherwise; a live customer needs one, even if it says that they never leave.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from routing.core.commands import DeclineReason
 from routing.model.agent import Agent
+from routing.model.ids import ChannelId, InteractionId
 from routing.model.interaction import Interaction
 from routing.model.requirement import AttributeValue, Operator, Requirement
 from routing.model.time import Duration
@@ -35,6 +38,46 @@ class BehaviourRule:
     def matches(self, interaction: Interaction) -> bool:
         """Whether every condition holds."""
         return not self.when or all(interaction.field(name) in values for name, values in self.when.items())
+
+
+class HandingOn(StrEnum):
+    """How an agent hands a conversation on."""
+
+    BLIND = "blind"
+    CONSULT = "consult"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferRule:
+    """A share of the interactions that match `when` is handed on at the end of its work, and where it comes from (`source`).
+
+    On the next leg `channel` and `type`, where stated, replace the present ones, and `attributes` are merged in. A consultation waits for
+    another agent as long as `consult_wait_ms` at most, then talks for a time by the law `consult` before the first agent leaves.
+    """
+
+    when: Mapping[str, tuple[AttributeValue, ...]]
+    share: float
+    kind: HandingOn
+    channel: ChannelId | None
+    type: str | None
+    attributes: Mapping[str, AttributeValue]
+    consult: Law
+    consult_wait_ms: Duration
+    source: str
+
+    def matches(self, interaction: Interaction) -> bool:
+        """Whether every condition holds."""
+        return all(interaction.field(name) in values for name, values in self.when.items())
+
+    def next_leg(self, interaction: Interaction, leg_id: InteractionId) -> Interaction:
+        """The interaction as the next leg describes itself, without what the router adds."""
+        return replace(
+            interaction,
+            id=leg_id,
+            channel=self.channel or interaction.channel,
+            type=interaction.type if self.type is None else self.type,
+            attributes={**interaction.attributes, **self.attributes},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +129,7 @@ class Behaviour:
     proficiency: ProficiencyEffect | None = None
     callback: tuple[CallbackHabit, ...] = ()
     decline: tuple[DeclineRule, ...] = ()
+    transfer: tuple[TransferRule, ...] = ()
 
     def rules(self, purpose: Purpose) -> tuple[BehaviourRule, ...]:
         """The rules of a purpose that is chosen by the interaction, in the order of the file."""
@@ -123,6 +167,13 @@ class Behaviour:
                 return rule.reason if draw < rule.share else None
         return None
 
+    def transfer_for(self, interaction: Interaction) -> TransferRule | None:
+        """The first rule of handing on that matches, or None."""
+        for rule in self.transfer:
+            if rule.matches(interaction):
+                return rule
+        return None
+
     def sources(self) -> tuple[str, ...]:
         """Every source as a line for a report, such as "patience (channel phone): assumption: ...", without repetitions."""
         return tuple(dict.fromkeys(self._source_lines()))
@@ -133,6 +184,8 @@ class Behaviour:
                 yield f"{_WORDS[purpose]}{_condition_text(rule.when)}: {rule.source}"
         for one in self.decline:
             yield f"offers not taken{_condition_text(one.when)}: {one.source}"
+        for handed in self.transfer:
+            yield f"handing on{_condition_text(handed.when)}: {handed.source}"
         yield f"return after a missed offer: {self.return_after_source}"
         for habit in self.callback:
             yield f"call-backs{_condition_text(habit.when)}: {habit.source}"

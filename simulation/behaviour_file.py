@@ -12,7 +12,7 @@ from routing.config.values import DurationMs, Identifier, PositiveDurationMs, Sh
 from routing.core.commands import DeclineReason
 from routing.model.callback import CallbackKind
 from simulation import laws
-from simulation.behaviour import Behaviour, BehaviourRule, DeclineRule, ProficiencyEffect
+from simulation.behaviour import Behaviour, BehaviourRule, DeclineRule, HandingOn, ProficiencyEffect, TransferRule
 from simulation.callback_habits import CallbackHabit
 
 BEHAVIOUR_SCHEMA: Final = "careroute/behaviour/1"
@@ -214,6 +214,41 @@ class CallbackFile(FileModel):
         )
 
 
+class TransferFile(FileModel):
+    """One entry of [[transfer]]."""
+
+    when: Conditions = Field(default_factory=dict)
+    share: Share
+    kind: Literal["blind", "consult"] = "blind"
+    channel: Identifier | None = None
+    type: Identifier | None = None
+    attributes: dict[Identifier, int | str] = Field(default_factory=dict)
+    consult: LawFile | None = None
+    consult_wait: DurationMs | None = None
+    source: Source
+
+    @model_validator(mode="after")
+    def _says_how_it_consults(self) -> "TransferFile":
+        stated = (self.consult is not None, self.consult_wait is not None)
+        if stated != ((True, True) if self.kind == "consult" else (False, False)):
+            raise ValueError("a consultation needs consult and consult_wait, and nothing else has them")
+        return self
+
+    def to_rule(self) -> TransferRule:
+        """The record of this rule."""
+        return TransferRule(
+            when=self.when,
+            share=self.share,
+            kind=HandingOn(self.kind),
+            channel=self.channel,
+            type=self.type,
+            attributes=self.attributes,
+            consult=laws.Constant(value_ms=0) if self.consult is None else self.consult.to_law(),
+            consult_wait_ms=self.consult_wait or 0,
+            source=self.source,
+        )
+
+
 class BehaviourFile(FileModel):
     """A behaviour file's keys."""
 
@@ -221,6 +256,7 @@ class BehaviourFile(FileModel):
     work: Annotated[tuple[RuleFile, ...], Field(min_length=1)]
     wrap_up: tuple[RuleFile, ...] = ()
     answer: tuple[RuleFile, ...] = ()
+    transfer: tuple[TransferFile, ...] = ()
     return_after: ReturnFile
     proficiency: ProficiencyFile | None = None
     callback: tuple[CallbackFile, ...] = ()
@@ -234,13 +270,14 @@ def load_behaviour(path: Path) -> Behaviour:
         ConfigError: the file cannot be read or used; every fault found is listed.
     """
     document, stated = load(path, BEHAVIOUR_SCHEMA, BehaviourFile)
-    for table in ("patience", "work", "wrap_up", "answer", "decline", "callback"):
+    for table in ("patience", "work", "wrap_up", "answer", "decline", "transfer", "callback"):
         _check_reachable(document, table, [rule.when for rule in getattr(stated, table)])
     return Behaviour(
         patience=_rules(stated.patience),
         work=_rules(stated.work),
         wrap_up=_rules(stated.wrap_up),
         answer=_rules(stated.answer),
+        transfer=tuple(rule.to_rule() for rule in stated.transfer),
         return_after=stated.return_after.draw.to_law(),
         return_after_source=stated.return_after.source,
         proficiency=_proficiency(stated.proficiency),

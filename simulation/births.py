@@ -10,7 +10,7 @@ import numpy.typing as npt
 from routing.config.errors import ConfigError
 from routing.model.channel import Channel
 from routing.model.interaction import Interaction
-from routing.model.time import Instant
+from routing.model.time import Duration, Instant
 from simulation import laws
 from simulation.behaviour import BehaviourRule
 from simulation.demand import BacklogItem, Birth, Births, DemandStream, DrawnDemand, ReplayedLog, stream_name
@@ -196,6 +196,21 @@ def _durations(
             if not isinstance(rule.law, laws.Never):
                 result[at[positions]] = laws.durations_ms(rule.law, draws[positions])
     return result
+
+
+def birth_of_leg(scenario: Scenario, interaction: Interaction, at: Instant, streams: Streams) -> Birth:
+    """The next leg of a conversation with everything chance decides about it, drawn under its own id.
+
+    Raises:
+        ConfigError: no rule of the behaviour says how long it takes or waits.
+    """
+
+    def drawn(purpose: Purpose) -> Duration | None:
+        law = rule_for(scenario, purpose, interaction).law
+        return None if isinstance(law, laws.Never) else laws.duration_ms(law, streams.uniform(purpose, interaction.id))
+
+    work, wrap_up, answer = (drawn(purpose) or 0 for purpose in (Purpose.WORK, Purpose.WRAP_UP, Purpose.ANSWER))
+    return Birth(at, interaction, drawn(Purpose.PATIENCE), work, wrap_up, answer)
 
 
 def _by_rule(scenario: Scenario, purpose: Purpose, interactions: Sequence[Interaction]) -> list[tuple[BehaviourRule, list[int] | slice]]:

@@ -14,6 +14,7 @@ from simulation.demand import DrawnDemand, ReplayedLog
 from simulation.interactions import RecordedInteraction
 from simulation.scenario import Scenario
 from simulation.streams import Purpose
+from simulation.transfers import legs_reached
 
 
 def check_covered(scenario: Scenario, file: Path) -> None:
@@ -23,7 +24,7 @@ def check_covered(scenario: Scenario, file: Path) -> None:
         ConfigError: the first such interaction, told by its channel and type.
     """
     classify = RuleClassifier()
-    for interaction in samples(scenario):
+    for interaction in _with_legs(scenario):
         try:
             _check(scenario, interaction, classify)
         except ConfigError as error:
@@ -93,6 +94,14 @@ def _check(scenario: Scenario, interaction: Interaction, classify: Classifier) -
             f"no rule of the site takes an interaction on channel {interaction.channel} of type {interaction.type}",
             remedy="Add a [[rules]] entry for it to the site, or one without conditions at the end.",
         )
+
+
+def _with_legs(scenario: Scenario) -> Iterator[Interaction]:
+    """The samples, and what they become where the behaviour hands them on."""
+    for interaction in samples(scenario):
+        yield interaction
+        if scenario.behaviour.transfer:
+            yield from legs_reached(scenario.behaviour, interaction)
 
 
 def samples(scenario: Scenario) -> Iterator[Interaction]:

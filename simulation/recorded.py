@@ -48,12 +48,15 @@ def read_log(path: Path) -> RecordedLog:
 
 
 def interactions_of(log: Iterable[Recorded]) -> tuple[RecordedInteraction, ...]:
-    """The interactions of an event log with what became of them, in order of arrival: as first queued, and the last accept."""
+    """The interactions of an event log with what became of them, in order of arrival: as first queued, and the last accept.
+
+    Customers only: the legs of conversations that were handed on did not arrive, they came out of what did.
+    """
     found: dict[InteractionId, RecordedInteraction] = {}
     for recorded in log:
         at, event = recorded.at, recorded.event
         match event:
-            case events.InteractionQueued(interaction=interaction):
+            case events.InteractionQueued(interaction=interaction) if interaction.leg is None:
                 found[interaction.id] = RecordedInteraction(
                     id=interaction.id,
                     arrived_at_ms=at,
@@ -64,11 +67,11 @@ def interactions_of(log: Iterable[Recorded]) -> tuple[RecordedInteraction, ...]:
                     priority=interaction.priority,
                     customer=interaction.customer_id,
                 )
-            case events.OfferAccepted():
+            case events.OfferAccepted() if event.interaction_id in found:
                 found[event.interaction_id] = replace(found[event.interaction_id], agent=event.agent_id, answered_at_ms=at)
-            case events.HandlingReturned():
+            case events.HandlingReturned() if event.interaction_id in found:
                 found[event.interaction_id] = replace(found[event.interaction_id], agent=None, answered_at_ms=None)
-            case events.InteractionEnded():
+            case events.InteractionEnded() if event.interaction_id in found:
                 found[event.interaction_id] = replace(found[event.interaction_id], ended_at_ms=at, outcome=event.cause.value)
             case _:
                 pass
@@ -97,7 +100,7 @@ def _read_directory(path: Path) -> RecordedLog:
 
 def _not_in_a_journal(log: list[Recorded], interactions: tuple[RecordedInteraction, ...]) -> Iterable[str]:
     outcomes = Counter(interaction.outcome for interaction in interactions)
-    answered, left = outcomes[EndCause.HANDLED.value], outcomes[EndCause.ABANDONED.value]
+    answered, left = outcomes[EndCause.HANDLED.value] + outcomes[EndCause.TRANSFERRED.value], outcomes[EndCause.ABANDONED.value]
     yield (
         f"how long the {answered:,} answered customers would have waited is not in a journal, nor how long the {left:,} who left would "
         f"have been handled: patience, handling, wrap-up and answering of all are drawn from the behaviour file"
@@ -109,6 +112,9 @@ def _not_in_a_journal(log: list[Recorded], interactions: tuple[RecordedInteracti
     changed = len({recorded.event.interaction.id for recorded in log if isinstance(recorded.event, events.InteractionUpdated)})
     if changed:
         yield f"{changed:,} interactions were updated while they waited; the replay takes them as they arrived"
+    legs = sum(1 for recorded in log if isinstance(recorded.event, events.InteractionQueued) and recorded.event.interaction.leg is not None)
+    if legs:
+        yield f"{legs:,} legs came out of conversations that were handed on; the replay hands on by the behaviour file's own rules"
     cancelled = outcomes[EndCause.CANCELLED.value]
     if cancelled:
         yield f"{cancelled:,} interactions were cancelled by the platform; the replay has no cancellations"

@@ -22,7 +22,10 @@ from simulation.world import ArrivalRefused, Observer, World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSummary:
-    """What became of everything that was offered: offered = handled + abandoned + refused + unserved + cancelled + unreached + in_progress.
+    """What became of everything that was offered.
+
+    offered + legs = handled + abandoned + refused + unserved + cancelled + unreached + transferred + in_progress. What was offered came in
+    from outside; legs came out of conversations that were handed on.
 
     `excluded` lists (channel, reason, count) of arrivals that were never offered. `events` is the length of the event log,
     `agents_on_shift` how many agents came to work at all, and `last_event_at` the instant of the last event.
@@ -42,6 +45,8 @@ class RunSummary:
     events: int
     agents_on_shift: int
     last_event_at: Instant
+    transferred: int = 0
+    legs: int = 0
 
 
 def run_replication(
@@ -82,29 +87,29 @@ def run_replication(
     except ArrivalRefused as refused:
         remedy = "Correct the interaction in the demand, or the site so that it takes it."
         raise ConfigError(str(refused), file=scenario.name, remedy=remedy) from refused
-    summary = _summary(arm, replication, born, router.state, agents_on_shift=len(plan))
+    summary = _summary(arm, replication, born, router.state, agents_on_shift=len(plan), legs=world.legs)
     check_identities(summary, births=len(born.births))
     return summary
 
 
 def check_identities(summary: RunSummary, *, births: int) -> None:
-    """Everything born was offered, and everything offered is accounted for once.
+    """Everything born was offered, and everything offered, with the legs that came out of it, is accounted for once.
 
     Raises:
         InvariantBroken: it is not.
     """
     ended = summary.handled + summary.abandoned + summary.refused + summary.unserved + summary.cancelled + summary.unreached
-    accounted = ended + summary.in_progress
-    if not births == summary.offered == accounted:
-        raise InvariantBroken(f"{births} born, {summary.offered} offered, {accounted} accounted for: {summary}")
+    accounted = ended + summary.transferred + summary.in_progress
+    if births != summary.offered or summary.offered + summary.legs != accounted:
+        raise InvariantBroken(f"{births} born, {summary.offered} offered, {summary.legs} legs, {accounted} accounted for: {summary}")
 
 
-def _summary(arm: Arm, replication: int, born: Births, state: State, *, agents_on_shift: int) -> RunSummary:
+def _summary(arm: Arm, replication: int, born: Births, state: State, *, agents_on_shift: int, legs: int) -> RunSummary:
     ended = state.ended_by_cause
     return RunSummary(
         arm=arm.name,
         replication=replication,
-        offered=state.arrived,
+        offered=state.arrived - legs,
         handled=ended[EndCause.HANDLED],
         abandoned=ended[EndCause.ABANDONED],
         refused=ended[EndCause.REFUSED],
@@ -116,4 +121,6 @@ def _summary(arm: Arm, replication: int, born: Births, state: State, *, agents_o
         events=state.seq,
         agents_on_shift=agents_on_shift,
         last_event_at=state.at,
+        transferred=ended[EndCause.TRANSFERRED],
+        legs=legs,
     )

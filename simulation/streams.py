@@ -31,6 +31,8 @@ class Purpose(StrEnum):
     CALLBACK_RING = "callback_ring"
     CALLBACK_ANSWER = "callback_answer"
     DECLINE = "decline"
+    TRANSFER = "transfer"
+    CONSULT = "consult"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from routing.model.callback import CallbackOutcome, CallbackStage
 from routing.model.ids import AgentId, InteractionId
 from routing.model.time import Duration, Instant
 from simulation import laws
+from simulation.behaviour import HandingOn
 from simulation.births import rule_for
 from simulation.callback_habits import CallbackHabit
 from simulation.demand import Birth
@@ -35,6 +36,7 @@ from simulation.laws import Never
 from simulation.roster import PresenceChange
 from simulation.scenario import Scenario
 from simulation.streams import Purpose, Streams
+from simulation.transfers import Onward, onward
 
 Observer: TypeAlias = Callable[[Recorded], None]
 Story: TypeAlias = Generator[Event, None, None]
@@ -69,7 +71,10 @@ class Moment(Event):
 
 
 class World:
-    """One run of one router; `run` may be called once. `plan` says when each agent's presence changes."""
+    """One run of one router; `run` may be called once. `plan` says when each agent's presence changes.
+
+    `legs` counts the conversations that the stories handed on, or asked another agent about.
+    """
 
     def __init__(
         self,
@@ -93,6 +98,9 @@ class World:
         self._alarm_at: Instant | None = None
         self._offers_of: dict[InteractionId, int] = {}
         self._misses_of: Counter[AgentId] = Counter()
+        self.legs = 0
+        self._taken: dict[InteractionId, Event] = {}
+        self._consults: dict[InteractionId, Duration] = {}
 
     def run(self, opening: Sequence[Command], stops_at: Instant) -> None:
         """Give the `opening` commands at the start, then let the stories run until just before `stops_at`.
@@ -128,12 +136,16 @@ class World:
             yield self._after(waited_ms, Rank.LEAVE)
             if self._hangs_up(interaction.id, habit):
                 return
+        yield from self.patience(birth, waited_ms)
+
+    def patience(self, birth: Birth, waited_ms: Duration = 0) -> Story:
+        """Wait as long as patience lasts, of which `waited_ms` have gone by, and leave if nobody has answered by then."""
         if birth.patience_ms is None:
             return
         yield self._after(birth.patience_ms - waited_ms, Rank.LEAVE)
-        row = self._router.state.interactions.get(interaction.id)
+        row = self._router.state.interactions.get(birth.interaction.id)
         if row is not None and row.phase is InteractionPhase.WAITING:
-            self._do(commands.AbandonInteraction(interaction_id=interaction.id))
+            self._do(commands.AbandonInteraction(interaction_id=birth.interaction.id))
 
     def service(self, offer: events.OfferMade, delay_ms: Duration) -> Story:
         """An agent answers after the delay unless the offer is gone by then, and works; a customer to be called back is rung up first."""
@@ -147,10 +159,14 @@ class World:
             yield from self.talk(offer.interaction_id, offer.agent_id)
 
     def talk(self, interaction_id: InteractionId, agent_id: AgentId) -> Story:
-        """An agent works with the customer, and wraps up within the queue's limit."""
+        """An agent works with the customer, hands them on where chance says so, and wraps up within the queue's limit."""
         birth = self._birth_of[interaction_id]
-        yield self._after(self._work_ms(birth, agent_id), Rank.FINISH)
-        self._do(commands.EndHandling(interaction_id=interaction_id))
+        yield self._after(self._consult_ms(interaction_id) + self._work_ms(birth, agent_id), Rank.FINISH)
+        onward = self._onward(birth)
+        if onward is None:
+            self._do(commands.EndHandling(interaction_id=interaction_id))
+        else:
+            yield from self.handing_on(interaction_id, onward)
         row = self._router.state.interactions.get(interaction_id)
         # Without wrap-up the interaction has ended; a wrap-up as long as the limit is ended by the router's own deadline.
         if row is None or row.wrap_up_until is None or self._now + birth.wrap_up_ms >= row.wrap_up_until:
@@ -178,6 +194,29 @@ class World:
         if offer.offer_id in self._router.state.offers:
             self._do(commands.DeclineOffer(offer_id=offer.offer_id, reason=reason))
 
+    def handing_on(self, interaction_id: InteractionId, onward: Onward) -> Story:
+        """Hand the conversation on; who consults waits for another agent, talks with them, and leaves the customer to them."""
+        leg_id = onward.leg.id
+        self._birth_of[leg_id] = onward.birth
+        if onward.kind is HandingOn.BLIND:
+            self._hand_on(commands.TransferInteraction(interaction_id=interaction_id, leg=onward.leg))
+        else:
+            yield from self.consulting(interaction_id, onward)
+        if self._router.state.interactions[leg_id].phase is InteractionPhase.WAITING:
+            self._env.process(self.patience(onward.birth))
+
+    def consulting(self, interaction_id: InteractionId, onward: Onward) -> Story:
+        """Wait for another agent, not without end, talk with them, and leave the customer to them or to their queue."""
+        leg_id = onward.leg.id
+        self._consults[leg_id] = onward.consult_ms
+        self._taken[leg_id] = self._env.event()
+        self._hand_on(commands.StartConsult(interaction_id=interaction_id, leg=onward.leg))
+        yield self._taken[leg_id] | self._after(onward.consult_wait_ms, Rank.FINISH)
+        if self._router.state.interactions[leg_id].phase is not InteractionPhase.WAITING:
+            yield self._after(onward.consult_ms, Rank.FINISH)
+        self._do(commands.CompleteConsult(interaction_id=interaction_id))
+        del self._consults[leg_id], self._taken[leg_id]
+
     def shifts(self) -> Story:
         """Agents come, take breaks and go."""
         by_instant = sorted(
@@ -195,6 +234,13 @@ class World:
         row = self._router.state.agents[agent_id]
         if row.presence is not Presence.AVAILABLE and row.presence_reason == MISSED_OFFER:
             self._do(commands.SetPresence(agent_id=agent_id, presence=Presence.AVAILABLE))
+
+    def _hand_on(self, command: commands.TransferInteraction | commands.StartConsult) -> None:
+        self.legs += 1
+        try:
+            self._do(command)
+        except CommandRefused as refusal:
+            raise ArrivalRefused(f"interaction {command.interaction_id} cannot be handed on: {refusal.text}") from refusal
 
     # ---- the router ----
 
@@ -229,6 +275,8 @@ class World:
                     self._env.process(self.ring_up(launch))
                 case events.CallbackReached(interaction_id=interaction_id, agent_id=str() as agent_id):
                     self._env.process(self.talk(interaction_id, agent_id))
+                case events.OfferAccepted(interaction_id=leg_id) if leg_id in self._taken and not self._taken[leg_id].triggered:
+                    self._taken[leg_id].succeed()
                 case _:
                     pass
 
@@ -302,6 +350,20 @@ class World:
             return birth.work_ms
         state = self._router.state
         return effect.scaled_ms(birth.work_ms, state.agents[agent_id].agent, state.interactions[birth.interaction.id].route.requirements)
+
+    def _consult_ms(self, interaction_id: InteractionId) -> Duration:
+        """How long the agent who just took an interaction talks with the one who asked, before the customer is theirs.
+
+        A millisecond more, so that the one who asked leaves first where there is no other work.
+        """
+        consult_ms = self._consults.get(interaction_id)
+        return 0 if consult_ms is None else consult_ms + 1
+
+    def _onward(self, birth: Birth) -> Onward | None:
+        if not self._scenario.behaviour.transfer:
+            return None
+        leg = self._router.state.interactions[birth.interaction.id].interaction.leg
+        return onward(self._scenario, self._streams, birth, number=0 if leg is None else leg.number, now=self._now)
 
     def _after(self, delay_ms: Duration, rank: Rank) -> Moment:
         return Moment(self._env, delay_ms, rank)

@@ -1,9 +1,8 @@
 """Counts: how many interactions there were, and how each of them stood in the end.
 
-offered = handled + abandoned + refused + unserved + cancelled + unreached + in_progress, overall and in every group, because each
-interaction is in exactly one half hour of arrival, on one channel, and in one queue: the last one it was in. Visits to a queue are counted
-in `visits.py`.
-A count is per day: the mean over replications.
+offered = handled + abandoned + refused + unserved + cancelled + unreached + transferred + in_progress, overall and in every group, because
+each interaction is in exactly one half hour of arrival, on one channel, and in one queue: the last one it was in. Visits to a queue are
+counted in `visits.py`, legs of conversations that were handed on in `legs.py`. A count is per day: the mean over replications.
 """
 
 from simulation.kpis.facts import Facts, Rows, outcomes
@@ -44,6 +43,9 @@ CANCELLED = _counting(Outcome.CANCELLED, Better.NEITHER)
 
 UNREACHED = _counting(Outcome.UNREACHED, Better.LOWER)
 """Call-backs that never reached their customer."""
+
+TRANSFERRED = _counting(Outcome.TRANSFERRED, Better.NEITHER)
+"""Answered, and then gone on as a leg with another agent."""
 
 IN_PROGRESS = _counting(Outcome.IN_PROGRESS, Better.LOWER)
 """Still waiting, or still being handled, when the log ended."""

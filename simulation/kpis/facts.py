@@ -46,7 +46,8 @@ class AgentTimes:
 class Facts:
     """All that the measures need of one log. Interaction columns have shape (interactions,), in order of arrival.
 
-    `waited_ms`: from queued to the accept, or to the end without one, or to `closes_at` for those still waiting; never negative. The wait
+    `is_leg`: it came out of another interaction by a transfer or a consultation. `waited_ms`: from queued to the accept, or to the end
+    without one, or to `closes_at` for those still waiting; never negative. The wait
     of one who asked for a call-back ends with the request. `callback_since`: from when it could be called, NOT_YET for what is no
     call-back; `called_at`: its first attempt. `is_answered` is whether an agent has it or had it, call-backs included.
     `handled_ms`: accept to end (handling, hold and wrap-up), NOT_YET where it has not ended. `target_ms`: the queue's, or the time to the
@@ -63,6 +64,7 @@ class Facts:
     queue: Integers
     interval: Integers
     outcome: Integers
+    is_leg: Flags
     is_answered: Flags
     waited_ms: Integers
     handled_ms: Integers
@@ -116,6 +118,7 @@ def facts_of(ledger: Ledger, *, starts_at: Instant | None = None, ends_at: Insta
         # What arrived before the start (a backlog at opening) belongs to the first half hour.
         interval=np.maximum(queued_at - first, 0) // INTERVAL_MS,
         outcome=_column(ledger.outcome),
+        is_leg=np.array(ledger.is_leg, dtype=np.bool_),
         is_answered=is_answered,
         waited_ms=waited_until - queued_at,
         handled_ms=np.where(is_answered & (ended_at != NOT_YET), ended_at - answered_at, NOT_YET),
@@ -147,6 +150,15 @@ def rows_of_kind(facts: Facts, *, is_live: bool) -> Integers:
     """The rows of interactions on live channels, or on the others."""
     wanted = [position for position, name in enumerate(facts.channels) if (name in facts.live_channels) == is_live]
     return np.flatnonzero(np.isin(facts.channel, wanted))
+
+
+def parted(facts: Facts, rows: Rows) -> tuple[Rows, Integers]:
+    """Rows as customers' own interactions, and as legs that came out of others."""
+    is_leg = facts.is_leg[rows]
+    if not is_leg.any():
+        return rows, np.empty(0, dtype=np.int64)
+    positions = np.arange(len(facts.is_leg))[rows]
+    return positions[~is_leg], positions[is_leg]
 
 
 def outcomes(facts: Facts, rows: Rows, outcome: Outcome) -> int:

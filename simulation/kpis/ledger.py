@@ -104,7 +104,8 @@ class Ledger:
     """Folds the events of one log, given in order, into columns (lists, one entry an interaction in order of arrival) and agent changes.
 
     `answered_at` is the accept that led to the present or final handling: an accept whose connection failed is taken back. `queue` is the
-    present or last one, `due_at` the interaction's own due time. `entries` and `moved_out` count every visit to a queue.
+    present or last one, `is_leg` whether it came out of another interaction, `due_at` the interaction's own due time. `entries` and
+    `moved_out` count every visit to a queue.
     """
 
     def __init__(self) -> None:
@@ -120,6 +121,7 @@ class Ledger:
         self.ended_at: list[Instant] = []
         self.outcome: list[Outcome] = []
         self.callbacks = CallbackColumns()
+        self.is_leg: list[bool] = []
         self.entries: Counter[QueueId] = Counter()
         self.moved_out: Counter[QueueId] = Counter()
         self.agent_ids: list[AgentId] = []
@@ -190,6 +192,7 @@ class Ledger:
         self.answered_at.append(NOT_YET)
         self.ended_at.append(NOT_YET)
         self.outcome.append(Outcome.IN_PROGRESS)
+        self.is_leg.append(interaction.leg is not None)
         self.entries[queue] += 1
 
     def _change_route(self, at: Instant, event: events.RouteChanged) -> None:

@@ -47,7 +47,8 @@ Tally: TypeAlias = Ratio | Sample | Spread
 class Measure:
     """A measure over interactions: overall, or over those of one queue, one channel or one half hour of arrival.
 
-    The measure's value is `scale` times what its tallies add up to; `bounds` are the values it can take.
+    The measure's value is `scale` times what its tallies add up to; `bounds` are the values it can take. `is_of_legs`: it looks at the legs
+    of conversations that were handed on, every other one at what came in from outside.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Measure:
     tally: Callable[[Facts, Rows], Tally]
     scale: float = 1.0
     bounds: tuple[float, float] = (0.0, float("inf"))
+    is_of_legs: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The registry: every measure there is, in the order in which results list them. A new measure is its file and its line here."""
 
-from simulation.kpis import abandonment, callbacks, counts, fairness, handle_time, load_ratio, occupancy, service_level, visits, waits
+from simulation.kpis import abandonment, callbacks, counts, fairness, handle_time, legs, load_ratio, occupancy, service_level, visits, waits
 from simulation.kpis.measure import AgentMeasure, AnyMeasure, Measure, QueueMeasure
 
 INTERACTION_MEASURES: tuple[Measure, ...] = (
@@ -11,6 +11,7 @@ INTERACTION_MEASURES: tuple[Measure, ...] = (
     counts.UNSERVED,
     counts.CANCELLED,
     counts.UNREACHED,
+    counts.TRANSFERRED,
     counts.IN_PROGRESS,
     service_level.SERVICE_LEVEL,
     service_level.ANSWERED,
@@ -30,6 +31,10 @@ INTERACTION_MEASURES: tuple[Measure, ...] = (
     callbacks.REACHED,
     callbacks.CALLBACK_WAIT,
     callbacks.PROMISES_KEPT,
+    legs.LEGS,
+    legs.LEGS_ABANDONED,
+    legs.LEG_SERVICE_LEVEL,
+    legs.LEG_ASA,
 )
 """Measured overall, by queue and by channel."""
 
@@ -54,6 +59,7 @@ INTERVAL_MEASURES: tuple[Measure | AgentMeasure, ...] = (
     counts.UNSERVED,
     counts.CANCELLED,
     counts.UNREACHED,
+    counts.TRANSFERRED,
     counts.IN_PROGRESS,
     service_level.SERVICE_LEVEL,
     waits.ASA,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from routing.model.ids import ChannelId, QueueId
-from simulation.kpis.facts import ALL_ROWS, Facts, Rows, rows_of_kind, rows_where
+from simulation.kpis.facts import ALL_ROWS, Facts, Rows, parted, rows_of_kind, rows_where
 from simulation.kpis.measure import AgentMeasure, Measure, Tally
 from simulation.kpis.registry import AGENT_MEASURES, INTERACTION_MEASURES, INTERVAL_MEASURES, QUEUE_MEASURES
 
@@ -56,7 +56,8 @@ def _kinds(facts: Facts) -> list[str]:
 
 
 def _row(facts: Facts, rows: Rows) -> Row:
-    return {measure.name: measure.tally(facts, rows) for measure in INTERACTION_MEASURES}
+    own, legs = parted(facts, rows)
+    return {measure.name: measure.tally(facts, legs if measure.is_of_legs else own) for measure in INTERACTION_MEASURES}
 
 
 def _queue_row(facts: Facts, position: int, name: QueueId) -> Row:
@@ -66,7 +67,7 @@ def _queue_row(facts: Facts, position: int, name: QueueId) -> Row:
 
 
 def _interval_row(facts: Facts, interval: int) -> Row:
-    rows = rows_where(facts.interval, interval)
+    rows, _ = parted(facts, rows_where(facts.interval, interval))
     row: dict[str, Tally] = {}
     for measure in INTERVAL_MEASURES:
         match measure:
@@ -80,4 +81,5 @@ def _interval_row(facts: Facts, interval: int) -> Row:
 
 
 def _live_row(facts: Facts, rows: Rows) -> Row:
-    return {measure.name: measure.tally(facts, rows) for measure in INTERVAL_MEASURES if isinstance(measure, Measure)}
+    own, _ = parted(facts, rows)
+    return {measure.name: measure.tally(facts, own) for measure in INTERVAL_MEASURES if isinstance(measure, Measure)}

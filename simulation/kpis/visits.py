@@ -1,8 +1,8 @@
 """Visits to queues: an overflow or a new classification moves an interaction, so a queue sees more than those that end in it.
 
-    entries = offered (those whose last queue it is) + moved_out
+    entries = offered + legs (those whose last queue it is) + moved_out
 
-Summed over all queues, entries - moved_out is the site's offered.
+Summed over all queues, entries - moved_out is the site's offered and its legs.
 """
 
 from routing.model.ids import QueueId
