@@ -11,7 +11,15 @@ from typing import TypeVar
 
 import grpc
 
-from routing.v1 import agents_pb2_grpc, handling_pb2_grpc, interactions_pb2, interactions_pb2_grpc, operators_pb2_grpc, refusal_pb2
+from routing.v1 import (
+    agents_pb2_grpc,
+    callbacks_pb2_grpc,
+    handling_pb2_grpc,
+    interactions_pb2,
+    interactions_pb2_grpc,
+    operators_pb2_grpc,
+    refusal_pb2,
+)
 
 REFUSAL_KEY = "careroute-refusal-bin"
 
@@ -55,6 +63,7 @@ class Client:
         self._patience_s = patience_s
         self.interactions = interactions_pb2_grpc.InteractionServiceStub(self._channel)
         self.agents = agents_pb2_grpc.AgentServiceStub(self._channel)
+        self.callbacks = callbacks_pb2_grpc.CallbackServiceStub(self._channel)
         self.handling = handling_pb2_grpc.HandlingServiceStub(self._channel)
         self.operators = operators_pb2_grpc.OperatorServiceStub(self._channel)
 

@@ -12,9 +12,11 @@ import numpy as np
 
 from routing.core.decide.lookup import interaction_of, site_of
 from routing.core.lifecycle import InteractionPhase
+from routing.core.line import offers_max
 from routing.core.room import firm_use
 from routing.core.state import AgentRow, InteractionRow, State, reservation_due_at
 from routing.model.agent import Presence
+from routing.model.callback import CallbackStage
 from routing.model.ids import AgentId, ChannelId, InteractionId
 from routing.model.queue import ExclusionScope
 from routing.model.route import Route
@@ -92,7 +94,7 @@ def explain(policy: Policy, state: State, interaction_id: InteractionId, now: In
         waited_ms=row.waited_ms(now),
         route=row.route,
         urgency=urgency,
-        summary=_summary(policy, row, standings),
+        summary=_summary(policy, state, row, standings),
         standings=standings,
         coming=coming(state, row, out_by) if row.phase is InteractionPhase.WAITING else (),
     )
@@ -223,14 +225,32 @@ def _missing_room(state: State, agent: AgentRow, channel: ChannelId) -> str:
     return f"has {max(0, left)} of {agent.agent.capacity} left; {channel} needs {site.channels[channel].capacity_cost}"
 
 
+def called_back(state: State, row: InteractionRow) -> str:
+    """Why a call-back is not in the line for an agent at present; empty where it is, and for all that is none."""
+    callback = row.callback
+    if callback is None or not callback.is_pending or state.site is None:
+        return ""
+    if callback.stage is CallbackStage.CALLING:
+        reserved = ", ".join(row.offers.values()) or "nobody at present"
+        return f"is being called back; in reserve for the customer: {reserved}"
+    if callback.not_before is not None:
+        return f"is to be called back, not before {moment(callback.not_before)}"
+    if offers_max(state, state.site, row):
+        return ""
+    return f"is to be called back once fewer than {state.site.running_callbacks_max} other call-backs are under way"
+
+
 def _held(agent: AgentRow, attribute: str) -> str:
     value = agent.agent.attributes.get(attribute)
     return "none" if value is None else str(value)
 
 
-def _summary(policy: Policy, row: InteractionRow, standings: tuple[Standing, ...]) -> str:
+def _summary(policy: Policy, state: State, row: InteractionRow, standings: tuple[Standing, ...]) -> str:
     if row.phase is not InteractionPhase.WAITING:
         return f"{row.phase.replace('_', ' ')} with agent {row.agent_id}"
+    call = called_back(state, row)
+    if call:
+        return call
     if row.offers:
         return f"offered to {', '.join(row.offers.values())}, not yet accepted"
     if row.awaits_opening:

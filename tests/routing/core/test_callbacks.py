@@ -6,6 +6,9 @@ import pytest
 
 from routing.core import commands, events
 from routing.core.canonical import state_digest
+from routing.core.deadlines import Deadline, DeadlineKind
+from routing.core.decide import decide_deadline
+from routing.core.decide.callbacks import launched
 from routing.core.errors import InvariantBroken, RefusalReason
 from routing.core.events import Event, Recorded, RouteCause, WithdrawCause
 from routing.core.evolve import evolve
@@ -143,6 +146,33 @@ def test_agent_first_nobody_answers(is_held: bool) -> None:
     assert ["CallbackAttemptEnded", "InteractionEnded"] == kinds(desk.do(no_answer))
     assert EndCause.UNREACHED is desk.state.ended["i1"].cause
     assert {} == desk.state.callbacks.in_flight
+
+
+def test_a_call_back_that_is_talked_about_is_not_woken_by_another() -> None:
+    """Two calls run, as many as the site allows: when one comes to nothing, the one that an agent still works on is left alone."""
+    site = a_callback_site(running_callbacks_max=2)
+    desk = a_desk(site, an_agent("a1"), an_agent("a2"))
+    for name, agent_id in (("i1", "a1"), ("i2", "a2")):
+        desk.do(commands.ScheduleCallback(interaction=an_interaction(name)))
+        desk.take(name, agent_id)
+    desk.do(commands.ScheduleCallback(interaction=an_interaction("i3")))
+    desk.state.marks.forget_dirty()
+    desk.do(commands.ReportCallbackAttempt(interaction_id="i1", outcome=CallbackOutcome.BUSY))
+    assert {"i1", "i3"} == set(desk.state.marks.dirty_interactions)
+
+
+def test_a_second_agent_in_reserve_begins_no_second_attempt() -> None:
+    """The first one was lost while the customer was being rung up."""
+    desk = asked(kind=CallbackKind.CUSTOMER_FIRST)
+    reserved(desk)
+    assert [] == list(launched(desk.state, desk.state.interactions["i1"], callback(desk), "a2", desk.now))
+
+
+def test_an_attempt_without_a_call_back_is_a_broken_state() -> None:
+    """Nothing carries such a deadline."""
+    desk = waiting()
+    with pytest.raises(InvariantBroken, match="an attempt and no call-back"):
+        decide_deadline(desk.state, Deadline(desk.now, DeadlineKind.CALLBACK_ATTEMPT, "i1"), desk.now)
 
 
 def test_a_ladder_takes_the_steps_it_slept_through_during_an_attempt() -> None:
