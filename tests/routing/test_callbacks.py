@@ -1,5 +1,7 @@
 """Call-backs through the engine's door: who is reserved, who is rung up, what a restart keeps and what explanations say."""
 
+from dataclasses import replace
+
 import pytest
 
 from routing.core.canonical import state_digest
@@ -12,17 +14,19 @@ from routing.core.commands import (
     ScheduleCallback,
     SetPresence,
 )
+from routing.core.errors import CommandRefused
 from routing.core.events import CallbackAttemptEnded, CallbackLaunched, Event, OfferAccepted, OfferMade
 from routing.engine import Router
 from routing.model.agent import Presence
 from routing.model.callback import CallbackKind, CallbackOutcome, CallbackRule
+from routing.model.hours import Calendar, HoursRule, OpenInterval
 from routing.model.queue import EveryoneDeclined, ReofferRule
 from routing.model.site import Site
 from routing.model.stay import StayRule
-from routing.model.time import Instant
+from routing.model.time import DAY_MS, HOUR_MS, Instant
 from routing.policy.registry import default_registry
 from tests.builders import a_policy, a_queue, a_rule, a_step, an_agent, an_interaction
-from tests.routing.policy.floor import Floor, a_floor, a_phone_site, callers
+from tests.routing.policy.floor import START, Floor, a_floor, a_phone_site, callers
 
 SECOND_MS = 1_000
 MINUTE_MS = 60 * SECOND_MS
@@ -193,3 +197,20 @@ def test_explanations_say_where_a_call_back_stands() -> None:
 def summary(floor: Floor) -> str:
     """What the explanation of the call-back says in a sentence."""
     return floor.router.explain("i1", floor.now).summary
+
+
+def test_nobody_is_rung_up_before_the_queue_opens() -> None:
+    """Wished for the night, a first attempt begins with the opening; one that failed before closing time is repeated the next day."""
+    hours = (OpenInterval(START, START + HOUR_MS), OpenInterval(START + DAY_MS, START + 2 * DAY_MS))
+    day = Calendar(intervals=hours, known_from=0, known_until=2**44)
+    queue = a_queue(wrap_up_limit_ms=0, callback=replace(RULE, spacing_ms=HOUR_MS), hours=HoursRule(calendar="day"))
+    floor = a_floor(a_callback_site(queues=[queue], calendars={"day": day}), *callers(""))
+    early = ScheduleCallback(interaction=an_interaction("early"), not_before=START + 2 * HOUR_MS, promised_at=START + 3 * HOUR_MS)
+    with pytest.raises(CommandRefused, match="lies before the first instant of a call"):
+        floor.do(early)
+    schedule(floor, "night", not_before=START + 2 * HOUR_MS)
+    schedule(floor, "today")
+    (ended,) = [event for event in report(floor, "today") if isinstance(event, CallbackAttemptEnded)]
+    assert START + DAY_MS == ended.retry_at
+    assert [] == launched(floor.wait(START + DAY_MS - 1 - floor.now))
+    assert 1 == len(launched(floor.wait(1)))

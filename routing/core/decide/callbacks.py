@@ -6,6 +6,7 @@ from dataclasses import replace
 from routing.core import commands
 from routing.core.classifier import Classifier
 from routing.core.decide.accepting import taken
+from routing.core.decide.admission import opening_awaited
 from routing.core.decide.handling import overdue_steps
 from routing.core.decide.interactions import accepted_as, arrival, leave, reroute, route_of
 from routing.core.decide.legs import refuse_tied
@@ -49,9 +50,10 @@ def request(state: State, command: commands.RequestCallback, now: Instant, class
         raise CommandRefused(RefusalReason.UNKNOWN_CHANNEL, text, "channel")
     paused_ms = _wished_ms(command, now) + (0 if row.callback is None else row.callback.paused_ms)
     fresh = route_of(interaction, row.enqueued_at + paused_ms, site, classify)
-    rule = _rule_taking(site, steps_taken_until(fresh, now).queue_id)
+    queue_id = steps_taken_until(fresh, now).queue_id
+    requested = _requested(interaction, command, site, queue_id, now=now, paused_ms=paused_ms)
     yield from withdraw_all_of_interaction(row, WithdrawCause.CALLBACK_REQUESTED)
-    yield _requested(interaction, command, rule, now, paused_ms)
+    yield requested
     yield from reroute(state, row, fresh, now, RouteCause.CALLBACK_REQUESTED, site=site, has_offers=False)
 
 
@@ -61,10 +63,10 @@ def schedule(state: State, command: commands.ScheduleCallback, now: Instant, cla
     interaction = accepted_as(state, command.interaction, site)
     wished_ms = _wished_ms(command, now)
     queued, follows = arrival(state, interaction, now, classify, eligible_since=now + wished_ms)
-    rule = _rule_taking(site, queued.route.queue_id)
+    requested = _requested(queued.interaction, command, site, queued.route.queue_id, now=now, paused_ms=wished_ms)
     yield queued
     yield from follows
-    yield _requested(queued.interaction, command, rule, now, wished_ms)
+    yield requested
 
 
 def cancel(state: State, command: commands.CancelCallback, now: Instant) -> Iterator[Event]:
@@ -126,7 +128,7 @@ def unreached(state: State, row: InteractionRow, callback: CallbackRow, outcome:
         agent_id=row.agent_id,
         outcome=outcome,
         attempt=attempt,
-        retry_at=None if is_last else now + rule.spacing_ms,
+        retry_at=None if is_last else in_hours(site_of(state), row.route.queue_id, now + rule.spacing_ms),
     )
     if is_last:
         forget_before = now - site_of(state).retention_ms
@@ -148,37 +150,49 @@ def _reached(state: State, row: InteractionRow, now: Instant) -> Iterator[Event]
 def _requested(
     interaction: Interaction,
     command: commands.RequestCallback | commands.ScheduleCallback,
-    rule: CallbackRule,
+    site: Site,
+    queue_id: QueueId,
+    *,
     now: Instant,
     paused_ms: Duration,
 ) -> CallbackRequested:
-    is_put_off = command.not_before is not None and command.not_before > now
+    """The fact of a call-back in a queue, which is not made before the queue is open.
+
+    Raises:
+        CommandRefused: the queue takes none, or the promise lies before the first instant of a call.
+    """
+    rule = _rule_taking(site, queue_id)
+    begins_at = in_hours(site, queue_id, max(now, command.not_before or now))
+    if command.promised_at is not None and command.promised_at < begins_at:
+        refuse_value("promised_at", f"{command.promised_at} lies before the first instant of a call, {begins_at}")
     urgent_at = None
     if command.promised_at is not None and rule.promise_class_rank is not None:
         urgent_at = max(now, command.promised_at - rule.promise_lead_ms)
     return CallbackRequested(
         interaction=interaction,
         kind=command.kind,
-        not_before=command.not_before if is_put_off else None,
+        not_before=begins_at if begins_at > now else None,
         promised_at=command.promised_at,
         urgent_at=urgent_at,
         paused_ms=paused_ms,
     )
 
 
+def in_hours(site: Site, queue_id: QueueId, at: Instant) -> Instant:
+    """The first instant from `at` on at which customers of a queue may be rung up: its next opening, where it is closed then."""
+    return opening_awaited(site, queue_id, at) or at
+
+
 def _wished_ms(command: commands.RequestCallback | commands.ScheduleCallback, now: Instant) -> Duration:
     """For how long the customer wishes not to be called.
 
     Raises:
-        CommandRefused: an instant lies in the past or too far ahead, or the promise before the first instant of a call.
+        CommandRefused: an instant lies in the past or too far ahead.
     """
     for field, instant in (("not_before", command.not_before), ("promised_at", command.promised_at)):
         if instant is not None and not now <= instant <= now + DURATION_MS_MAX:
             refuse_value(field, f"{instant} must lie within 366 days from now, {now}")
-    not_before = now if command.not_before is None else command.not_before
-    if command.promised_at is not None and command.promised_at < not_before:
-        refuse_value("promised_at", f"{command.promised_at} lies before the first instant of a call, {not_before}")
-    return not_before - now
+    return 0 if command.not_before is None else command.not_before - now
 
 
 def _rule_taking(site: Site, queue_id: QueueId) -> CallbackRule:
