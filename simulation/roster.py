@@ -6,13 +6,13 @@ the customer is served, but takes nothing new. Shrinkage is drawn for each agent
 begins: whoever is absent misses the whole shift, under every roster and policy alike.
 """
 
-from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from routing.config.errors import ConfigError
 from routing.config.roster import Roster, RosteredAgent, Shift
-from routing.model.agent import Presence
+from routing.model.agent import Commitment, Presence
 from routing.model.ids import AgentId
 from routing.model.time import Instant
 from simulation.scenario import Scenario
@@ -33,8 +33,16 @@ def presence_plan(scenario: Scenario, roster: Roster, streams: Streams) -> Mappi
     """The presence changes of every agent who comes to work, in the order of the roster, earliest first.
 
     Raises:
-        ConfigError: two shifts of one agent overlap.
+        ConfigError: two shifts of one agent overlap, or the site declares reasons and a break is none of them.
     """
+    codes = [reason.code for reason in scenario.site.not_ready_reasons]
+    if codes and BREAK_REASON not in codes and any(pattern.breaks for member in roster.members for pattern in member.patterns):
+        raise ConfigError(
+            "is the reason of agents who take a break, but none that the site declares",
+            key="not_ready_reasons",
+            value=BREAK_REASON,
+            remedy=f'Add {BREAK_REASON} = "own_time" to [not_ready_reasons] of the site.',
+        )
     calendar = scenario.calendar
     by_date = [roster.shifts_on(date, calendar.zone_info) for date in calendar.dates]
     plan: dict[AgentId, tuple[PresenceChange, ...]] = {}
@@ -46,6 +54,12 @@ def presence_plan(scenario: Scenario, roster: Roster, streams: Streams) -> Mappi
         if changes:
             plan[agent_id] = changes
     return plan
+
+
+def commitments_of(changes: Sequence[PresenceChange]) -> tuple[Commitment, ...]:
+    """When an agent is not there for work: each break, and the time from the end of a shift to the next, the last without an end."""
+    away = [(change, None if after is None else after.at) for change, after in zip_longest(changes, changes[1:])]
+    return tuple(Commitment(starts_at=change.at, ends_at=until) for change, until in away if change.presence is not Presence.AVAILABLE)
 
 
 def _is_absent(member: RosteredAgent, shift: Shift, streams: Streams) -> bool:

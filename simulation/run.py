@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from routing.config.errors import ConfigError
 from routing.config.plugins import registry_with_plugins
-from routing.core.commands import ApplySite, PutAgents
+from routing.core.commands import ApplySite, Mutation, PutAgents, PutCommitments
 from routing.core.errors import InvariantBroken
 from routing.core.state import State
 from routing.engine import Router
@@ -14,7 +14,7 @@ from routing.model.time import Instant
 from routing.policy.registry import PolicyRegistry
 from simulation.births import births_of
 from simulation.demand import Births
-from simulation.roster import presence_plan
+from simulation.roster import commitments_of, presence_plan
 from simulation.scenario import Arm, Scenario
 from simulation.streams import Streams
 from simulation.world import ArrivalRefused, Observer, World
@@ -81,7 +81,9 @@ def run_replication(
         observers=observers,
         starts_at=min([scenario.starts_at, *(changes[0].at for changes in plan.values())]),
     )
-    opening = (ApplySite(site=replace(scenario.site, policy=arm.policy)), PutAgents(agents=roster.agents))
+    opening: tuple[Mutation, ...] = (ApplySite(site=replace(scenario.site, policy=arm.policy)), PutAgents(agents=roster.agents))
+    if scenario.site.shift_rule is not None:
+        opening += tuple(PutCommitments(agent_id=agent_id, commitments=commitments_of(changes)) for agent_id, changes in plan.items())
     try:
         world.run(opening, scenario.stops_at)
     except ArrivalRefused as refused:

@@ -25,13 +25,14 @@ from routing.core.lifecycle import InteractionPhase
 from routing.engine import Router
 from routing.model.agent import Presence
 from routing.model.callback import CallbackOutcome, CallbackStage
-from routing.model.ids import AgentId, InteractionId
+from routing.model.ids import AgentId, InteractionId, QueueId
 from routing.model.time import Duration, Instant
 from simulation import laws
 from simulation.behaviour import HandingOn
 from simulation.births import rule_for
 from simulation.callback_habits import CallbackHabit
 from simulation.demand import Birth
+from simulation.interruptions import Interruptions
 from simulation.laws import Never
 from simulation.roster import PresenceChange
 from simulation.scenario import Scenario
@@ -95,6 +96,7 @@ class World:
         self._streams = streams
         self._observers = observers
         self._env = simpy.Environment(initial_time=starts_at)
+        self._interruptions = Interruptions()
         self._alarm_at: Instant | None = None
         self._offers_of: dict[InteractionId, int] = {}
         self._misses_of: Counter[AgentId] = Counter()
@@ -162,6 +164,11 @@ class World:
         """An agent works with the customer, hands them on where chance says so, and wraps up within the queue's limit."""
         birth = self._birth_of[interaction_id]
         yield self._after(self._consult_ms(interaction_id) + self._work_ms(birth, agent_id), Rank.FINISH)
+        while self._interruptions.owes(interaction_id):
+            resumed = self._env.event()
+            if self._interruptions.waits(interaction_id, self._now, resumed.succeed):
+                yield resumed
+            yield self._after(self._interruptions.rest_ms(interaction_id), Rank.FINISH)
         onward = self._onward(birth)
         if onward is None:
             self._do(commands.EndHandling(interaction_id=interaction_id))
@@ -228,9 +235,7 @@ class World:
 
     def come_back(self, agent_id: AgentId) -> Story:
         """After a missed offer took them off the floor, an agent makes themselves available again, unless something else came up."""
-        self._misses_of[agent_id] += 1
-        draw = self._streams.uniform(Purpose.RETURN_AFTER, f"{agent_id}\n{self._misses_of[agent_id]}")
-        yield self._after(laws.duration_ms(self._scenario.behaviour.return_after, draw), Rank.RETURN)
+        yield self._after(self._away_ms(agent_id), Rank.RETURN)
         row = self._router.state.agents[agent_id]
         if row.presence is not Presence.AVAILABLE and row.presence_reason == MISSED_OFFER:
             self._do(commands.SetPresence(agent_id=agent_id, presence=Presence.AVAILABLE))
@@ -241,6 +246,12 @@ class World:
             self._do(command)
         except CommandRefused as refusal:
             raise ArrivalRefused(f"interaction {command.interaction_id} cannot be handed on: {refusal.text}") from refusal
+
+    def come_back_to(self, agent_id: AgentId, queue_id: QueueId) -> Story:
+        """After a missed offer paused them in one queue, an agent takes its work again, unless they are paused otherwise by then."""
+        yield self._after(self._away_ms(agent_id), Rank.RETURN)
+        if self._router.state.agents[agent_id].paused.get(queue_id) == MISSED_OFFER:
+            self._do(commands.UnpauseAgent(agent_id=agent_id, queue_id=queue_id))
 
     # ---- the router ----
 
@@ -271,6 +282,12 @@ class World:
                     self._ring(offer)
                 case events.PresenceChanged(reason="missed_offer", agent_id=agent_id):
                     self._env.process(self.come_back(agent_id))
+                case events.AgentPaused(reason="missed_offer", agent_id=agent_id, queue_id=queue_id):
+                    self._env.process(self.come_back_to(agent_id, queue_id))
+                case events.HandlingInterrupted(interaction_id=interaction_id):
+                    self._interruptions.begin(interaction_id, self._now)
+                case events.InterruptionEnded(interaction_id=interaction_id):
+                    self._interruptions.end(interaction_id, self._now)
                 case events.CallbackLaunched() as launch:
                     self._env.process(self.ring_up(launch))
                 case events.CallbackReached(interaction_id=interaction_id, agent_id=str() as agent_id):
@@ -343,6 +360,12 @@ class World:
         if isinstance(law, Never):
             raise InvariantBroken(f"interaction {interaction.id}: an answer delay cannot be endless")
         return laws.duration_ms(law, self._streams.uniform(Purpose.ANSWER, f"{interaction.id}\n{number}"))
+
+    def _away_ms(self, agent_id: AgentId) -> Duration:
+        """How long a missed offer keeps an agent away, drawn under (agent, number of the miss)."""
+        self._misses_of[agent_id] += 1
+        draw = self._streams.uniform(Purpose.RETURN_AFTER, f"{agent_id}\n{self._misses_of[agent_id]}")
+        return laws.duration_ms(self._scenario.behaviour.return_after, draw)
 
     def _work_ms(self, birth: Birth, agent_id: AgentId) -> Duration:
         effect = self._scenario.behaviour.proficiency

@@ -15,7 +15,7 @@ from routing.config.roster_csv import read_roster_csv
 from routing.config.roster_parts import WEEKDAYS, Weekday, agent_faults, attributes_of, channel_maxima, shift_pattern
 from routing.config.rules import SharePerMille
 from routing.config.toml_lines import KeyPath
-from routing.config.values import Identifier, PositiveDurationMs, TimeOfDayMs, refused
+from routing.config.values import DurationMs, Identifier, PositiveDurationMs, TimeOfDayMs, refused
 from routing.model.agent import Agent
 from routing.model.requirement import AttributeValue
 from routing.model.site import Site
@@ -65,6 +65,7 @@ class AgentDefaults(FileModel):
     skills: dict[Identifier, int] | None = None
     attributes: dict[Identifier, Attribute] | None = None
     capacity: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    wrap_up_limit: DurationMs | None = None
     channels: Channels | None = None
     shifts: tuple[Identifier, ...] | None = None
     shrinkage: SharePerMille | None = None
@@ -199,5 +200,6 @@ class _Members:
                 first_given(own.skills, default.skills, no_skills), first_given(own.attributes, default.attributes, no_attributes)
             ),
             capacity=first_given(own.capacity, default.capacity, DEFAULT_CAPACITY),
+            wrap_up_limit_ms=default.wrap_up_limit if own.wrap_up_limit is None else own.wrap_up_limit,
             channel_maxima=channel_maxima(first_given(own.channels, default.channels, no_channels), self.site),
         )

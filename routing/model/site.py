@@ -68,7 +68,7 @@ class PolicySpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotReadyReason:
-    """A code that an agent who is not ready may give, and whether that time counts as working time in measures."""
+    """A code that an agent who is not ready may give, and whether that time counts as working time for whoever reads the journal."""
 
     code: str
     is_working_time: bool

@@ -130,6 +130,7 @@ class Ledger:
         self._desk_of: dict[AgentId, _Desk] = {}
         self._offer_cost: dict[OfferId, int] = {}
         self._work_cost: dict[InteractionId, int] = {}
+        self._aside: dict[InteractionId, None] = {}
         self._channel_cost: dict[ChannelId, int] = {}
         self._handlers: dict[type[Event], Callable[[Instant, Any], None]] = {
             events.SiteApplied: self._apply_site,
@@ -145,6 +146,8 @@ class Ledger:
             events.OfferDeclined: self._close_offer,
             events.OfferExpired: self._close_offer,
             events.OfferWithdrawn: self._close_offer,
+            events.HandlingInterrupted: self._set_aside,
+            events.InterruptionEnded: self._take_up,
             events.HandlingReturned: self._return,
             events.InteractionEnded: self._end,
             events.CallbackRequested: self._request_callback,
@@ -240,6 +243,18 @@ class Ledger:
         desk.held += 1
         self._note(at, desk)
 
+    def _set_aside(self, at: Instant, event: events.HandlingInterrupted) -> None:
+        self._aside[event.interaction_id] = None
+        desk = self._desk_of[event.agent_id]
+        desk.used -= self._work_cost[event.interaction_id]
+        self._note(at, desk)
+
+    def _take_up(self, at: Instant, event: events.InterruptionEnded) -> None:
+        del self._aside[event.interaction_id]
+        desk = self._desk_of[event.agent_id]
+        desk.used += self._work_cost[event.interaction_id]
+        self._note(at, desk)
+
     def _return(self, at: Instant, event: events.HandlingReturned) -> None:
         self.answered_at[self._row_of[event.interaction_id]] = NOT_YET
         self._release(at, event.agent_id, event.interaction_id)
@@ -247,7 +262,9 @@ class Ledger:
     def _release(self, at: Instant, agent_id: AgentId, interaction_id: InteractionId) -> None:
         desk = self._desk_of[agent_id]
         desk.held -= 1
-        desk.used -= self._work_cost.pop(interaction_id)
+        cost = self._work_cost.pop(interaction_id)
+        desk.used -= 0 if interaction_id in self._aside else cost
+        self._aside.pop(interaction_id, None)
         self._note(at, desk)
 
     # ---- call-backs ----

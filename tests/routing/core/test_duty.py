@@ -177,7 +177,7 @@ def test_commitments_replace_each_other_and_end_one_by_one() -> None:
         (Commitment(starts_at=5, ends_at=5),),
         (Commitment(starts_at=5, ends_at=9), Commitment(starts_at=8)),
         (Commitment(starts_at=5), Commitment(starts_at=9)),
-        tuple(Commitment(starts_at=number, ends_at=number + 1) for number in range(1_001)),
+        tuple(Commitment(starts_at=number, ends_at=number + 1) for number in range(10_001)),
     ],
 )
 def test_commitments_that_cannot_be_kept_are_refused(commitments: tuple[Commitment, ...]) -> None:

@@ -11,6 +11,7 @@ from routing.core.events import WithdrawCause
 from routing.core.lifecycle import InteractionPhase
 from routing.core.room import has_room
 from routing.model.agent import Agent, Presence
+from routing.model.callback import CallbackOutcome, CallbackRule
 from routing.model.channel import Channel
 from tests.builders import VOICE, a_channel, a_queue, a_site, an_agent, an_interaction, some_needs
 from tests.routing.core.desk import Desk, a_desk
@@ -168,6 +169,28 @@ def test_a_consultation_is_not_interrupted() -> None:
     desk.do(commands.CancelConsult(interaction_id="m1"))
     assert "a1" in desk.state.marks.dirty_agents
     assert has_room(desk.state, desk.state.site, desk.state.agents["a1"], VOICE)
+
+
+def test_an_attempt_is_not_interrupted_and_a_conversation_may_be() -> None:
+    """A call-back gives way to a call only once its customer is on; taken from its agent before, it waits again instead of ending."""
+    channels = [VOICE, a_channel("back", interruptible_by=("voice",))]
+    rule = CallbackRule(attempts_max=2, spacing_ms=60_000, answer_timeout_ms=30_000)
+    desk = a_desk(a_site(channels=channels, queues=[a_queue(callback=rule)]), an_agent(channels="voice:1 back:1"))
+    desk.enqueue()
+    desk.do(commands.RequestCallback(interaction_id="i1", channel="back"))
+    row, agent = desk.state.interactions["i1"], desk.state.agents["a1"]
+    desk.take()
+    assert desk.state.site is not None
+    assert not has_room(desk.state, desk.state.site, agent, VOICE)
+    end = commands.ReleaseHandling(interaction_id="i1", outcome=commands.ReleaseOutcome.END)
+    desk.do(end)
+    assert InteractionPhase.WAITING is row.phase
+    desk.wait(60_000)
+    desk.take()
+    desk.state.marks.forget_dirty()
+    desk.do(commands.ReportCallbackAttempt(interaction_id="i1", outcome=CallbackOutcome.ANSWERED))
+    assert has_room(desk.state, desk.state.site, agent, VOICE)
+    assert ["a1"] == list(desk.state.marks.dirty_agents)
 
 
 def test_a_site_that_no_longer_lets_it_interrupt_withdraws_the_offer() -> None:
