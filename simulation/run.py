@@ -24,8 +24,8 @@ from simulation.world import ArrivalRefused, Observer, World
 class RunSummary:
     """What became of everything that was offered.
 
-    offered + legs = handled + abandoned + refused + unserved + cancelled + unreached + transferred + in_progress. What was offered came in
-    from outside; legs came out of conversations that were handed on.
+    offered + legs = handled + abandoned + refused + diverted + unserved + cancelled + unreached + transferred + in_progress. What was
+    offered came in from outside; legs came out of conversations that were handed on.
 
     `excluded` lists (channel, reason, count) of arrivals that were never offered. `events` is the length of the event log,
     `agents_on_shift` how many agents came to work at all, and `last_event_at` the instant of the last event.
@@ -40,6 +40,7 @@ class RunSummary:
     unserved: int
     cancelled: int
     unreached: int
+    diverted: int
     in_progress: int
     excluded: tuple[tuple[str, str, int], ...]
     events: int
@@ -100,7 +101,8 @@ def check_identities(summary: RunSummary, *, births: int) -> None:
     Raises:
         InvariantBroken: it is not.
     """
-    ended = summary.handled + summary.abandoned + summary.refused + summary.unserved + summary.cancelled + summary.unreached
+    turned_away = summary.refused + summary.diverted + summary.unserved
+    ended = summary.handled + summary.abandoned + turned_away + summary.cancelled + summary.unreached
     accounted = ended + summary.transferred + summary.in_progress
     if births != summary.offered or summary.offered + summary.legs != accounted:
         raise InvariantBroken(f"{births} born, {summary.offered} offered, {summary.legs} legs, {accounted} accounted for: {summary}")
@@ -118,6 +120,7 @@ def _summary(arm: Arm, replication: int, born: Births, state: State, *, agents_o
         unserved=ended[EndCause.UNSERVED],
         cancelled=ended[EndCause.CANCELLED],
         unreached=ended[EndCause.UNREACHED],
+        diverted=ended[EndCause.DIVERTED],
         in_progress=len(state.interactions),
         excluded=tuple((channel, reason, count) for (channel, reason), count in born.excluded.items()),
         events=state.seq,

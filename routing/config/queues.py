@@ -1,16 +1,20 @@
 """Channels and queues as a site file writes them, and what they become when `[queue_defaults]` is filled in."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypedDict
 
 from pydantic import Field
 
 from routing.config.callbacks import CallbackFile
 from routing.config.defaults import first_given
 from routing.config.document import FileModel
+from routing.config.doors import AdmissionFile, EmptyFile, HoursFile
 from routing.config.rules import SharePerMille
 from routing.config.values import DurationMs, Identifier, PositiveDurationMs
+from routing.model.admission import AdmissionRule, EmptyRule
 from routing.model.agent import Presence
 from routing.model.channel import Channel
+from routing.model.estimate import EstimateMethod
+from routing.model.hours import HoursRule
 from routing.model.ids import ChannelId, QueueId
 from routing.model.queue import (
     AssignmentLimit,
@@ -100,6 +104,13 @@ class AssignmentLimitFile(FileModel):
         return AssignmentLimit(count=self.count, window_ms=self.window)
 
 
+class _Door(TypedDict):
+    admission: AdmissionRule | None
+    empty: EmptyRule | None
+    hours: HoursRule | None
+    estimate: EstimateMethod | None
+
+
 class QueueFile(FileModel):
     """A queue's own numbers, or those of `[queue_defaults]`."""
 
@@ -120,6 +131,10 @@ class QueueFile(FileModel):
     after_missed_offers: Literal["not_ready", "offline", "available", "paused"] | None = None
     callback: CallbackFile = CallbackFile()
     unreachable_is_missed: bool | None = None
+    admission: AdmissionFile | None = None
+    empty: EmptyFile | None = None
+    hours: HoursFile | None = None
+    estimated_wait: Literal["place-pace", "hold-ema"] | None = None
 
     def target_ms(self, defaults: "QueueFile") -> int | None:
         """The target of the service level; None where neither the queue nor the defaults state one."""
@@ -143,11 +158,24 @@ class QueueFile(FileModel):
             wrap_up_cap_ms=defaults.wrap_up_cap if self.wrap_up_cap is None else self.wrap_up_cap,
             assignment_limit=self._assignment_limit(defaults),
             expected_handling_ms=defaults.expected_handling if self.expected_handling is None else self.expected_handling,
+            **self._door(defaults),
         )
 
     def _assignment_limit(self, defaults: "QueueFile") -> AssignmentLimit | None:
         stated = defaults.assignment_limit if self.assignment_limit is None else self.assignment_limit
         return None if stated is None else stated.to_model()
+
+    def _door(self, defaults: "QueueFile") -> _Door:
+        admission = defaults.admission if self.admission is None else self.admission
+        empty = defaults.empty if self.empty is None else self.empty
+        hours = defaults.hours if self.hours is None else self.hours
+        method = defaults.estimated_wait if self.estimated_wait is None else self.estimated_wait
+        return {
+            "admission": None if admission is None else admission.to_model(),
+            "empty": None if empty is None else empty.to_model(),
+            "hours": None if hours is None else hours.to_model(),
+            "estimate": None if method is None else EstimateMethod(method),
+        }
 
     def _service_level(self, defaults: "QueueFile", target_ms: int) -> ServiceLevel:
         own, default = self.service_level, defaults.service_level

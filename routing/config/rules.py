@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from routing.config.defaults import first_given
 from routing.config.document import FileModel
+from routing.config.doors import DiversionText
 from routing.config.known_customers import StickyFile
 from routing.config.requirements import SKILL_LEVEL_MAX, SKILL_LEVEL_MIN, RequirementText
 from routing.config.toml_lines import KeyPath
@@ -72,6 +73,7 @@ class StepFile(FileModel):
     early_if_nobody: Literal["registered", "present", "available"] | None = None
     watched: bool = False
     release: Literal[True] | None = None
+    divert: DiversionText | None = None
 
 
 class RuleDefaults(FileModel):
@@ -210,6 +212,7 @@ def relaxation(step: StepFile, expiring: tuple[Requirement, ...]) -> Relaxation:
         overflow_to=step.overflow,
         widen=step.widen or None,
         release=step.release is True,
+        divert_to=step.divert,
     )
 
 

@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from routing.config.calendars import CalendarFile
 from routing.config.document import Document, FileModel, load
 from routing.config.duty import ShiftFile, TimeKind, interruption_faults, reasons_of
-from routing.config.errors import ConfigError
+from routing.config.errors import ConfigError, did_you_mean
 from routing.config.findings import Finding, refuse_any
 from routing.config.known_customers import MemoryFile
 from routing.config.lint.registry import site_findings
@@ -23,6 +24,7 @@ from routing.config.values import DurationMs, Identifier, LegAgeValue
 from routing.core.errors import CommandRefused
 from routing.core.validate import check_site
 from routing.model.channel import Channel
+from routing.model.diversion import Diversion, DiversionKind
 from routing.model.ids import ChannelId, QueueId
 from routing.model.leg import LegAge
 from routing.model.queue import Queue
@@ -54,6 +56,7 @@ class SiteFile(FileModel):
     memory: MemoryFile | None = None
     not_ready_reasons: dict[Identifier, TimeKind] = Field(default_factory=dict)
     shifts: ShiftFile | None = None
+    calendars: dict[Identifier, CalendarFile] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,10 +111,38 @@ def _site_faults(document: Document, stated: SiteFile) -> Iterator[ConfigError]:
                 "is missing",
                 remedy='Add service_level.target = "30s", or state it for all queues in [queue_defaults].',
             )
+    for name, calendar in stated.calendars.items():
+        fault = calendar.fault()
+        if fault is not None:
+            yield document.error(("calendars", name), fault[0], remedy=fault[1])
+    for queue_id, queue in stated.queues.items():
+        yield from _door_faults(document, stated, queue_id, queue)
     memory = stated.memory
     if memory is not None and not memory.last_agent and not memory.return_within:
         remedy = 'Write last_agent = "30d" or return_within = "60s", or leave the table out.'
         yield document.error(("memory",), "remembers nothing", remedy=remedy)
+
+
+def _door_faults(document: Document, stated: SiteFile, queue_id: QueueId, queue: QueueFile) -> Iterator[ConfigError]:
+    """Names that a queue's own door uses and the site does not have; what the defaults say is told by the router's own check."""
+    if queue.hours is not None and queue.hours.calendar not in stated.calendars:
+        key = ("queues", queue_id, "hours", "calendar")
+        remedy = did_you_mean(queue.hours.calendar, stated.calendars)
+        yield document.error(key, "is not a calendar of this site", value=queue.hours.calendar, remedy=remedy)
+    for place, diversion in _diversions(queue):
+        if diversion is not None and diversion.kind is DiversionKind.QUEUE and diversion.target not in stated.queues:
+            remedy = did_you_mean(diversion.target, stated.queues)
+            yield document.error(("queues", queue_id, *place), "is not a queue of this site", value=diversion.target, remedy=remedy)
+
+
+def _diversions(queue: QueueFile) -> Iterator[tuple[tuple[str, str], Diversion | None]]:
+    if queue.admission is not None:
+        yield ("admission", "otherwise"), queue.admission.otherwise
+    if queue.empty is not None:
+        yield ("empty", "otherwise"), queue.empty.otherwise
+    if queue.hours is not None:
+        yield ("hours", "when_closed"), queue.hours.when_closed
+        yield ("hours", "at_close"), queue.hours.at_close
 
 
 def _policies(document: Document, stated: SiteFile, registry: PolicyRegistry) -> Mapping[str, PolicySpec]:
@@ -151,6 +182,7 @@ def _site(document: Document, stated: SiteFile, rules: tuple[Rule, ...], policy:
         memory=None if stated.memory is None else stated.memory.to_model(),
         not_ready_reasons=reasons_of(stated.not_ready_reasons),
         shift_rule=None if stated.shifts is None else stated.shifts.to_model(),
+        calendars={name: calendar.to_model() for name, calendar in stated.calendars.items()} or None,
     )
     try:
         check_site(site)

@@ -7,6 +7,7 @@ from routing.config.errors import ConfigError, did_you_mean
 from routing.config.requirements import SKILL_LEVEL_MAX, SKILL_LEVEL_MIN, requirement_text
 from routing.config.rules import Rule, StepFile
 from routing.config.urgency import urgency_faults
+from routing.model.diversion import DiversionKind
 from routing.model.requirement import AttributeValue, Operator, Requirement, RequirementKind
 
 
@@ -86,8 +87,11 @@ def _ladder_faults(document: Document, rule: Rule, queues: Mapping[str, object],
             remedy = did_you_mean(step.overflow, queues)
             key = rule.key("steps", position, "overflow")
             yield document.error(key, "is not a queue of this site", value=step.overflow, remedy=remedy)
+        if step.divert is not None and step.divert.kind is DiversionKind.QUEUE:
+            key = rule.key("steps", position, "divert")
+            yield document.error(key, "moves to a queue", value=step.divert.target, remedy=f'Write overflow = "{step.divert.target}".')
         if not step.model_fields_set - {"after", "early_if_nobody", "watched"}:
-            remedy = "Give it drop, lower, widen, raise, class, overflow or release."
+            remedy = "Give it drop, lower, widen, raise, class, overflow, release or divert."
             yield document.error(rule.key("steps", position), f"changes nothing (rule {rule.name})", remedy=remedy)
         yield from _relaxation_faults(document, rule, position, step, levels)
         yield from _widening_faults(document, rule, position, levels, skills)

@@ -19,13 +19,13 @@ def learned(pace: Pace | None, waited_ms: Duration, place: int) -> Pace:
     return Pace((3 * pace.hold_s + hold_s) >> 2, (7 * pace.per_place_ms + per_place_ms) >> 3 if place else pace.per_place_ms)
 
 
-def expected_wait_ms(method: EstimateMethod, pace: Pace | None, place: int) -> Duration | None:
-    """The wait to be expected at a place in line; `None` before anybody was answered."""
+def expected_wait_ms(method: EstimateMethod, pace: Pace | None, place: int, waited_ms: Duration = 0) -> Duration | None:
+    """The wait still to be expected at a place in line by who waited that long; `None` before anybody was answered."""
     if pace is None:
         return None
     match method:
         case EstimateMethod.PLACE_PACE:
             return place * pace.per_place_ms
         case EstimateMethod.HOLD_EMA:
-            return pace.hold_s * SECOND_MS
+            return max(0, pace.hold_s * SECOND_MS - waited_ms)
     assert_never(method)

@@ -98,6 +98,11 @@ class Lines:
         """The line of a queue."""
         return self._lines.setdefault(queue_id, Line())
 
+    def place_of(self, interaction_id: InteractionId) -> int:
+        """The place of somebody who stands in a line, 1 for the next."""
+        spot = self._spots[interaction_id]
+        return self.of(spot.queue_id).place(spot.class_rank, spot.aged_from, spot.sequence)
+
     def spots(self) -> list[Spot]:
         """Where everybody stands, in order of arrival."""
         return sorted(self._spots.values(), key=lambda spot: spot.sequence)

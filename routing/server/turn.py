@@ -8,15 +8,20 @@ from routing.core.decide import recall
 from routing.core.events import Recorded
 from routing.core.state import State
 from routing.engine import Router
+from routing.model.admission import Reception
 from routing.model.time import Instant
 
 
 class Answer(NamedTuple):
-    """The answer to a mutation, the same each time: sequence and instant of its record, and the interaction or agent it was about."""
+    """The answer to a mutation, the same each time: sequence and instant of its record, and the interaction or agent it was about.
+
+    `reception` is what an arrival was told beyond "accepted".
+    """
 
     sequence: int
     at: Instant
     subject: str
+    reception: Reception | None = None
 
 
 class Turn:
@@ -66,4 +71,5 @@ class Turn:
         remembered = None if command.request_id is None else recall(self.state, command.request_id)
         if remembered is None:
             return Answer(self.state.seq, self.now, "")
-        return Answer(remembered.seq, remembered.at, remembered.subject)
+        reception = None if command.request_id is None else self.state.receptions.get(command.request_id)
+        return Answer(remembered.seq, remembered.at, remembered.subject, reception)

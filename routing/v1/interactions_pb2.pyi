@@ -49,14 +49,22 @@ class EnqueueInteractionRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., interaction: _Optional[_Union[_types_pb2.Interaction, _Mapping]] = ...) -> None: ...
 
 class EnqueueInteractionResponse(_message.Message):
-    __slots__ = ("sequence", "interaction_id", "enqueued_at_ms")
+    __slots__ = ("sequence", "interaction_id", "enqueued_at_ms", "diversion_cause", "diversion", "estimate", "opens_at_ms")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
     ENQUEUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    DIVERSION_CAUSE_FIELD_NUMBER: _ClassVar[int]
+    DIVERSION_FIELD_NUMBER: _ClassVar[int]
+    ESTIMATE_FIELD_NUMBER: _ClassVar[int]
+    OPENS_AT_MS_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     interaction_id: str
     enqueued_at_ms: int
-    def __init__(self, sequence: _Optional[int] = ..., interaction_id: _Optional[str] = ..., enqueued_at_ms: _Optional[int] = ...) -> None: ...
+    diversion_cause: _types_pb2.DiversionCause
+    diversion: _types_pb2.Diversion
+    estimate: _types_pb2.Estimate
+    opens_at_ms: int
+    def __init__(self, sequence: _Optional[int] = ..., interaction_id: _Optional[str] = ..., enqueued_at_ms: _Optional[int] = ..., diversion_cause: _Optional[_Union[_types_pb2.DiversionCause, str]] = ..., diversion: _Optional[_Union[_types_pb2.Diversion, _Mapping]] = ..., estimate: _Optional[_Union[_types_pb2.Estimate, _Mapping]] = ..., opens_at_ms: _Optional[int] = ...) -> None: ...
 
 class UpdateInteractionRequest(_message.Message):
     __slots__ = ("request_id", "interaction_id", "attributes", "requirements", "credit_ms", "expected_version", "overwrite", "priority")
@@ -158,7 +166,7 @@ class GetInteractionResponse(_message.Message):
     def __init__(self, sequence: _Optional[int] = ..., status: _Optional[_Union[InteractionStatus, _Mapping]] = ...) -> None: ...
 
 class InteractionStatus(_message.Message):
-    __slots__ = ("interaction_id", "phase", "interaction", "version", "queue_id", "enqueued_at_ms", "offered_agent_ids", "agent_id", "cause", "ended_at_ms", "reserved_agent_ids", "reserved_until_ms", "place_with_agent", "stays_until_ms", "leg_id", "tie", "conversation", "callback")
+    __slots__ = ("interaction_id", "phase", "interaction", "version", "queue_id", "enqueued_at_ms", "offered_agent_ids", "agent_id", "cause", "ended_at_ms", "estimate", "opens_at_ms", "reserved_agent_ids", "reserved_until_ms", "place_with_agent", "stays_until_ms", "leg_id", "tie", "conversation", "callback")
     INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
     PHASE_FIELD_NUMBER: _ClassVar[int]
     INTERACTION_FIELD_NUMBER: _ClassVar[int]
@@ -169,6 +177,8 @@ class InteractionStatus(_message.Message):
     AGENT_ID_FIELD_NUMBER: _ClassVar[int]
     CAUSE_FIELD_NUMBER: _ClassVar[int]
     ENDED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    ESTIMATE_FIELD_NUMBER: _ClassVar[int]
+    OPENS_AT_MS_FIELD_NUMBER: _ClassVar[int]
     RESERVED_AGENT_IDS_FIELD_NUMBER: _ClassVar[int]
     RESERVED_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
     PLACE_WITH_AGENT_FIELD_NUMBER: _ClassVar[int]
@@ -187,6 +197,8 @@ class InteractionStatus(_message.Message):
     agent_id: str
     cause: _types_pb2.EndCause
     ended_at_ms: int
+    estimate: _types_pb2.Estimate
+    opens_at_ms: int
     reserved_agent_ids: _containers.RepeatedScalarFieldContainer[str]
     reserved_until_ms: int
     place_with_agent: int
@@ -195,7 +207,7 @@ class InteractionStatus(_message.Message):
     tie: _types_pb2.Tie
     conversation: _containers.RepeatedCompositeFieldContainer[ConversationLeg]
     callback: _types_pb2.Callback
-    def __init__(self, interaction_id: _Optional[str] = ..., phase: _Optional[_Union[_types_pb2.InteractionPhase, str]] = ..., interaction: _Optional[_Union[_types_pb2.Interaction, _Mapping]] = ..., version: _Optional[int] = ..., queue_id: _Optional[str] = ..., enqueued_at_ms: _Optional[int] = ..., offered_agent_ids: _Optional[_Iterable[str]] = ..., agent_id: _Optional[str] = ..., cause: _Optional[_Union[_types_pb2.EndCause, str]] = ..., ended_at_ms: _Optional[int] = ..., reserved_agent_ids: _Optional[_Iterable[str]] = ..., reserved_until_ms: _Optional[int] = ..., place_with_agent: _Optional[int] = ..., stays_until_ms: _Optional[int] = ..., leg_id: _Optional[str] = ..., tie: _Optional[_Union[_types_pb2.Tie, str]] = ..., conversation: _Optional[_Iterable[_Union[ConversationLeg, _Mapping]]] = ..., callback: _Optional[_Union[_types_pb2.Callback, _Mapping]] = ...) -> None: ...
+    def __init__(self, interaction_id: _Optional[str] = ..., phase: _Optional[_Union[_types_pb2.InteractionPhase, str]] = ..., interaction: _Optional[_Union[_types_pb2.Interaction, _Mapping]] = ..., version: _Optional[int] = ..., queue_id: _Optional[str] = ..., enqueued_at_ms: _Optional[int] = ..., offered_agent_ids: _Optional[_Iterable[str]] = ..., agent_id: _Optional[str] = ..., cause: _Optional[_Union[_types_pb2.EndCause, str]] = ..., ended_at_ms: _Optional[int] = ..., estimate: _Optional[_Union[_types_pb2.Estimate, _Mapping]] = ..., opens_at_ms: _Optional[int] = ..., reserved_agent_ids: _Optional[_Iterable[str]] = ..., reserved_until_ms: _Optional[int] = ..., place_with_agent: _Optional[int] = ..., stays_until_ms: _Optional[int] = ..., leg_id: _Optional[str] = ..., tie: _Optional[_Union[_types_pb2.Tie, str]] = ..., conversation: _Optional[_Iterable[_Union[ConversationLeg, _Mapping]]] = ..., callback: _Optional[_Union[_types_pb2.Callback, _Mapping]] = ...) -> None: ...
 
 class ConversationLeg(_message.Message):
     __slots__ = ("interaction_id", "phase", "agent_id", "cause")
@@ -226,7 +238,7 @@ class WatchInteractionsResponse(_message.Message):
     def __init__(self, cursor: _Optional[int] = ..., events: _Optional[_Iterable[_Union[InteractionEvent, _Mapping]]] = ...) -> None: ...
 
 class InteractionEvent(_message.Message):
-    __slots__ = ("sequence", "at_ms", "interaction_id", "queued", "updated", "rerouted", "offered", "offer_ended", "held", "resumed", "returned", "handling_ended", "ended", "transferred", "consult_started", "consult_ended", "conference_started", "conference_ended", "released", "callback", "set_aside")
+    __slots__ = ("sequence", "at_ms", "interaction_id", "queued", "updated", "rerouted", "offered", "offer_ended", "held", "resumed", "returned", "handling_ended", "ended", "diverted", "transferred", "consult_started", "consult_ended", "conference_started", "conference_ended", "released", "callback", "set_aside")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     AT_MS_FIELD_NUMBER: _ClassVar[int]
     INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -240,6 +252,7 @@ class InteractionEvent(_message.Message):
     RETURNED_FIELD_NUMBER: _ClassVar[int]
     HANDLING_ENDED_FIELD_NUMBER: _ClassVar[int]
     ENDED_FIELD_NUMBER: _ClassVar[int]
+    DIVERTED_FIELD_NUMBER: _ClassVar[int]
     TRANSFERRED_FIELD_NUMBER: _ClassVar[int]
     CONSULT_STARTED_FIELD_NUMBER: _ClassVar[int]
     CONSULT_ENDED_FIELD_NUMBER: _ClassVar[int]
@@ -261,6 +274,7 @@ class InteractionEvent(_message.Message):
     returned: InteractionReturned
     handling_ended: InteractionHandlingEnded
     ended: InteractionEnded
+    diverted: InteractionDiverted
     transferred: InteractionTransferred
     consult_started: InteractionConsultStarted
     consult_ended: InteractionConsultEnded
@@ -269,7 +283,7 @@ class InteractionEvent(_message.Message):
     released: InteractionReleased
     callback: InteractionCallback
     set_aside: InteractionSetAside
-    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., interaction_id: _Optional[str] = ..., queued: _Optional[_Union[InteractionQueued, _Mapping]] = ..., updated: _Optional[_Union[InteractionUpdated, _Mapping]] = ..., rerouted: _Optional[_Union[InteractionRerouted, _Mapping]] = ..., offered: _Optional[_Union[InteractionOffered, _Mapping]] = ..., offer_ended: _Optional[_Union[InteractionOfferEnded, _Mapping]] = ..., held: _Optional[_Union[InteractionHeld, _Mapping]] = ..., resumed: _Optional[_Union[InteractionResumed, _Mapping]] = ..., returned: _Optional[_Union[InteractionReturned, _Mapping]] = ..., handling_ended: _Optional[_Union[InteractionHandlingEnded, _Mapping]] = ..., ended: _Optional[_Union[InteractionEnded, _Mapping]] = ..., transferred: _Optional[_Union[InteractionTransferred, _Mapping]] = ..., consult_started: _Optional[_Union[InteractionConsultStarted, _Mapping]] = ..., consult_ended: _Optional[_Union[InteractionConsultEnded, _Mapping]] = ..., conference_started: _Optional[_Union[InteractionConferenceStarted, _Mapping]] = ..., conference_ended: _Optional[_Union[InteractionConferenceEnded, _Mapping]] = ..., released: _Optional[_Union[InteractionReleased, _Mapping]] = ..., callback: _Optional[_Union[InteractionCallback, _Mapping]] = ..., set_aside: _Optional[_Union[InteractionSetAside, _Mapping]] = ...) -> None: ...
+    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., interaction_id: _Optional[str] = ..., queued: _Optional[_Union[InteractionQueued, _Mapping]] = ..., updated: _Optional[_Union[InteractionUpdated, _Mapping]] = ..., rerouted: _Optional[_Union[InteractionRerouted, _Mapping]] = ..., offered: _Optional[_Union[InteractionOffered, _Mapping]] = ..., offer_ended: _Optional[_Union[InteractionOfferEnded, _Mapping]] = ..., held: _Optional[_Union[InteractionHeld, _Mapping]] = ..., resumed: _Optional[_Union[InteractionResumed, _Mapping]] = ..., returned: _Optional[_Union[InteractionReturned, _Mapping]] = ..., handling_ended: _Optional[_Union[InteractionHandlingEnded, _Mapping]] = ..., ended: _Optional[_Union[InteractionEnded, _Mapping]] = ..., diverted: _Optional[_Union[InteractionDiverted, _Mapping]] = ..., transferred: _Optional[_Union[InteractionTransferred, _Mapping]] = ..., consult_started: _Optional[_Union[InteractionConsultStarted, _Mapping]] = ..., consult_ended: _Optional[_Union[InteractionConsultEnded, _Mapping]] = ..., conference_started: _Optional[_Union[InteractionConferenceStarted, _Mapping]] = ..., conference_ended: _Optional[_Union[InteractionConferenceEnded, _Mapping]] = ..., released: _Optional[_Union[InteractionReleased, _Mapping]] = ..., callback: _Optional[_Union[InteractionCallback, _Mapping]] = ..., set_aside: _Optional[_Union[InteractionSetAside, _Mapping]] = ...) -> None: ...
 
 class InteractionQueued(_message.Message):
     __slots__ = ("channel", "type", "correlation_id", "queue_id", "rule", "leg", "reserved_agent_ids", "last_agent_id", "kept_place_ms")
@@ -368,6 +382,16 @@ class InteractionHandlingEnded(_message.Message):
     agent_id: str
     wrap_up_until_ms: int
     def __init__(self, agent_id: _Optional[str] = ..., wrap_up_until_ms: _Optional[int] = ...) -> None: ...
+
+class InteractionDiverted(_message.Message):
+    __slots__ = ("queue_id", "cause", "diversion")
+    QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    DIVERSION_FIELD_NUMBER: _ClassVar[int]
+    queue_id: str
+    cause: _types_pb2.DiversionCause
+    diversion: _types_pb2.Diversion
+    def __init__(self, queue_id: _Optional[str] = ..., cause: _Optional[_Union[_types_pb2.DiversionCause, str]] = ..., diversion: _Optional[_Union[_types_pb2.Diversion, _Mapping]] = ...) -> None: ...
 
 class InteractionEnded(_message.Message):
     __slots__ = ("cause", "agent_id", "reason")

@@ -8,6 +8,16 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class AgentState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    AGENT_STATE_UNSPECIFIED: _ClassVar[AgentState]
+    AGENT_STATE_OFFLINE: _ClassVar[AgentState]
+    AGENT_STATE_NOT_READY: _ClassVar[AgentState]
+    AGENT_STATE_UNREACHABLE: _ClassVar[AgentState]
+    AGENT_STATE_RINGING: _ClassVar[AgentState]
+    AGENT_STATE_BUSY: _ClassVar[AgentState]
+    AGENT_STATE_WRAP_UP: _ClassVar[AgentState]
+
 class AfterStay(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     AFTER_STAY_UNSPECIFIED: _ClassVar[AfterStay]
@@ -44,6 +54,13 @@ class IdleClock(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     IDLE_CLOCK_SINCE_WORKED: _ClassVar[IdleClock]
     IDLE_CLOCK_SINCE_OFFERED: _ClassVar[IdleClock]
     IDLE_CLOCK_NONE: _ClassVar[IdleClock]
+AGENT_STATE_UNSPECIFIED: AgentState
+AGENT_STATE_OFFLINE: AgentState
+AGENT_STATE_NOT_READY: AgentState
+AGENT_STATE_UNREACHABLE: AgentState
+AGENT_STATE_RINGING: AgentState
+AGENT_STATE_BUSY: AgentState
+AGENT_STATE_WRAP_UP: AgentState
 AFTER_STAY_UNSPECIFIED: AfterStay
 AFTER_STAY_END: AfterStay
 AFTER_STAY_OVERFLOW: AfterStay
@@ -68,7 +85,7 @@ IDLE_CLOCK_SINCE_OFFERED: IdleClock
 IDLE_CLOCK_NONE: IdleClock
 
 class Site(_message.Message):
-    __slots__ = ("id", "channels", "queues", "skills", "rules", "policy", "session_lease_ms", "handling_grace_ms", "retention_ms", "transfer_age", "keeps_waiting_routes", "memory", "running_callbacks_max", "not_ready_reasons", "shift_rule")
+    __slots__ = ("id", "channels", "queues", "skills", "rules", "policy", "session_lease_ms", "handling_grace_ms", "retention_ms", "transfer_age", "keeps_waiting_routes", "memory", "calendars", "running_callbacks_max", "not_ready_reasons", "shift_rule")
     ID_FIELD_NUMBER: _ClassVar[int]
     CHANNELS_FIELD_NUMBER: _ClassVar[int]
     QUEUES_FIELD_NUMBER: _ClassVar[int]
@@ -81,6 +98,7 @@ class Site(_message.Message):
     TRANSFER_AGE_FIELD_NUMBER: _ClassVar[int]
     KEEPS_WAITING_ROUTES_FIELD_NUMBER: _ClassVar[int]
     MEMORY_FIELD_NUMBER: _ClassVar[int]
+    CALENDARS_FIELD_NUMBER: _ClassVar[int]
     RUNNING_CALLBACKS_MAX_FIELD_NUMBER: _ClassVar[int]
     NOT_READY_REASONS_FIELD_NUMBER: _ClassVar[int]
     SHIFT_RULE_FIELD_NUMBER: _ClassVar[int]
@@ -96,10 +114,11 @@ class Site(_message.Message):
     transfer_age: _types_pb2.LegAge
     keeps_waiting_routes: bool
     memory: Memory
+    calendars: _containers.RepeatedCompositeFieldContainer[Calendar]
     running_callbacks_max: int
     not_ready_reasons: _containers.RepeatedCompositeFieldContainer[NotReadyReason]
     shift_rule: ShiftRule
-    def __init__(self, id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[Channel, _Mapping]]] = ..., queues: _Optional[_Iterable[_Union[Queue, _Mapping]]] = ..., skills: _Optional[_Iterable[str]] = ..., rules: _Optional[_Iterable[_Union[RouteRule, _Mapping]]] = ..., policy: _Optional[_Union[Policy, _Mapping]] = ..., session_lease_ms: _Optional[int] = ..., handling_grace_ms: _Optional[int] = ..., retention_ms: _Optional[int] = ..., transfer_age: _Optional[_Union[_types_pb2.LegAge, _Mapping]] = ..., keeps_waiting_routes: _Optional[bool] = ..., memory: _Optional[_Union[Memory, _Mapping]] = ..., running_callbacks_max: _Optional[int] = ..., not_ready_reasons: _Optional[_Iterable[_Union[NotReadyReason, _Mapping]]] = ..., shift_rule: _Optional[_Union[ShiftRule, _Mapping]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[Channel, _Mapping]]] = ..., queues: _Optional[_Iterable[_Union[Queue, _Mapping]]] = ..., skills: _Optional[_Iterable[str]] = ..., rules: _Optional[_Iterable[_Union[RouteRule, _Mapping]]] = ..., policy: _Optional[_Union[Policy, _Mapping]] = ..., session_lease_ms: _Optional[int] = ..., handling_grace_ms: _Optional[int] = ..., retention_ms: _Optional[int] = ..., transfer_age: _Optional[_Union[_types_pb2.LegAge, _Mapping]] = ..., keeps_waiting_routes: _Optional[bool] = ..., memory: _Optional[_Union[Memory, _Mapping]] = ..., calendars: _Optional[_Iterable[_Union[Calendar, _Mapping]]] = ..., running_callbacks_max: _Optional[int] = ..., not_ready_reasons: _Optional[_Iterable[_Union[NotReadyReason, _Mapping]]] = ..., shift_rule: _Optional[_Union[ShiftRule, _Mapping]] = ...) -> None: ...
 
 class Memory(_message.Message):
     __slots__ = ("last_agent_ms", "last_agent_score", "return_within_ms", "customers_max")
@@ -152,7 +171,7 @@ class AssignmentLimit(_message.Message):
     def __init__(self, count: _Optional[int] = ..., window_ms: _Optional[int] = ...) -> None: ...
 
 class Queue(_message.Message):
-    __slots__ = ("id", "service_level", "offer_timeout_ms", "offer_extension_ms", "max_live_offers", "wrap_up_limit_ms", "reoffer", "missed_offer_threshold", "missed_offer_presence", "unreachable_counts_as_miss", "offers_in_rounds", "stay", "callback", "wrap_up_cap_ms", "assignment_limit", "expected_handling_ms", "missed_offers_pause_in_queue")
+    __slots__ = ("id", "service_level", "offer_timeout_ms", "offer_extension_ms", "max_live_offers", "wrap_up_limit_ms", "reoffer", "missed_offer_threshold", "missed_offer_presence", "unreachable_counts_as_miss", "offers_in_rounds", "stay", "callback", "wrap_up_cap_ms", "assignment_limit", "expected_handling_ms", "missed_offers_pause_in_queue", "admission", "empty", "hours", "estimate")
     ID_FIELD_NUMBER: _ClassVar[int]
     SERVICE_LEVEL_FIELD_NUMBER: _ClassVar[int]
     OFFER_TIMEOUT_MS_FIELD_NUMBER: _ClassVar[int]
@@ -170,6 +189,10 @@ class Queue(_message.Message):
     ASSIGNMENT_LIMIT_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_HANDLING_MS_FIELD_NUMBER: _ClassVar[int]
     MISSED_OFFERS_PAUSE_IN_QUEUE_FIELD_NUMBER: _ClassVar[int]
+    ADMISSION_FIELD_NUMBER: _ClassVar[int]
+    EMPTY_FIELD_NUMBER: _ClassVar[int]
+    HOURS_FIELD_NUMBER: _ClassVar[int]
+    ESTIMATE_FIELD_NUMBER: _ClassVar[int]
     id: str
     service_level: ServiceLevel
     offer_timeout_ms: int
@@ -187,7 +210,76 @@ class Queue(_message.Message):
     assignment_limit: AssignmentLimit
     expected_handling_ms: int
     missed_offers_pause_in_queue: bool
-    def __init__(self, id: _Optional[str] = ..., service_level: _Optional[_Union[ServiceLevel, _Mapping]] = ..., offer_timeout_ms: _Optional[int] = ..., offer_extension_ms: _Optional[int] = ..., max_live_offers: _Optional[int] = ..., wrap_up_limit_ms: _Optional[int] = ..., reoffer: _Optional[_Union[ReofferRule, _Mapping]] = ..., missed_offer_threshold: _Optional[int] = ..., missed_offer_presence: _Optional[_Union[_types_pb2.Presence, str]] = ..., unreachable_counts_as_miss: _Optional[bool] = ..., offers_in_rounds: _Optional[bool] = ..., stay: _Optional[_Union[StayRule, _Mapping]] = ..., callback: _Optional[_Union[CallbackRule, _Mapping]] = ..., wrap_up_cap_ms: _Optional[int] = ..., assignment_limit: _Optional[_Union[AssignmentLimit, _Mapping]] = ..., expected_handling_ms: _Optional[int] = ..., missed_offers_pause_in_queue: _Optional[bool] = ...) -> None: ...
+    admission: AdmissionRule
+    empty: EmptyRule
+    hours: HoursRule
+    estimate: _types_pb2.EstimateMethod
+    def __init__(self, id: _Optional[str] = ..., service_level: _Optional[_Union[ServiceLevel, _Mapping]] = ..., offer_timeout_ms: _Optional[int] = ..., offer_extension_ms: _Optional[int] = ..., max_live_offers: _Optional[int] = ..., wrap_up_limit_ms: _Optional[int] = ..., reoffer: _Optional[_Union[ReofferRule, _Mapping]] = ..., missed_offer_threshold: _Optional[int] = ..., missed_offer_presence: _Optional[_Union[_types_pb2.Presence, str]] = ..., unreachable_counts_as_miss: _Optional[bool] = ..., offers_in_rounds: _Optional[bool] = ..., stay: _Optional[_Union[StayRule, _Mapping]] = ..., callback: _Optional[_Union[CallbackRule, _Mapping]] = ..., wrap_up_cap_ms: _Optional[int] = ..., assignment_limit: _Optional[_Union[AssignmentLimit, _Mapping]] = ..., expected_handling_ms: _Optional[int] = ..., missed_offers_pause_in_queue: _Optional[bool] = ..., admission: _Optional[_Union[AdmissionRule, _Mapping]] = ..., empty: _Optional[_Union[EmptyRule, _Mapping]] = ..., hours: _Optional[_Union[HoursRule, _Mapping]] = ..., estimate: _Optional[_Union[_types_pb2.EstimateMethod, str]] = ...) -> None: ...
+
+class AdmissionRule(_message.Message):
+    __slots__ = ("waiting_max", "is_waiting_shared", "waiting_max_by_channel", "estimated_wait_max_ms", "held_max_ms", "otherwise")
+    class WaitingMaxByChannelEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    WAITING_MAX_FIELD_NUMBER: _ClassVar[int]
+    IS_WAITING_SHARED_FIELD_NUMBER: _ClassVar[int]
+    WAITING_MAX_BY_CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    ESTIMATED_WAIT_MAX_MS_FIELD_NUMBER: _ClassVar[int]
+    HELD_MAX_MS_FIELD_NUMBER: _ClassVar[int]
+    OTHERWISE_FIELD_NUMBER: _ClassVar[int]
+    waiting_max: int
+    is_waiting_shared: bool
+    waiting_max_by_channel: _containers.ScalarMap[str, int]
+    estimated_wait_max_ms: int
+    held_max_ms: int
+    otherwise: _types_pb2.Diversion
+    def __init__(self, waiting_max: _Optional[int] = ..., is_waiting_shared: _Optional[bool] = ..., waiting_max_by_channel: _Optional[_Mapping[str, int]] = ..., estimated_wait_max_ms: _Optional[int] = ..., held_max_ms: _Optional[int] = ..., otherwise: _Optional[_Union[_types_pb2.Diversion, _Mapping]] = ...) -> None: ...
+
+class EmptyRule(_message.Message):
+    __slots__ = ("join_states", "leave_states", "leave_grace_ms", "otherwise")
+    JOIN_STATES_FIELD_NUMBER: _ClassVar[int]
+    LEAVE_STATES_FIELD_NUMBER: _ClassVar[int]
+    LEAVE_GRACE_MS_FIELD_NUMBER: _ClassVar[int]
+    OTHERWISE_FIELD_NUMBER: _ClassVar[int]
+    join_states: _containers.RepeatedScalarFieldContainer[AgentState]
+    leave_states: _containers.RepeatedScalarFieldContainer[AgentState]
+    leave_grace_ms: int
+    otherwise: _types_pb2.Diversion
+    def __init__(self, join_states: _Optional[_Iterable[_Union[AgentState, str]]] = ..., leave_states: _Optional[_Iterable[_Union[AgentState, str]]] = ..., leave_grace_ms: _Optional[int] = ..., otherwise: _Optional[_Union[_types_pb2.Diversion, _Mapping]] = ...) -> None: ...
+
+class HoursRule(_message.Message):
+    __slots__ = ("calendar", "when_closed", "at_close")
+    CALENDAR_FIELD_NUMBER: _ClassVar[int]
+    WHEN_CLOSED_FIELD_NUMBER: _ClassVar[int]
+    AT_CLOSE_FIELD_NUMBER: _ClassVar[int]
+    calendar: str
+    when_closed: _types_pb2.Diversion
+    at_close: _types_pb2.Diversion
+    def __init__(self, calendar: _Optional[str] = ..., when_closed: _Optional[_Union[_types_pb2.Diversion, _Mapping]] = ..., at_close: _Optional[_Union[_types_pb2.Diversion, _Mapping]] = ...) -> None: ...
+
+class Calendar(_message.Message):
+    __slots__ = ("name", "intervals", "known_from_ms", "known_until_ms")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    INTERVALS_FIELD_NUMBER: _ClassVar[int]
+    KNOWN_FROM_MS_FIELD_NUMBER: _ClassVar[int]
+    KNOWN_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    intervals: _containers.RepeatedCompositeFieldContainer[OpenInterval]
+    known_from_ms: int
+    known_until_ms: int
+    def __init__(self, name: _Optional[str] = ..., intervals: _Optional[_Iterable[_Union[OpenInterval, _Mapping]]] = ..., known_from_ms: _Optional[int] = ..., known_until_ms: _Optional[int] = ...) -> None: ...
+
+class OpenInterval(_message.Message):
+    __slots__ = ("opens_at_ms", "closes_at_ms")
+    OPENS_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    CLOSES_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    opens_at_ms: int
+    closes_at_ms: int
+    def __init__(self, opens_at_ms: _Optional[int] = ..., closes_at_ms: _Optional[int] = ...) -> None: ...
 
 class StayRule(_message.Message):
     __slots__ = ("limit_ms", "then", "rings_out")
@@ -312,7 +404,7 @@ class EarlyStep(_message.Message):
     def __init__(self, if_nobody: _Optional[_Union[Reach, str]] = ..., is_watched: _Optional[bool] = ...) -> None: ...
 
 class RuleStep(_message.Message):
-    __slots__ = ("after_ms", "drop", "lower", "raise_base_ms", "class_rank", "overflow_to", "widen", "early", "release")
+    __slots__ = ("after_ms", "drop", "lower", "raise_base_ms", "class_rank", "overflow_to", "widen", "early", "release", "divert_to")
     class LowerEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -336,6 +428,7 @@ class RuleStep(_message.Message):
     WIDEN_FIELD_NUMBER: _ClassVar[int]
     EARLY_FIELD_NUMBER: _ClassVar[int]
     RELEASE_FIELD_NUMBER: _ClassVar[int]
+    DIVERT_TO_FIELD_NUMBER: _ClassVar[int]
     after_ms: int
     drop: _containers.RepeatedScalarFieldContainer[str]
     lower: _containers.ScalarMap[str, int]
@@ -345,7 +438,8 @@ class RuleStep(_message.Message):
     widen: _containers.MessageMap[str, _types_pb2.AttributeValueList]
     early: EarlyStep
     release: bool
-    def __init__(self, after_ms: _Optional[int] = ..., drop: _Optional[_Iterable[str]] = ..., lower: _Optional[_Mapping[str, int]] = ..., raise_base_ms: _Optional[int] = ..., class_rank: _Optional[int] = ..., overflow_to: _Optional[str] = ..., widen: _Optional[_Mapping[str, _types_pb2.AttributeValueList]] = ..., early: _Optional[_Union[EarlyStep, _Mapping]] = ..., release: _Optional[bool] = ...) -> None: ...
+    divert_to: _types_pb2.Diversion
+    def __init__(self, after_ms: _Optional[int] = ..., drop: _Optional[_Iterable[str]] = ..., lower: _Optional[_Mapping[str, int]] = ..., raise_base_ms: _Optional[int] = ..., class_rank: _Optional[int] = ..., overflow_to: _Optional[str] = ..., widen: _Optional[_Mapping[str, _types_pb2.AttributeValueList]] = ..., early: _Optional[_Union[EarlyStep, _Mapping]] = ..., release: _Optional[bool] = ..., divert_to: _Optional[_Union[_types_pb2.Diversion, _Mapping]] = ...) -> None: ...
 
 class Policy(_message.Message):
     __slots__ = ("name", "version", "filters", "scorers", "assigner", "match_interval_ms", "bypass_class_rank", "is_work_conserving", "idle_clock", "wait_price", "is_interaction_first")

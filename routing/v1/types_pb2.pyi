@@ -60,6 +60,33 @@ class InteractionPhase(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     INTERACTION_PHASE_ENDED: _ClassVar[InteractionPhase]
     INTERACTION_PHASE_INTERRUPTED: _ClassVar[InteractionPhase]
 
+class DiversionKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DIVERSION_KIND_UNSPECIFIED: _ClassVar[DiversionKind]
+    DIVERSION_KIND_QUEUE: _ClassVar[DiversionKind]
+    DIVERSION_KIND_VOICEMAIL: _ClassVar[DiversionKind]
+    DIVERSION_KIND_SELF_SERVICE: _ClassVar[DiversionKind]
+    DIVERSION_KIND_REFUSE: _ClassVar[DiversionKind]
+
+class DiversionCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DIVERSION_CAUSE_UNSPECIFIED: _ClassVar[DiversionCause]
+    DIVERSION_CAUSE_QUEUE_LENGTH: _ClassVar[DiversionCause]
+    DIVERSION_CAUSE_CHANNEL_LENGTH: _ClassVar[DiversionCause]
+    DIVERSION_CAUSE_ESTIMATED_WAIT: _ClassVar[DiversionCause]
+    DIVERSION_CAUSE_TIME_HELD: _ClassVar[DiversionCause]
+    DIVERSION_CAUSE_NOBODY_THERE: _ClassVar[DiversionCause]
+    DIVERSION_CAUSE_CLOSED: _ClassVar[DiversionCause]
+    DIVERSION_CAUSE_CLOSING: _ClassVar[DiversionCause]
+    DIVERSION_CAUSE_HOURS_UNKNOWN: _ClassVar[DiversionCause]
+    DIVERSION_CAUSE_ROUTE_STEP: _ClassVar[DiversionCause]
+
+class EstimateMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ESTIMATE_METHOD_UNSPECIFIED: _ClassVar[EstimateMethod]
+    ESTIMATE_METHOD_PLACE_PACE: _ClassVar[EstimateMethod]
+    ESTIMATE_METHOD_HOLD_EMA: _ClassVar[EstimateMethod]
+
 class EndCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     END_CAUSE_UNSPECIFIED: _ClassVar[EndCause]
@@ -189,6 +216,24 @@ INTERACTION_PHASE_HELD: InteractionPhase
 INTERACTION_PHASE_WRAP_UP: InteractionPhase
 INTERACTION_PHASE_ENDED: InteractionPhase
 INTERACTION_PHASE_INTERRUPTED: InteractionPhase
+DIVERSION_KIND_UNSPECIFIED: DiversionKind
+DIVERSION_KIND_QUEUE: DiversionKind
+DIVERSION_KIND_VOICEMAIL: DiversionKind
+DIVERSION_KIND_SELF_SERVICE: DiversionKind
+DIVERSION_KIND_REFUSE: DiversionKind
+DIVERSION_CAUSE_UNSPECIFIED: DiversionCause
+DIVERSION_CAUSE_QUEUE_LENGTH: DiversionCause
+DIVERSION_CAUSE_CHANNEL_LENGTH: DiversionCause
+DIVERSION_CAUSE_ESTIMATED_WAIT: DiversionCause
+DIVERSION_CAUSE_TIME_HELD: DiversionCause
+DIVERSION_CAUSE_NOBODY_THERE: DiversionCause
+DIVERSION_CAUSE_CLOSED: DiversionCause
+DIVERSION_CAUSE_CLOSING: DiversionCause
+DIVERSION_CAUSE_HOURS_UNKNOWN: DiversionCause
+DIVERSION_CAUSE_ROUTE_STEP: DiversionCause
+ESTIMATE_METHOD_UNSPECIFIED: EstimateMethod
+ESTIMATE_METHOD_PLACE_PACE: EstimateMethod
+ESTIMATE_METHOD_HOLD_EMA: EstimateMethod
 END_CAUSE_UNSPECIFIED: EndCause
 END_CAUSE_HANDLED: EndCause
 END_CAUSE_ABANDONED: EndCause
@@ -361,6 +406,24 @@ class LegAge(_message.Message):
     LIMIT_MS_FIELD_NUMBER: _ClassVar[int]
     limit_ms: int
     def __init__(self, limit_ms: _Optional[int] = ...) -> None: ...
+
+class Diversion(_message.Message):
+    __slots__ = ("kind", "target")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    kind: DiversionKind
+    target: str
+    def __init__(self, kind: _Optional[_Union[DiversionKind, str]] = ..., target: _Optional[str] = ...) -> None: ...
+
+class Estimate(_message.Message):
+    __slots__ = ("place", "wait_ms", "method")
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    WAIT_MS_FIELD_NUMBER: _ClassVar[int]
+    METHOD_FIELD_NUMBER: _ClassVar[int]
+    place: int
+    wait_ms: int
+    method: EstimateMethod
+    def __init__(self, place: _Optional[int] = ..., wait_ms: _Optional[int] = ..., method: _Optional[_Union[EstimateMethod, str]] = ...) -> None: ...
 
 class Agent(_message.Message):
     __slots__ = ("id", "attributes", "capacity", "channel_maxima", "wrap_up_limit_ms")

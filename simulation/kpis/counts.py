@@ -1,8 +1,8 @@
 """Counts: how many interactions there were, and how each of them stood in the end.
 
-offered = handled + abandoned + refused + unserved + cancelled + unreached + transferred + in_progress, overall and in every group, because
-each interaction is in exactly one half hour of arrival, on one channel, and in one queue: the last one it was in. Visits to a queue are
-counted in `visits.py`, legs of conversations that were handed on in `legs.py`. A count is per day: the mean over replications.
+offered = handled + abandoned + refused + diverted + unserved + cancelled + unreached + transferred + in_progress, overall and in every
+group, because each interaction is in exactly one half hour of arrival, on one channel, and in one queue: the last one it was in. Visits to
+a queue are counted in `visits.py`, legs of conversations that were handed on in `legs.py`. A count is per day: the mean over replications.
 """
 
 from simulation.kpis.facts import Facts, Rows, outcomes
@@ -33,7 +33,10 @@ ABANDONED = _counting(Outcome.ABANDONED, Better.LOWER)
 """Left while waiting."""
 
 REFUSED = _counting(Outcome.REFUSED, Better.LOWER)
-"""Ended by a rule of the site without being handled."""
+"""Turned away by its queue, on arrival or while it waited, and sent nowhere."""
+
+DIVERTED = _counting(Outcome.DIVERTED, Better.LOWER)
+"""Sent to voicemail or self-service by its queue or by a step of its route. With the refused, they are those whom the center blocked."""
 
 UNSERVED = _counting(Outcome.UNSERVED, Better.LOWER)
 """Given up by the router: the limit of stay ran out, or everybody declined."""

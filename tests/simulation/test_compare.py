@@ -66,7 +66,7 @@ def test_every_arm_meets_the_same_customers(office: Comparison) -> None:
     """Offered is equal in every replication, and every arm accounts for all of it."""
     offered = {arm: [day["offered"] for day in days] for arm, days in office.results.daily.items()}
     assert len({tuple(days) for days in offered.values()}) == 1
-    parts = ("handled", "abandoned", "refused", "unserved", "cancelled", "unreached", "in_progress")
+    parts = ("handled", "abandoned", "refused", "diverted", "unserved", "cancelled", "unreached", "in_progress")
     for days in office.results.daily.values():
         assert [sum(day[part] or 0 for part in parts) for day in days] == [day["offered"] for day in days]
 

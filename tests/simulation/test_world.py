@@ -152,7 +152,8 @@ def test_an_interaction_the_site_has_no_rule_for_is_named() -> None:
 def test_the_identity_is_checked() -> None:
     """A summary whose parts do not add up is refused as a defect."""
     good = RunSummary(
-        arm="a", replication=0, offered=3, handled=2, abandoned=1, refused=0, unserved=0, cancelled=0, unreached=0, in_progress=0,
+        arm="a", replication=0, offered=3, handled=2, abandoned=1, refused=0, diverted=0, unserved=0, cancelled=0, unreached=0,
+        in_progress=0,
         excluded=(), events=9, agents_on_shift=1, last_event_at=0,
     )  # fmt: skip
     check_identities(good, births=3)

@@ -4,6 +4,7 @@ from routing.core import events
 from routing.core.events import Event, Recorded
 from routing.server.convert.callbacks import callback_progress
 from routing.server.convert.checks import EnumTable
+from routing.server.convert.doors import CAUSES, diversion_to_wire
 from routing.server.convert.leg_nouns import CONSULT_END_CAUSES, TRANSFER_KINDS, leg_to_wire
 from routing.server.convert.nouns import END_CAUSES, RETURN_CAUSES, STEP_CAUSES, WITHDRAW_CAUSES
 from routing.v1 import interactions_pb2, types_pb2
@@ -12,6 +13,7 @@ from routing.v1.interactions_pb2 import (
     InteractionConferenceStarted,
     InteractionConsultEnded,
     InteractionConsultStarted,
+    InteractionDiverted,
     InteractionEnded,
     InteractionEvent,
     InteractionHandlingEnded,
@@ -124,6 +126,11 @@ def _told(event: Event) -> InteractionEvent | None:
         case events.ConferenceEnded():
             off = InteractionConferenceEnded(agent_id=event.agent_id, leg_id=event.leg_id, partner_id=event.partner_id)
             return InteractionEvent(conference_ended=off)
+        case events.InteractionDiverted():
+            diverted = InteractionDiverted(
+                queue_id=event.queue_id, cause=CAUSES.number(event.cause), diversion=diversion_to_wire(event.diversion)
+            )
+            return InteractionEvent(diverted=diverted)
         case events.InteractionEnded():
             over = InteractionEnded(cause=END_CAUSES.number(event.cause), agent_id=event.agent_id or "", reason=event.reason)
             return InteractionEvent(ended=over)

@@ -15,6 +15,7 @@ from routing.model.queue import (
 from routing.model.stay import AfterStay, StayRule
 from routing.server.convert.callbacks import callback_rule_of, callback_rule_to_wire
 from routing.server.convert.checks import EnumTable
+from routing.server.convert.doors import METHODS, admission_of, admission_to_wire, empty_of, empty_to_wire, hours_of, hours_to_wire
 from routing.server.convert.nouns import PRESENCES
 from routing.server.errors import invalid
 from routing.v1 import site_pb2
@@ -51,6 +52,10 @@ def queue_of(field: str, message: site_pb2.Queue) -> Queue:
         wrap_up_cap_ms=message.wrap_up_cap_ms if message.HasField("wrap_up_cap_ms") else None,
         assignment_limit=_limit_of(message.assignment_limit) if message.HasField("assignment_limit") else None,
         expected_handling_ms=message.expected_handling_ms if message.HasField("expected_handling_ms") else None,
+        admission=admission_of(f"{field}.admission", message.admission) if message.HasField("admission") else None,
+        empty=empty_of(f"{field}.empty", message.empty) if message.HasField("empty") else None,
+        hours=hours_of(f"{field}.hours", message.hours) if message.HasField("hours") else None,
+        estimate=METHODS.member(f"{field}.estimate", message.estimate) if message.estimate else None,
     )
 
 
@@ -130,6 +135,10 @@ def queue_to_wire(queue: Queue) -> site_pb2.Queue:
         assignment_limit=None if queue.assignment_limit is None else _limit_to_wire(queue.assignment_limit),
         expected_handling_ms=queue.expected_handling_ms,
         missed_offers_pause_in_queue=queue.missed_offer.scope is MissedOfferScope.QUEUE,
+        admission=None if queue.admission is None else admission_to_wire(queue.admission),
+        empty=None if queue.empty is None else empty_to_wire(queue.empty),
+        hours=None if queue.hours is None else hours_to_wire(queue.hours),
+        estimate=None if queue.estimate is None else METHODS.number(queue.estimate),
     )
 
 

@@ -9,6 +9,7 @@ from routing.model.reservation import StickyRule
 from routing.model.route import EarlyStep, Reach, Relaxation, RouteRule, RuleStep, Urgency
 from routing.model.site import IdleClock, NotReadyReason, PolicySpec, ShiftRule, Site, WeightedScorer
 from routing.server.convert.checks import SITE_PARTS_MAX, EnumTable, count, identifier, short
+from routing.server.convert.doors import calendar_of, calendar_to_wire, diversion_of, diversion_to_wire
 from routing.server.convert.leg_nouns import age_of, age_to_wire
 from routing.server.convert.nouns import (
     attribute_to_wire,
@@ -41,6 +42,8 @@ def site_of(message: site_pb2.Site) -> Site:
     _each_once("site.channels", (channel.id for channel in message.channels))
     _each_once("site.queues", (queue.id for queue in message.queues))
     _each_once("site.skills", message.skills)
+    count("site.calendars", message.calendars, at_most=SITE_PARTS_MAX)
+    _each_once("site.calendars", (calendar.name for calendar in message.calendars))
     if not message.HasField("policy"):
         raise invalid("site.policy", "is required")
     return Site(
@@ -56,6 +59,7 @@ def site_of(message: site_pb2.Site) -> Site:
         transfer_age=age_of(message.transfer_age),
         keeps_waiting_routes=message.keeps_waiting_routes,
         memory=_memory_of(message.memory) if message.HasField("memory") else None,
+        calendars={calendar.name: calendar_of(calendar) for calendar in message.calendars} or None,
         running_callbacks_max=message.running_callbacks_max,
         not_ready_reasons=tuple(
             NotReadyReason(code=short("site.not_ready_reasons", reason.code), is_working_time=reason.is_working_time)
@@ -153,6 +157,7 @@ def _step_of(field: str, message: site_pb2.RuleStep) -> RuleStep:
         overflow_to=short(f"{field}.overflow_to", message.overflow_to) or None,
         widen={name: values_of(f"{field}.widen[{name}]", message.widen[name].values) for name in sorted(message.widen)} or None,
         release=message.release,
+        divert_to=diversion_of(f"{field}.divert_to", message.divert_to) if message.HasField("divert_to") else None,
     )
     return RuleStep(after_ms=message.after_ms, relaxation=relaxation, early=_early_of(field, message))
 
@@ -205,6 +210,7 @@ def site_to_wire(site: Site) -> site_pb2.Site:
         transfer_age=age_to_wire(site.transfer_age),
         keeps_waiting_routes=site.keeps_waiting_routes,
         memory=None if site.memory is None else _memory_to_wire(site.memory),
+        calendars=[calendar_to_wire(name, calendar) for name, calendar in (site.calendars or {}).items()],
         running_callbacks_max=site.running_callbacks_max,
         not_ready_reasons=[
             site_pb2.NotReadyReason(code=reason.code, is_working_time=reason.is_working_time) for reason in site.not_ready_reasons
@@ -282,6 +288,7 @@ def _step_to_wire(step: RuleStep) -> site_pb2.RuleStep:
         widen={name: _value_list(values) for name, values in (change.widen or {}).items()},
         early=None if early is None else site_pb2.EarlyStep(if_nobody=REACHES.number(early.if_nobody), is_watched=early.is_watched),
         release=change.release,
+        divert_to=None if change.divert_to is None else diversion_to_wire(change.divert_to),
     )
 
 

@@ -18,6 +18,7 @@ from routing.model.interaction import EndCause
 from routing.policy.told import told, told_as_json
 from routing.server.convert.agent_events import offers_of, work_of
 from routing.server.convert.callbacks import callback_to_wire
+from routing.server.convert.doors import present_estimate
 from routing.server.convert.duty import commitment_to_wire
 from routing.server.convert.leg_nouns import tie_to_wire
 from routing.server.convert.legs import conversation_of
@@ -62,6 +63,8 @@ def interaction_status(turn: Turn, interaction_id: InteractionId) -> interaction
             tie=tie_to_wire(row.tie),
             **_kept(state, row),
             callback=callback_to_wire(row.callback),
+            estimate=present_estimate(state, row, turn.now),
+            opens_at_ms=row.opens_at if row.awaits_opening else None,
         )
     status.conversation.extend(conversation_of(state, interaction_id))
     return interactions_pb2.GetInteractionResponse(sequence=state.seq, status=status)

@@ -6,6 +6,7 @@ from functools import partial
 from routing.core.events import Recorded
 from routing.server.convert.checks import WATCHED_MAX, count, identifier
 from routing.server.convert.commands import command_of
+from routing.server.convert.doors import tell_reception
 from routing.server.convert.interaction_events import interaction_event, interaction_id_of
 from routing.server.convert.status import interaction_status
 from routing.server.errors import invalid
@@ -30,9 +31,12 @@ class InteractionService:
     ) -> interactions_pb2.EnqueueInteractionResponse:
         """Accept an interaction."""
         answer = await self._writer.submit(command_of(request))
-        return interactions_pb2.EnqueueInteractionResponse(
+        response = interactions_pb2.EnqueueInteractionResponse(
             sequence=answer.sequence, interaction_id=answer.subject, enqueued_at_ms=answer.at
         )
+        if answer.reception is not None:
+            tell_reception(response, answer.reception)
+        return response
 
     async def update_interaction(
         self, request: interactions_pb2.UpdateInteractionRequest, _: Context

@@ -169,7 +169,7 @@ def test_the_policy_is_a_name_or_a_file_beside_the_site(tmp_path: Path) -> None:
             " }",
             (
                 "line 21, key rules[0].steps[0]: changes nothing (rule billing)."
-                " Give it drop, lower, widen, raise, class, overflow or release."
+                " Give it drop, lower, widen, raise, class, overflow, release or divert."
             ),
         ),
         (
