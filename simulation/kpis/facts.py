@@ -50,6 +50,7 @@ class Facts:
     without one, or to `closes_at` for those still waiting; never negative. The wait
     of one who asked for a call-back ends with the request. `callback_since`: from when it could be called, NOT_YET for what is no
     call-back; `called_at`: its first attempt. `is_answered` is whether an agent has it or had it, call-backs included.
+    `told_ms`: the wait it was told to expect on arrival, NOT_YET where it was told none.
     `handled_ms`: accept to end (handling, hold and wrap-up), NOT_YET where it has not ended. `target_ms`: the queue's, or the time to the
     interaction's own due time. `channel` and `queue` are positions in `channels` and `queues`, both sorted. `interval` is the half hour of
     arrival counted from `starts_at`, and `agent_intervals` holds one record for each half hour that begins before the stated end.
@@ -67,6 +68,7 @@ class Facts:
     is_leg: Flags
     is_answered: Flags
     waited_ms: Integers
+    told_ms: Integers
     handled_ms: Integers
     target_ms: Integers
     short_abandon_ms: Integers
@@ -121,6 +123,7 @@ def facts_of(ledger: Ledger, *, starts_at: Instant | None = None, ends_at: Insta
         is_leg=np.array(ledger.is_leg, dtype=np.bool_),
         is_answered=is_answered,
         waited_ms=waited_until - queued_at,
+        told_ms=_column(ledger.told_ms),
         handled_ms=np.where(is_answered & (ended_at != NOT_YET), ended_at - answered_at, NOT_YET),
         target_ms=np.where(due_at == NOT_YET, targets[queue], due_at - queued_at),
         short_abandon_ms=short[queue],

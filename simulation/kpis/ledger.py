@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 from routing.core import events
 from routing.core.events import Event, Recorded
 from routing.model.agent import Presence
+from routing.model.estimate import Estimate
 from routing.model.ids import AgentId, ChannelId, InteractionId, OfferId, QueueId
 from routing.model.interaction import EndCause
 from routing.model.queue import ServiceLevel
 from routing.model.route import Route
-from routing.model.time import Instant
+from routing.model.time import Duration, Instant
 
 NOT_YET = -1
 """Stands in a column of instants for "has not happened"."""
@@ -120,6 +121,7 @@ class Ledger:
         self.answered_at: list[Instant] = []
         self.ended_at: list[Instant] = []
         self.outcome: list[Outcome] = []
+        self.told_ms: list[Duration] = []
         self.callbacks = CallbackColumns()
         self.is_leg: list[bool] = []
         self.entries: Counter[QueueId] = Counter()
@@ -196,6 +198,7 @@ class Ledger:
         self.ended_at.append(NOT_YET)
         self.outcome.append(Outcome.IN_PROGRESS)
         self.is_leg.append(interaction.leg is not None)
+        self.told_ms.append(_told_ms(event.estimate))
         self.entries[queue] += 1
 
     def _change_route(self, at: Instant, event: events.RouteChanged) -> None:
@@ -207,6 +210,8 @@ class Ledger:
     def _divert(self, at: Instant, event: events.InteractionDiverted) -> None:
         if event.route is not None:
             self._move(event.interaction_id, event.route)
+            if event.due_at is None:  # on arrival: what the queue told that took it
+                self.told_ms[self._row_of[event.interaction_id]] = _told_ms(event.estimate)
 
     def _move(self, interaction_id: InteractionId, route: Route) -> None:
         row = self._row_of[interaction_id]
@@ -317,3 +322,7 @@ class Ledger:
         self.agent_changes.append(
             AgentChange(desk.index, at, presence is Presence.AVAILABLE, presence is Presence.OFFLINE, desk.held, desk.used, desk.capacity)
         )
+
+
+def _told_ms(estimate: Estimate | None) -> Duration:
+    return NOT_YET if estimate is None or estimate.wait_ms is None else estimate.wait_ms

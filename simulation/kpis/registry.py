@@ -1,6 +1,19 @@
 """The registry: every measure there is, in the order in which results list them. A new measure is its file and its line here."""
 
-from simulation.kpis import abandonment, callbacks, counts, fairness, handle_time, legs, load_ratio, occupancy, service_level, visits, waits
+from simulation.kpis import (
+    abandonment,
+    callbacks,
+    counts,
+    estimates,
+    fairness,
+    handle_time,
+    legs,
+    load_ratio,
+    occupancy,
+    service_level,
+    visits,
+    waits,
+)
 from simulation.kpis.measure import AgentMeasure, AnyMeasure, Measure, QueueMeasure
 
 INTERACTION_MEASURES: tuple[Measure, ...] = (
@@ -27,6 +40,8 @@ INTERACTION_MEASURES: tuple[Measure, ...] = (
     abandonment.ABANDONMENT_WITHOUT_SHORT,
     abandonment.SHORT_ABANDONS,
     handle_time.HANDLE_TIME,
+    estimates.BIAS,
+    estimates.ERROR,
     callbacks.CALLBACKS,
     callbacks.ATTEMPTS,
     callbacks.REACHED,

@@ -3,13 +3,17 @@
 import pytest
 
 from routing.core import events
+from routing.core.commands import AbandonInteraction
 from routing.model.agent import Presence
+from routing.model.estimate import EstimateMethod
 from routing.model.interaction import EndCause
-from simulation.kpis.facts import Facts
+from simulation.kpis.facts import Facts, facts_of
+from simulation.kpis.ledger import Ledger
 from simulation.kpis.registry import MEASURES
 from simulation.kpis.tabulate import Row, tabulate
 from simulation.statistics import replicate
-from tests.builders import a_queue, a_route, a_site, an_agent
+from tests.builders import a_queue, a_route, a_site, an_admission, an_agent, an_interaction
+from tests.routing.policy.floor import a_floor
 from tests.simulation.kpis.a_log import HandWritten
 
 
@@ -233,3 +237,25 @@ def test_a_log_in_pieces_is_the_same_log(name: str) -> None:
     measure = {"Sample": "wait_p90_s", "Spread": "fairness_gini"}[name]
     one, two = replicate([row[measure]]).value, replicate([row[measure], row[measure]]).value
     assert one == two
+
+
+def test_estimates_are_scored_against_the_waits_of_the_answered() -> None:
+    """Told 20 s too little and 10 s too much, once each; who abandoned and who was told nothing do not count; the diverted are counted."""
+    queue = a_queue(
+        estimate=EstimateMethod.HOLD_EMA,
+        wrap_up_limit_ms=0,
+        offer_timeout_ms=3_600_000,
+        admission=an_admission(waiting_max=1, otherwise="voicemail"),
+    )
+    floor = a_floor(a_site(queues=[queue]), an_agent())
+    begin = floor.now
+    for number, wait_ms in enumerate((20_000, 40_000, 15_000)):
+        floor.enqueue(an_interaction(f"i{number}"))
+        floor.wait(wait_ms)
+        floor.accept(f"i{number}")
+        floor.end(f"i{number}")
+    floor.enqueue(an_interaction("leaves"), an_interaction("too many"))
+    floor.do(AbandonInteraction(interaction_id="leaves"))
+    row = tabulate(facts_of(Ledger().read(floor.log), starts_at=begin, ends_at=floor.now)).overall
+    found = {name: replicate([row[name]], MEASURES[name].scale).value for name in ("estimate_bias_s", "estimate_error_s", "diverted")}
+    assert {"estimate_bias_s": -5.0, "estimate_error_s": 15.0, "diverted": 1.0} == found
