@@ -9,16 +9,14 @@ from typing import NamedTuple
 
 from routing.core.ladder import all_steps_taken
 from routing.core.lifecycle import InteractionPhase
-from routing.core.state import AgentRow, InteractionRow
+from routing.core.room import has_room
+from routing.core.state import AgentRow, State
 from routing.model.admission import AgentState, EmptyRule
 from routing.model.agent import Presence
-from routing.model.channel import Channel
 from routing.model.ids import AgentId, ChannelId, InteractionId, QueueId
 from routing.model.requirement import Requirement
 from routing.model.route import Route
 from routing.model.site import Site
-
-_IN_CONTACT = (InteractionPhase.HANDLING, InteractionPhase.HELD)
 
 
 class Kind(NamedTuple):
@@ -39,26 +37,29 @@ def kind_of(route: Route, channel: ChannelId) -> Kind:
     return Kind(route.queue_id, channel, tuple(need for need in widest.requirements if need.is_hard), sent_to)
 
 
-def state_of(row: AgentRow, channel: Channel, interactions: dict[InteractionId, InteractionRow]) -> AgentState | None:
-    """What keeps an agent from taking one more on a channel they serve; `None` where nothing does."""
-    if row.presence is not Presence.AVAILABLE:
+def state_of(state: State, site: Site, row: AgentRow, kind: Kind) -> AgentState | None:
+    """What keeps an agent from taking one more of a kind they could serve; `None` where nothing does. Paused in its queue is not ready."""
+    if row.presence is not Presence.AVAILABLE or kind.queue_id in row.paused:
         return AgentState.OFFLINE if row.presence is Presence.OFFLINE else AgentState.NOT_READY
     if row.session_expires_at is not None:
         return AgentState.UNREACHABLE
-    has_room = row.used + channel.capacity_cost <= row.agent.capacity
-    if has_room and row.held_by_channel.get(channel.id, 0) < row.agent.channel_maxima.get(channel.id, 0):
+    is_open = row.held_by_channel.get(kind.channel, 0) < row.agent.channel_maxima.get(kind.channel, 0)
+    if is_open and has_room(state, site, row, site.channels[kind.channel]):
         return None
     if row.offers:
         return AgentState.RINGING
-    return AgentState.BUSY if any(interactions[held].phase in _IN_CONTACT for held in row.work) else AgentState.WRAP_UP
+    return AgentState.WRAP_UP if _is_wrapping_up(state, row) else AgentState.BUSY
+
+
+def _is_wrapping_up(state: State, row: AgentRow) -> bool:
+    return bool(row.work) and all(state.interactions[held].phase is InteractionPhase.WRAP_UP for held in row.work)
 
 
 class Floor(NamedTuple):
     """What has to be looked at to know who is there."""
 
     site: Site
-    agents: dict[AgentId, AgentRow]
-    interactions: dict[InteractionId, InteractionRow]
+    state: State
 
     def is_there(self, row: AgentRow, kind: Kind, away: tuple[AgentState, ...]) -> bool:
         """Whether an agent could ever serve the kind and is in none of the states."""
@@ -67,13 +68,13 @@ class Floor(NamedTuple):
             agent.channel_maxima.get(kind.channel, 0) > 0
             and (kind.sent_to is None or agent.id in kind.sent_to)
             and channel.capacity_cost <= agent.capacity
-            and state_of(row, channel, self.interactions) not in away
+            and state_of(self.state, self.site, row, kind) not in away
             and all(need.is_met_by(agent.attributes) for need in kind.needs)
         )
 
     def witness(self, kind: Kind, away: tuple[AgentState, ...]) -> AgentId | None:
         """The first registered agent who is there for the kind, `None` where nobody is."""
-        return next((agent_id for agent_id, row in self.agents.items() if self.is_there(row, kind, away)), None)
+        return next((agent_id for agent_id, row in self.state.agents.items() if self.is_there(row, kind, away)), None)
 
 
 class Cover:
@@ -94,7 +95,7 @@ class Cover:
 
     def follow_interaction(self, floor: Floor, interaction_id: InteractionId) -> None:
         """Bring one interaction up to date; only one that waits on the line, in a queue that lets people leave, belongs to a group."""
-        row = floor.interactions.get(interaction_id)
+        row = floor.state.interactions.get(interaction_id)
         may_leave = row is not None and row.phase is InteractionPhase.WAITING and row.is_on_line and _rule(floor.site, row.route.queue_id)
         kind = kind_of(row.route, row.interaction.channel) if row is not None and may_leave else None
         known = self._kind_of.get(interaction_id)
@@ -111,7 +112,7 @@ class Cover:
 
     def follow_agent(self, floor: Floor, agent_id: AgentId) -> Iterable[InteractionId]:
         """Bring one agent up to date; the interactions that may have been left alone, or are no longer."""
-        row = floor.agents.get(agent_id)
+        row = floor.state.agents.get(agent_id)
         turned: list[InteractionId] = []
         for kind in tuple(self._watched_by.get(agent_id, ())):
             if row is None or not floor.is_there(row, kind, _leave_states(floor.site, kind)):

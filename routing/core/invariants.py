@@ -370,7 +370,7 @@ def _check_cover(state: State) -> None:
         empty = None if queue is None else queue.empty
         is_alone = False
         if site is not None and empty is not None and empty.leave_states and row.phase is InteractionPhase.WAITING and row.is_on_line:
-            floor = Floor(site, state.agents, state.interactions)
+            floor = Floor(site, state)
             is_alone = floor.witness(kind_of(row.route, row.interaction.channel), empty.leave_states) is None
         _check(is_alone == (row.leave_at is not None), f"interaction {interaction_id!r} leaves at {row.leave_at}; nobody there: {is_alone}")
 

@@ -158,7 +158,7 @@ def _look(state: State, queue: Queue, interaction: Interaction, route: Route, no
 def _is_empty(state: State, queue: Queue, channel: ChannelId, route: Route) -> bool:
     if queue.empty is None or not queue.empty.join_states:
         return False
-    floor = Floor(site_of(state), state.agents, state.interactions)
+    floor = Floor(site_of(state), state)
     return floor.witness(kind_of(route, channel), queue.empty.join_states) is None
 
 

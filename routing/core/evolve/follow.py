@@ -20,7 +20,7 @@ def begin(state: State, at: Instant, site: Site) -> None:
     state.lines = Lines(state.interactions.values()) if needs_lines else None
     state.cover = Cover() if any(queue.empty is not None and queue.empty.leave_states for queue in queues) else None
     state.paces = {queue.id: state.paces[queue.id] for queue in queues if queue.estimate is not None and queue.id in state.paces}
-    floor = Floor(site, state.agents, state.interactions)
+    floor = Floor(site, state)
     for interaction_id in state.interactions:
         if state.cover is not None:
             state.cover.follow_interaction(floor, interaction_id)
@@ -36,10 +36,10 @@ def follow(state: State, at: Instant, event: Event) -> None:
             if isinstance(event, events.OfferAccepted) and state.interactions[interaction_id].callback is None:
                 _learn(state, at, interaction_id)
         if state.cover is not None and state.site is not None:
-            state.cover.follow_interaction(Floor(state.site, state.agents, state.interactions), interaction_id)
+            state.cover.follow_interaction(Floor(state.site, state), interaction_id)
             _set_leaving(state, at, interaction_id)
     if agent_id is not None and state.cover is not None and state.site is not None:
-        for turned in state.cover.follow_agent(Floor(state.site, state.agents, state.interactions), agent_id):
+        for turned in state.cover.follow_agent(Floor(state.site, state), agent_id):
             _set_leaving(state, at, turned)
 
 

@@ -391,3 +391,20 @@ def test_a_diverting_step_may_come_early_and_never_before_the_opening() -> None:
     assert [(DiversionCause.ROUTE_STEP, "voicemailbox")] == diversions(at_once)
     assert [] == diversions(floor.enqueue(an_interaction("i2")))
     assert [(DiversionCause.ROUTE_STEP, "voicemailbox")] == diversions(floor.wait(10_000))
+
+
+def test_an_agent_who_is_paused_in_the_queue_is_not_ready_for_it() -> None:
+    """And for no other."""
+    rules = [a_rule("here", queue="main", when="type=sales"), a_rule("there", queue="other")]
+    queues = [a_queue(name, empty=an_empty_rule(join="not_ready")) for name in ("main", "other")]
+    desk = a_desk(a_site(queues=queues, rules=rules))
+    desk.do(commands.PauseAgent(agent_id="a1", queue_id="main"))
+    assert [(DiversionCause.NOBODY_THERE, "refuse")] == arrives(desk, "i1")
+    assert [] == arrives(desk, "i2", type="billing")
+
+
+def test_work_outside_the_router_keeps_an_agent_busy() -> None:
+    """Busy, not in wrap-up, though no contact of the router is in progress."""
+    desk = a_desk(a_site(queues=[a_queue(empty=an_empty_rule(join="busy"))]))
+    desk.do(commands.StartExternalWork(agent_id="a1", work_id="x", channel="voice"))
+    assert [(DiversionCause.NOBODY_THERE, "refuse")] == arrives(desk, "i1")
