@@ -112,6 +112,20 @@ def _told(event: Event) -> InteractionEvent | None:
         case events.HandlingEnded():
             ended = InteractionHandlingEnded(agent_id=event.agent_id, wrap_up_until_ms=event.wrap_up_until)
             return InteractionEvent(handling_ended=ended)
+        case events.InteractionDiverted():
+            diverted = InteractionDiverted(
+                queue_id=event.queue_id, cause=CAUSES.number(event.cause), diversion=diversion_to_wire(event.diversion)
+            )
+            return InteractionEvent(diverted=diverted)
+        case events.InteractionEnded():
+            over = InteractionEnded(cause=END_CAUSES.number(event.cause), agent_id=event.agent_id or "", reason=event.reason)
+            return InteractionEvent(ended=over)
+        case _:
+            return _told_of_ties(event)
+
+
+def _told_of_ties(event: Event) -> InteractionEvent | None:
+    match event:
         case events.InteractionTransferred():
             moved = InteractionTransferred(agent_id=event.agent_id, leg_id=event.leg_id, kind=TRANSFER_KINDS.number(event.kind))
             return InteractionEvent(transferred=moved)
@@ -126,14 +140,6 @@ def _told(event: Event) -> InteractionEvent | None:
         case events.ConferenceEnded():
             off = InteractionConferenceEnded(agent_id=event.agent_id, leg_id=event.leg_id, partner_id=event.partner_id)
             return InteractionEvent(conference_ended=off)
-        case events.InteractionDiverted():
-            diverted = InteractionDiverted(
-                queue_id=event.queue_id, cause=CAUSES.number(event.cause), diversion=diversion_to_wire(event.diversion)
-            )
-            return InteractionEvent(diverted=diverted)
-        case events.InteractionEnded():
-            over = InteractionEnded(cause=END_CAUSES.number(event.cause), agent_id=event.agent_id or "", reason=event.reason)
-            return InteractionEvent(ended=over)
         case _:
             return None
 

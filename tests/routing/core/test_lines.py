@@ -1,5 +1,7 @@
 """Places in line, and the waits that are told."""
 
+from dataclasses import replace
+
 import pytest
 
 from routing.core import commands
@@ -10,9 +12,10 @@ from routing.core.events import InteractionQueued
 from routing.core.invariants import check_state
 from routing.core.lines import Lines
 from routing.core.state import Pace
+from routing.model.callback import CallbackRule
 from routing.model.estimate import Estimate, EstimateMethod
 from routing.model.interaction import Interaction
-from tests.builders import a_queue, a_rule, a_site, an_empty_rule, an_interaction, an_urgency
+from tests.builders import a_queue, a_rule, a_site, an_admission, an_empty_rule, an_interaction, an_urgency
 from tests.routing.core.desk import Desk, a_desk
 
 
@@ -144,3 +147,19 @@ def test_handled_work_awaits_nothing() -> None:
     desk.state.interactions["i1"].leave_at = desk.now
     with pytest.raises(InvariantBroken, match="about to leave"):
         check_state(desk.state)
+
+
+def test_who_waits_for_a_call_back_keeps_a_place_and_holds_nobody() -> None:
+    """The place is theirs, the time held is that of the others."""
+    queue = a_queue(callback=CallbackRule(attempts_max=1, spacing_ms=1_000), estimate=EstimateMethod.PLACE_PACE)
+    desk = a_desk(a_site(queues=[replace(queue, admission=an_admission(held_max_ms=5_000))]))
+    desk.enqueue(an_interaction("i1"))
+    desk.enqueue(an_interaction("i2"))
+    desk.do(commands.RequestCallback(interaction_id="i1"))
+    desk.do(commands.AbandonInteraction(interaction_id="i2"))
+    desk.wait(6_000)
+    assert told(desk, an_interaction("i3")) == Estimate(place=2, wait_ms=None, method=EstimateMethod.PLACE_PACE)
+    assert desk.state.lines is not None
+    assert [1, 2] == [desk.state.lines.place_of(name) for name in ("i1", "i3")]
+    desk.do(commands.CancelCallback(interaction_id="i1", reason=""))
+    assert 1 == desk.state.lines.place_of("i3")
