@@ -119,6 +119,9 @@ def _change(state: State, row: InteractionRow, out_by: Mapping[AgentId, tuple[st
         case DeadlineKind.EXCLUSION_END if key == row.interaction.id:
             opens: tuple[AgentId, ...] = (partner,) if out_by.get(partner) == ("declined",) else ()
             return Coming(at=due_at, what=_name(kind), agent_id=partner, opens=opens, text=f"{partner} may be offered it again")
+        case DeadlineKind.ASSIGNMENT_LIMIT if out_by.get(key) == ("rate",) and partner == row.route.queue_id:
+            text = f"{key} may be given more of queue {partner}"
+            return Coming(at=due_at, what=_name(kind), agent_id=key, opens=(key,), text=text)
         case DeadlineKind.MATCH_DEFERRED if key == row.interaction.id:
             return _of_nobody(deadline, "waiting has become worth what an agent costs, and it is matched again")
         case DeadlineKind.RESERVATION_END if key == row.interaction.id:

@@ -198,11 +198,10 @@ def _remedy(reason: str, state: State, row: InteractionRow, agent: AgentRow) -> 
             why = agent.paused[row.route.queue_id]
             return f"is paused in {row.route.queue_id}{f' ({why})' if why else ''}; would have to be unpaused there"
         case "rate":
-            return (
-                f"was given as much of {row.route.queue_id} as it allows; may be offered more at {agent.limited_until[row.route.queue_id]}"
-            )
+            until = agent.limited_until[row.route.queue_id]
+            return f"was given as much of {row.route.queue_id} as it allows; may be offered more at {moment(until)}"
         case "shift":
-            return f"is expected elsewhere at {agent.commitments[0].starts_at}, before this would be over"
+            return f"is expected elsewhere at {moment(agent.commitments[0].starts_at)}, before this would be over"
         case _:
             return f"the policy's filter {reason!r} would have to let the pair through"
 

@@ -20,6 +20,8 @@ SITE_CHECKS: tuple[Check[SiteSubject], ...] = (
     Check(_NOTE, rules.unused_queue),
     Check(_NOTE, rules.unused_skill),
     Check(_NOTE, rules.frozen_routes),
+    Check(_WARNING, rules.shared_limit),
+    Check(_WARNING, rules.mutual_interruption),
     Check(_ERROR, requirements.contradictory_requirements),
     Check(_NOTE, requirements.repeated_requirement),
     Check(_WARNING, requirements.firm_expiring),

@@ -80,6 +80,38 @@ def frozen_routes(subject: SiteSubject) -> Iterator[Found]:
         )
 
 
+def mutual_interruption(subject: SiteSubject) -> Iterator[Found]:
+    """Two channels that interrupt each other: an agent is torn to and fro, and neither customer is helped in one piece."""
+    channels = subject.site.channels
+    for name, channel in channels.items():
+        for other in channel.interruptible_by:
+            if name in channels[other].interruptible_by and list(channels).index(name) < list(channels).index(other):
+                yield Found(
+                    ("channels", other, "interruptible_by"),
+                    f"{name} and {other} interrupt each other: what an agent has set other work aside for may be set aside in turn",
+                    f"Let only one of them give way: remove {name} here, or {other} there.",
+                )
+
+
+def shared_limit(subject: SiteSubject) -> Iterator[Found]:
+    """One limit on the length of a queue for several channels: what waits in writing turns callers away."""
+    for queue_id, queue in subject.site.queues.items():
+        limit = queue.admission
+        if limit is None or not limit.is_waiting_shared or limit.waiting_max is None:
+            continue
+        led_here = [one for one in subject.rules_that_decide() if one.rule.queue_id == queue_id]
+        channels = {channel.id: channel for one in led_here for channel in one.channels}
+        callers = next((channel.id for channel in channels.values() if channel.is_live), None)
+        others = [name for name in channels if name != callers]
+        if callers is not None and others:
+            yield Found(
+                subject.queue_key(queue_id, "admission", "shared"),
+                f"all channels of queue {queue_id} share one limit: {limit.waiting_max} of {others[0]} that wait turn away whoever comes by"
+                f" {callers}",
+                "Let each channel count by itself: shared = false.",
+            )
+
+
 def unused_skill(subject: SiteSubject) -> Iterator[Found]:
     """A declared skill that no rule asks for."""
     asked = {requirement.attribute for rule in subject.site.rules for requirement in rule.requirements}

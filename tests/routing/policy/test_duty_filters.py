@@ -4,6 +4,7 @@ from routing.core.commands import ApplySite, EndExternalWork, PauseAgent, PutCom
 from routing.model.agent import Commitment
 from routing.model.queue import AssignmentLimit
 from routing.model.site import ShiftRule
+from routing.policy.moments import moment
 from routing.policy.presets.builtin import LEAST_COST
 from routing.policy.queue_gate import QueueGate
 from tests.builders import CHAT, VOICE, a_channel, a_queue, a_rule, a_site, an_agent, an_interaction, an_urgency
@@ -42,7 +43,7 @@ def test_no_work_is_begun_that_would_last_beyond_the_tolerance_into_a_commitment
     floor.enqueue(an_interaction("i2"))
     assert {"i2": ["a2"]} == floor.offered
     assert ("shift", 1) in floor.decisions["i2"].excluded
-    assert ("shift", f"is expected elsewhere at {start + 5 * MINUTE}, before this would be over") == remedy(floor, "a1", "i2")
+    assert ("shift", f"is expected elsewhere at {moment(start + 5 * MINUTE)}, before this would be over") == remedy(floor, "a1", "i2")
 
 
 def test_after_a_break_work_comes_at_once() -> None:
@@ -101,7 +102,11 @@ def test_at_the_limit_others_are_asked_and_the_pair_opens_by_itself() -> None:
     floor.enqueue(an_interaction("i3"))
     floor.wait(2_000)
     until = floor.router.state.agents["a1"].limited_until["main"]
-    assert ("rate", f"was given as much of main as it allows; may be offered more at {until}") == remedy(floor, "a1", "i3")
+    assert ("rate", f"was given as much of main as it allows; may be offered more at {moment(until)}") == remedy(floor, "a1", "i3")
+    opening = [change for change in floor.router.explain("i3", floor.now).coming if change.what == "assignment_limit"]
+    assert [(change.at, change.opens, change.text) for change in opening if change.agent_id == "a1"] == [
+        (until, ("a1",), "a1 may be given more of queue main")
+    ]
     floor.wait(until - floor.now)
     assert {} == floor.offered
     floor.wait(1_000)

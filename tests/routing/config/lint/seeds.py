@@ -39,6 +39,10 @@ SITE_DEFECTS: dict[str, tuple[Edit, ...]] = {
     "unused-queue": (Edit("calls = {}", "calls = {}\nspare = {}"),),
     "unused-skill": (Edit('["billing", "sales"]', '["billing", "sales", "law"]'),),
     "frozen-routes": (Edit(_ID, f'{_ID}\nwaiting_routes = "keep"'),),
+    "mutual-interruption": (
+        Edit("capacity_cost = 10", 'capacity_cost = 10, interruptible_by = ["phone"]'),
+        Edit(_PHONE, 'phone = { live = true, interruptible_by = ["email"] }'),
+    ),
     "contradictory-requirements": (Edit(_CAP, f'{_CAP}must = ["language == en", "language == es"]\n'),),
     "repeated-requirement": (Edit(_CAP, f'{_CAP}must = ["sales >= 5", "sales >= 3"]\n'),),
     "firm-expiring": (Edit('drop = "all"', 'raise = "1min"'),),
