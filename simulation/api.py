@@ -9,6 +9,7 @@ import polars as pl
 from routing.config.errors import ConfigError, did_you_mean
 from routing.config.plugins import registry_with_plugins
 from routing.config.policy import is_path, resolve_policy
+from routing.config.presets import group_names, members_of
 from simulation import comparison as results
 from simulation.comparison import ArmValues
 from simulation.coverage import check_covered, check_within_horizon
@@ -75,10 +76,11 @@ def compare(
 ) -> Comparison:
     """Compare policies, and rosters where several are named, on a scenario file; every arm faces the same customers.
 
-    `policies` are names (built-in, the site's, or from an installed package) or paths of policy files; the first, under the first roster,
-    is the baseline. `rosters` are names in the scenario, by default its first. `seed` replaces the scenario's. More than one worker starts
-    processes, so a script needs the usual `if __name__ == "__main__":`; the result is the same. `save_logs` is a folder, missing or
-    empty, that receives every event log as a journal. `on_done` is called after each replication.
+    `policies` are names (built-in, presets, the site's, or from an installed package), names of groups of them ("all", "builtin", or a
+    system such as "asterisk"), or paths of policy files; the first, under the first roster, is the baseline. `rosters` are names in the
+    scenario, by default its first. `seed` replaces the scenario's. More than one worker starts processes, so a script needs the usual
+    `if __name__ == "__main__":`; the result is the same. `save_logs` is a folder, missing or empty, that receives every event log as a
+    journal. `on_done` is called after each replication.
 
     Raises:
         ConfigError: a file, a name or a number cannot be used.
@@ -169,6 +171,7 @@ def _arms(scenario: Scenario, policies: Sequence[str], rosters: Sequence[str] | 
     if not policies:
         raise ConfigError("names no policy", key="policies", remedy="Name at least one, such as longest-idle.")
     registry = registry_with_plugins()
+    policies = _without_groups(policies, (*scenario.policies, *registry.names()))
     # A path stands relative to where the command runs, as every path on a command line does.
     specs = [resolve_policy(name, folder=Path(), site_policies=scenario.policies, registry=registry) for name in policies]
     names = [spec.name if is_path(name) else name for spec, name in zip(specs, policies, strict=True)]
@@ -178,6 +181,16 @@ def _arms(scenario: Scenario, policies: Sequence[str], rosters: Sequence[str] | 
             problem, remedy = "is not a roster of the scenario", did_you_mean(roster, scenario.rosters)
             raise ConfigError(problem, key="rosters", value=roster, remedy=remedy)
     return arms_of(specs, chosen, names)
+
+
+def _without_groups(policies: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Groups replaced by their members; what is named beside its group stands where it was named, and once."""
+    single = [name for name in policies if name not in group_names() or name in known]
+    found: list[str] = []
+    for name in policies:
+        members = (name,) if name in single else members_of(name, tuple(dict.fromkeys(known)))
+        found += [one for one in members if one == name or one not in (*single, *found)]
+    return found
 
 
 def _refuse_below(name: str, value: int, *, least: int) -> None:

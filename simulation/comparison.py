@@ -38,10 +38,14 @@ class ArmValues:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A paired difference with its p-value after Holm's correction over the arms compared with the same baseline."""
+    """A paired difference with its p-value after Holm's correction over the arms compared with the same baseline.
+
+    `joint` is its interval when the intervals of all those arms shall hold together with 95 % (Bonferroni).
+    """
 
     difference: Difference
     p_adjusted: float | None
+    joint: Interval | None = None
 
     @property
     def is_significant(self) -> bool:
@@ -215,4 +219,10 @@ def _tested(baseline: _Group, others: Mapping[str, _Group]) -> Mapping[str, Diff
 def _tested_measure(baseline: Replicated, others: Mapping[str, Replicated]) -> Differences:
     found = {arm: statistics.difference(mine, baseline) for arm, mine in others.items()}
     corrected = statistics.holm({arm: one.p for arm, one in found.items() if one is not None and one.p is not None})
-    return {arm: None if one is None else Judged(difference=one, p_adjusted=corrected.get(arm)) for arm, one in found.items()}
+    days = len(baseline.pseudo_values or ())
+    return {
+        arm: None
+        if one is None
+        else Judged(difference=one, p_adjusted=corrected.get(arm), joint=statistics.joint_interval(one, days, len(found)))
+        for arm, one in found.items()
+    }

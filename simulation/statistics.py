@@ -98,6 +98,14 @@ def difference(arm: Replicated, baseline: Replicated) -> Difference | None:
     return Difference(Interval(mean, mean - half_width, mean + half_width), p, deviation)
 
 
+def joint_interval(one: Difference, days: int, comparisons: int) -> Interval:
+    """The interval of a difference of `days` days when all `comparisons` intervals shall hold together with 95 % (Bonferroni)."""
+    if one.deviation is None:
+        return one.interval
+    half_width = _t(days - 1, comparisons) * one.deviation / math.sqrt(days)
+    return Interval(one.interval.mean, one.interval.mean - half_width, one.interval.mean + half_width)
+
+
 def holm(p_values: Mapping[str, float]) -> dict[str, float]:
     """p-values corrected for looking at several (Holm 1979): those below 0.05 include a false finding in less than 5 % of comparisons."""
     corrected: dict[str, float] = {}
@@ -152,8 +160,8 @@ def _half_width(deviation: float, days: int) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _t(degrees_of_freedom: int) -> float:
-    return float(stats.t.ppf((1 + CONFIDENCE) / 2, degrees_of_freedom))
+def _t(degrees_of_freedom: int, comparisons: int = 1) -> float:
+    return float(stats.t.ppf(1 - (1 - CONFIDENCE) / (2 * comparisons), degrees_of_freedom))
 
 
 # ---- what the tallies of several days add up to, of all days and without each of them ----

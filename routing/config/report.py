@@ -59,6 +59,7 @@ def check_policy_file(path: Path) -> CheckReport:
         "version": spec.version,
         "filters": ", ".join(spec.filters),
         "scorers": ", ".join(scorer.name for scorer in spec.scorers) or "none",
+        "wait_price": spec.wait_price,
         "assigner": spec.assigner,
         "match_interval_ms": spec.match_interval_ms,
     }

@@ -155,6 +155,10 @@ class AgentColumns:
         place = self.place_of.get(agent_id)
         return place is not None and self._has_room[place]
 
+    def rooms(self) -> BoolArray:
+        """Which agents could take something on some channel, shape (count,)."""
+        return np.array(self._has_room, dtype=np.bool_)
+
     def code_of(self, value: AttributeValue) -> int:
         """The number a required value is compared as; a symbol that no agent holds has a code that no agent holds."""
         return value if isinstance(value, int) else self._symbol_codes.get(value, UNKNOWN_SYMBOL)

@@ -51,10 +51,10 @@ def queue_weight(block: Block) -> BoolArray | None:
     columns = block.columns
     class_of_row = columns.waiting.table[field.CLASS_RANK][block.waiting]
     kept = np.ones((len(block.waiting), block.width), dtype=np.bool_)
+    has_room = columns.agents.rooms()
     for queue_id, index in columns.queue_index.items():
         weight, length = _weight_and_length(columns, index)
         members = columns.agents.values_of(MEMBERSHIP.format(queue=queue_id), slice(0, columns.agents.count)) != MISSING
-        has_room = np.array([columns.agents.has_room(agent_id) for agent_id in columns.agents.ids], dtype=np.bool_)
         if length and length >= int(np.count_nonzero(members & has_room)):
             kept &= ~((class_of_row < weight)[:, np.newaxis] & members[block.places])
     return kept

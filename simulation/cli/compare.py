@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def compare(
     scenario: Annotated[Path, typer.Argument(help="The scenario file (careroute/scenario/1).")],
     *,
-    policies: Annotated[str, typer.Option(help="Policies by name or file, with commas between; the first is the baseline.")],
+    policies: Annotated[str, typer.Option(help="Policies by name, group or file, with commas between; the first is the baseline.")],
     rosters: Annotated[str | None, typer.Option(help="Rosters of the scenario, with commas between. Default: its first.")] = None,
     replications: Annotated[int, typer.Option(min=1, help="How many days to simulate for each arm.")] = 10,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of every random stream. Default: the scenario's.")] = None,

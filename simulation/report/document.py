@@ -130,6 +130,7 @@ def _tested(differences: Differences) -> Plain:
     found: Plain = {}
     for name, tested in differences.items():
         found[name] = _interval(None if tested is None else tested.difference.interval) | {
+            "ci95_joint": None if tested is None or tested.joint is None else _interval(tested.joint)["ci95"],
             "unit": MEASURES[name].unit,
             "better": MEASURES[name].better.value,
             "p": None if tested is None else _rounded(tested.difference.p),

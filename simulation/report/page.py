@@ -1,6 +1,6 @@
 """The report page: one HTML file that needs nothing else, for a reader who was not there when it was computed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from html import escape
 from typing import Any
@@ -14,6 +14,7 @@ from simulation.report.document import document_of
 from simulation.report.numbers import difference_text, value_text
 from simulation.report.page_style import STYLE
 from simulation.report.plots import colours_of, day_plot, differences_plot, queues_plot
+from simulation.report.ranking import alike_texts, differences_by_arm, has_many, ranked
 from simulation.report.words import answer, assumptions, notes
 
 _NAMES = {
@@ -43,9 +44,10 @@ def page_of(comparison: Comparison) -> str:
         _section(
             "The day by half hour",
             "<p>Interactions count in the half hour in which they arrived, agents by the clock. Values are means over replications.</p>"
+            + _which(comparison)
             + _plot(day_plot(comparison), "day"),
         ),
-        _section("By queue", f"<p>{_ABOUT_QUEUES}</p>{_plot(queues_plot(comparison), 'queues')}"),
+        _section("By queue", f"<p>{_ABOUT_QUEUES}</p>{_which(comparison)}{_plot(queues_plot(comparison), 'queues')}"),
         _section("By channel", _channel_table(comparison)),
         _section("Assumptions behind the numbers", _items(assumptions(comparison)) if assumptions(comparison) else "<p>None stated.</p>"),
         _section("All measures", _all_measures(comparison)),
@@ -110,11 +112,24 @@ def _of_whom(comparison: Comparison) -> str:
 
 
 def _by_arm(comparison: Comparison, names: Iterable[str], of_arm: Callable[[str], Values]) -> str:
-    rows = [
-        (escape(_NAMES.get(name, name)), *(_cell(value_text(MEASURES[name], of_arm(arm.name)[name])) for arm in comparison.arms))
-        for name in names
-    ]
-    return _table(("Measure, 95 % interval", *(_label(comparison, arm.name) for arm in comparison.arms)), rows)
+    arms = ranked(comparison) if has_many(comparison) else [arm.name for arm in comparison.arms]
+    named = {escape(_NAMES.get(name, name)): [_cell(value_text(MEASURES[name], of_arm(arm)[name])) for arm in arms] for name in names}
+    return _by_measure(comparison, "95 % interval", arms, named)
+
+
+def _by_measure(comparison: Comparison, what: str, arms: Sequence[str], cells: Mapping[str, Sequence[str]]) -> str:
+    """A measure a row and an arm a column; the other way round where there are too many arms to stand side by side."""
+    labels = [_label(comparison, arm) for arm in arms]
+    if not has_many(comparison):
+        return _table((f"Measure, {what}", *labels), [(name, *row) for name, row in cells.items()])
+    return _table((f"Arm, {what}", *cells), [(label, *(row[place] for row in cells.values())) for place, label in enumerate(labels)])
+
+
+def _which(comparison: Comparison) -> str:
+    """Which arms a plot shows, where it does not show all."""
+    if not has_many(comparison):
+        return ""
+    return f"<p>Of {len(comparison.arms)} arms the baseline and the best are drawn; the tables have all.</p>"
 
 
 def _label(comparison: Comparison, arm: str) -> str:
@@ -131,17 +146,24 @@ def _difference_sections(comparison: Comparison) -> list[str]:
     if not comparison.differences:
         return []
     shown = ("service_level", "asa_s", "wait_p90_s", "abandonment", "occupancy", "fairness_gini")
-    rows = [
-        (escape(_NAMES[name]), *(_difference_cell(name, comparison.headline_differences(arm)[name]) for arm in comparison.differences))
-        for name in shown
-    ]
-    table = _table(("Difference, 95 % interval", *(_label(comparison, arm.arm) for arm in comparison.differences)), rows)
+    arms = [name for name in ranked(comparison) if name != comparison.baseline.name]
+    if not has_many(comparison):
+        arms = [arm.arm for arm in comparison.differences]
+    tested = {name: differences_by_arm(comparison, name) for name in shown}
+    cells = {escape(_NAMES[name]): [_difference_cell(name, tested[name][arm]) for arm in arms] for name in shown}
+    table = _by_measure(comparison, "difference with 95 % interval", arms, cells) + _items(alike_texts(comparison))
     words = (
-        f"<p>Each arm minus {escape(comparison.baseline.name)}, on the same customers{_of_whom(comparison)}. A bar that does not touch the "
-        f"line at 0 is unlikely to be chance. In the table, established differences are marked "
+        f"<p>{_together(comparison)}Each arm minus {escape(comparison.baseline.name)}, on the same customers{_of_whom(comparison)}. "
+        f"A bar that does not touch the line at 0 is unlikely to be chance. In the table, established differences are marked "
         f"<span class='good'>better</span> or <span class='bad'>worse</span>.</p>"
     )
     return [_section("How the arms differ", words + _plot(differences_plot(comparison), "differences") + table)]
+
+
+def _together(comparison: Comparison) -> str:
+    if not has_many(comparison):
+        return ""
+    return "The bars hold all together with 95 % (Bonferroni); the intervals of the table hold each by itself. "
 
 
 def _difference_cell(name: str, tested: Judged | None) -> str:

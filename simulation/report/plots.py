@@ -10,6 +10,7 @@ from plotly.subplots import make_subplots
 from simulation.comparison import Comparison, Values
 from simulation.kpis.measure import AnyMeasure, Better
 from simulation.kpis.registry import MEASURES
+from simulation.report.ranking import differences_by_arm, foremost, has_many, ranked, twins_of
 from simulation.statistics import Interval
 
 # Okabe and Ito's palette, which most kinds of colour blindness can tell apart, with the baseline in grey.
@@ -30,19 +31,23 @@ def differences_plot(comparison: Comparison) -> Any:
     """One panel a measure: how far each arm lies from the baseline, with its interval; the line at 0 is the baseline."""
     figure = make_subplots(rows=2, cols=2, shared_yaxes=True, horizontal_spacing=0.05, vertical_spacing=0.3)
     colours = colours_of(comparison)
+    told = [arm.arm for arm in comparison.differences]
+    if has_many(comparison):
+        told = [name for name in ranked(comparison) if name in told and name not in twins_of(comparison)]
     for place, name in enumerate(_DIFFERENCES_SHOWN):
         measure, cell = MEASURES[name], {"row": 1 + place // 2, "col": 1 + place % 2}
-        for arm in reversed(comparison.differences):
-            tested = comparison.headline_differences(arm)[name]
+        judged = differences_by_arm(comparison, name)
+        for arm in reversed(told):
+            tested = judged[arm]
             if tested is not None:
-                trace = _dots(measure, [tested.difference.interval], [arm.arm], colours[arm.arm], arm.arm)
-                figure.add_trace(trace, **cell)
+                interval = tested.difference.interval if tested.joint is None or not has_many(comparison) else tested.joint
+                figure.add_trace(_dots(measure, [interval], [arm], colours[arm], arm), **cell)
         figure.add_vline(x=0, line={"color": _BASELINE_COLOUR, "width": 1.5}, **cell)
         better = {Better.HIGHER: "right is better", Better.LOWER: "left is better", Better.NEITHER: ""}[measure.better]
         figure.update_xaxes(title={"text": f"{_TITLES[name]} (<i>{better}</i>)"}, **cell)
     figure.update_traces(showlegend=False)
-    figure.update_yaxes(range=[-0.6, len(comparison.differences) - 0.4])
-    return _styled(figure, height=200 + 64 * len(comparison.differences))
+    figure.update_yaxes(range=[-0.6, len(told) - 0.4])
+    return _styled(figure, height=200 + (36 if has_many(comparison) else 64) * len(told))
 
 
 def day_plot(comparison: Comparison) -> Any:
@@ -59,7 +64,7 @@ def day_plot(comparison: Comparison) -> Any:
     )
     dashes = dict(zip(dict.fromkeys(arm.roster for arm in comparison.arms), cycle(("solid", "dash", "dot", "dashdot"))))
     rosters_drawn: list[str] = []
-    for arm in comparison.arms:
+    for arm in foremost(comparison):
         rows = [values for _, values in comparison.values[arm.name].by_interval]
         look = {"color": colours[arm.name], "width": 2}
         if arm.roster not in rosters_drawn:
@@ -89,8 +94,9 @@ def _groups_plot(comparison: Comparison, groups: list[str], of_arm: Callable[[st
     titles = ("Service level, %", "Speed of answer (mean wait of the answered)")
     figure = make_subplots(rows=1, cols=2, shared_yaxes=True, horizontal_spacing=0.05, subplot_titles=titles)
     colours = colours_of(comparison)
-    arms = len(comparison.arms)
-    for position, arm in enumerate(comparison.arms):
+    drawn = foremost(comparison)
+    arms = len(drawn)
+    for position, arm in enumerate(drawn):
         # Arms lie beside each other within the row of a queue, the first on top.
         offset = 0.5 * ((arms - 1) / 2 - position) / max(arms, 1)
         heights = [place + offset for place in range(len(groups))]
@@ -119,9 +125,9 @@ def _above_zero(interval: Interval) -> Interval:
 
 
 def colours_of(comparison: Comparison) -> Mapping[str, str]:
-    """A colour for every arm, the baseline's first; with more arms than colours they come again."""
-    others = {arm.name: _COLOURS[position % len(_COLOURS)] for position, arm in enumerate(comparison.arms[1:])}
-    return {comparison.baseline.name: _BASELINE_COLOUR} | others
+    """A colour for every arm, the baseline's first; with more arms than colours they come again, among the foremost never."""
+    others = dict.fromkeys(arm.name for arm in (*foremost(comparison), *comparison.arms) if arm is not comparison.baseline)
+    return {comparison.baseline.name: _BASELINE_COLOUR} | {name: _COLOURS[place % len(_COLOURS)] for place, name in enumerate(others)}
 
 
 def _dots(measure: AnyMeasure, intervals: list[Interval], y: list[Any], colour: str, name: str) -> Any:

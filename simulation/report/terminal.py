@@ -12,6 +12,7 @@ from simulation.comparison import Comparison, Judged
 from simulation.kpis.measure import Better
 from simulation.kpis.registry import MEASURES
 from simulation.report.numbers import compact_text, mean_text, number
+from simulation.report.ranking import alike_texts, differences_by_arm, has_many, ranked, twins_of
 from simulation.report.words import answer, assumptions, notes
 
 SHOWN = ("service_level", "asa_s", "wait_p90_s", "abandonment", "occupancy", "fairness_gini")
@@ -42,12 +43,49 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         )
     )
     console.print()
+    if has_many(comparison):
+        console.print(_ranking_table(comparison))
+        for line in alike_texts(comparison):
+            console.print(Text(line, style="dim"))
+        console.print(Text("By queue, channel and half hour: --html, --csv or --json.", style="dim"))
+        console.print()
+    else:
+        _print_side_by_side(comparison, console)
+    console.print(_list("Notes", notes(comparison)))
+    console.print(_list("Assumptions", assumptions(comparison)))
+
+
+def _print_side_by_side(comparison: Comparison, console: Console) -> None:
     console.print(_arms_table(comparison))
     if comparison.differences:
         console.print(_differences_table(comparison))
     console.print(_groups_table(comparison))
-    console.print(_list("Notes", notes(comparison)))
-    console.print(_list("Assumptions", assumptions(comparison)))
+
+
+def _ranking_table(comparison: Comparison) -> Table:
+    """An arm a row, the best first; those that decided alike in every replication share one."""
+    title = f"{_whose(comparison)} by service level; difference from {comparison.baseline.name} in points (* established at 5 %)"
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1))
+    table.add_column("policy", overflow="fold", min_width=24)
+    for column in ("level", "difference", "answer", "abandoned"):
+        table.add_column(column, justify="right")
+    twins, tested = twins_of(comparison), differences_by_arm(comparison, "service_level")
+    for arm in (name for name in ranked(comparison) if name not in twins):
+        values = comparison.headline(arm)
+        alike = sum(1 for first in twins.values() if first == arm)
+        level, answer_s, abandoned = (Text(mean_text(MEASURES[name], values[name])) for name in ("service_level", "asa_s", "abandonment"))
+        table.add_row(Text(f"{arm} +{alike}" if alike else arm), level, _joint_difference(arm, tested), answer_s, abandoned)
+    return table
+
+
+def _joint_difference(arm: str, tested: Mapping[str, Judged | None]) -> Text:
+    if arm not in tested:
+        return Text("baseline  ")
+    one = tested[arm]
+    text = compact_text(MEASURES["service_level"], None if one is None else one.joint, is_difference=True).removesuffix(" points")
+    if one is None or not one.is_significant:
+        return Text(f"{text}  ")
+    return Text(f"{text} *", style=_style("service_level", one))
 
 
 def _arms_table(comparison: Comparison) -> Table:

@@ -16,6 +16,9 @@ HEADLINE = "service_level"
 PRECISION = {"service_level": 0.005, "abandonment": 0.005, "occupancy": 0.005}
 """The half-width a planner would like a difference to have: half a point. Waits are judged at 5 % of the baseline's."""
 
+MANY_ARMS = 8
+"""With more arms than this, tables have an arm a row and the best first, and lists of arms are cut short."""
+
 _WAIT_PRECISION = 0.05
 _FEW_INTERACTIONS = 2_000
 _LISTED_MAX = 3
@@ -103,14 +106,20 @@ def _notes_on_demand(comparison: Comparison) -> Iterator[str]:
 def _notes_on_precision(comparison: Comparison) -> Iterator[str]:
     if comparison.replications == 1:
         yield "One replication has no interval: differences may be chance."
-    for arm, name, half_width, wanted, needed in precision(comparison):
-        if name == HEADLINE and half_width > wanted:
-            measure = MEASURES[name]
-            days = "more than a million replications" if needed is None else f"about {needed:,} replications"
-            yield (
-                f"The difference of {arm} in service level is known to \N{PLUS-MINUS SIGN}{number(measure, half_width)} points; "
-                f"\N{PLUS-MINUS SIGN}{number(measure, wanted)} would take {days}."
-            )
+    wide = [one for one in precision(comparison) if one[1] == HEADLINE and one[2] > one[3]]
+    if len(comparison.arms) > MANY_ARMS:
+        wide = sorted(wide, key=lambda one: -one[2])[:1]
+        yield (
+            f"{len(comparison.arms) - 1} comparisons with {comparison.baseline.name}: their intervals here hold all together with 95 % "
+            f"(Bonferroni). Arms whose intervals overlap are in no established order."
+        )
+    for arm, _, half_width, wanted, needed in wide:
+        measure = MEASURES[HEADLINE]
+        days = "more than a million replications" if needed is None else f"about {needed:,} replications"
+        yield (
+            f"The difference of {arm} in service level is known to \N{PLUS-MINUS SIGN}{number(measure, half_width)} points; "
+            f"\N{PLUS-MINUS SIGN}{number(measure, wanted)} would take {days}."
+        )
     if len(comparison.arms) > 2:
         yield (
             f"{len(comparison.arms) - 1} arms are compared with {comparison.baseline.name}: p-values are corrected for that (Holm) within "
@@ -122,13 +131,14 @@ def _notes_on_counts(comparison: Comparison) -> Iterator[str]:
     waiting = {arm: values.overall["in_progress"] for arm, values in comparison.values.items()}
     left = {arm: interval.mean for arm, interval in waiting.items() if interval is not None and interval.mean > 0}
     if left:
-        listed = ", ".join(f"{arm} {mean:,.1f}" for arm, mean in left.items())
+        listed = _some_of([f"{arm} {mean:,.1f}" for arm, mean in left.items()], comparison)
         yield (
             f"Still waiting or in handling when the replication stops, and kept in all denominators: {listed} a replication. "
             f"Their waits count as long as they lasted."
         )
     ghosts = {arm: values.overall["ghost_h"] for arm, values in comparison.values.items()}
-    late = ", ".join(f"{arm} {interval.mean:.1f} h" for arm, interval in ghosts.items() if interval is not None and interval.mean >= 0.05)
+    over = [f"{arm} {interval.mean:.1f} h" for arm, interval in ghosts.items() if interval is not None and interval.mean >= 0.05]
+    late = _some_of(over, comparison)
     if late:
         yield f"Agents who finish an interaction after their shift count as busy until then: {late} a replication."
     match comparison.scenario.at_end:
@@ -137,6 +147,12 @@ def _notes_on_counts(comparison: Comparison) -> Iterator[str]:
         case AtEnd.CUT:
             yield "Everything stops when the horizon ends."
     yield SERVICE_LEVEL_RULE
+
+
+def _some_of(texts: list[str], comparison: Comparison) -> str:
+    """All of them, or of many arms the first few and how many more there are."""
+    shown = texts if len(comparison.arms) <= MANY_ARMS else texts[:_LISTED_MAX]
+    return ", ".join(shown) + (f" and {len(texts) - len(shown)} others alike" if len(shown) < len(texts) else "")
 
 
 def _best(comparison: Comparison) -> tuple[str, Judged] | None:

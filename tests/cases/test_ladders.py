@@ -12,9 +12,9 @@ from routing.core.commands import ApplySite, PutAgents, SetPresence
 from routing.core.events import InteractionQueued, OfferMade, RequirementRelaxed, RouteChanged, StepCause
 from routing.core.state import InteractionRow
 from routing.model.agent import Presence
-from routing.policy.presets.builtin import LONGEST_IDLE, SKILLS_PRIORITY
+from routing.policy.presets.builtin import SKILLS_PRIORITY
 from tests.builders import a_policy, a_queue, a_rule, a_step, an_agent, an_interaction, an_urgency
-from tests.cases.centers import SECOND_MS, a_default_site, able, eligible_before, served_in_order
+from tests.cases.centers import SECOND_MS, a_default_site, able, eligible_before, preset, served_in_order
 from tests.routing.config.files import written
 from tests.routing.policy.floor import Floor, a_floor, a_phone_site, callers
 
@@ -28,7 +28,7 @@ def test_at_31_a_freed_agent_is_not_used_before_their_step() -> None:
     """French 4 and DynamoDB 5 for 30 s, then French 3: an agent with (3, 5) is freed at 10 s and has the call at 30 s."""
     steps = [a_step(30 * SECOND_MS, lower="french:3"), a_step(60 * SECOND_MS, lower="french:1 dynamodb:1")]
     rules = [a_rule("criteria", when="type=criteria", needs="french>=4:expiring dynamodb>=5:expiring", steps=steps), a_rule()]
-    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, rules=rules), *callers("french:3 dynamodb:5"))
+    floor = a_floor(a_phone_site(policy=preset("amazon-connect"), rules=rules), *callers("french:3 dynamodb:5"))
     floor.enqueue(an_interaction("before"))
     floor.accept("before")
     floor.enqueue(an_interaction("i1", type="criteria"))
@@ -104,7 +104,7 @@ def test_at_36_skills_are_dropped_one_by_one_and_the_required_never() -> None:
     """Language is required; location, then product, then issue are dropped by their timeouts."""
     steps = [a_step(10_000, drop="location"), a_step(20_000, drop="product"), a_step(30_000, drop="issue")]
     needs = "language==fr issue>=1:expiring product>=1:expiring location>=1:expiring"
-    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, rules=[a_rule(needs=needs, steps=steps)]))
+    floor = a_floor(a_phone_site(policy=preset("salesforce-most-available"), rules=[a_rule(needs=needs, steps=steps)]))
     skills = "language:fr issue:1 product:1", "language:fr issue:1", "language:fr", "issue:1 product:1 location:1"
     floor.do(PutAgents(agents=tuple(callers(*skills))))
     floor.enqueue(an_interaction())
@@ -118,7 +118,7 @@ def test_at_36_skills_are_dropped_one_by_one_and_the_required_never() -> None:
 def test_at_37_a_selector_expires_at_its_instant_and_says_so_once() -> None:
     """Skill above 10 until 60 s: an agent with 9 is ineligible at 59 s and eligible at 60 s."""
     rules = [a_rule(needs="skill>=11:expiring", steps=[a_step(60 * SECOND_MS, drop="skill")])]
-    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, rules=rules), *callers("skill:9"))
+    floor = a_floor(a_phone_site(policy=preset("azure-longest-idle"), rules=rules), *callers("skill:9"))
     floor.enqueue(an_interaction())
     floor.wait(59 * SECOND_MS)
     assert {} == floor.offered
@@ -173,7 +173,7 @@ def steps_taken(floor: Floor) -> list[tuple[StepCause, int]]:
 
 def test_at_40_a_target_is_skipped_when_none_of_its_workers_is_available() -> None:
     """Team b has it at once."""
-    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, rules=SKIPPING), *callers("team:b"))
+    floor = a_floor(a_phone_site(policy=preset("twilio-fifo"), rules=SKIPPING), *callers("team:b"))
     floor.enqueue(an_interaction(type="target"))
     assert [(StepCause.NOBODY_AVAILABLE, 0)] == steps_taken(floor)
     assert {"i1": ["a1"]} == floor.offered
@@ -181,7 +181,7 @@ def test_at_40_a_target_is_skipped_when_none_of_its_workers_is_available() -> No
 
 def test_at_40_no_skip_when_a_reservation_was_made_on_entry() -> None:
     """The worker goes on a break while it rings: the reservation is over and nobody is available, and still the target is waited for."""
-    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, rules=SKIPPING), *callers("team:a", "team:b"))
+    floor = a_floor(a_phone_site(policy=preset("twilio-fifo"), rules=SKIPPING), *callers("team:a", "team:b"))
     floor.enqueue(an_interaction(type="target"))
     assert {"i1": ["a1"]} == floor.offered
     floor.do(SetPresence(agent_id="a1", presence=Presence.NOT_READY))
@@ -193,7 +193,7 @@ def test_at_40_no_skip_when_a_reservation_was_made_on_entry() -> None:
 
 def test_at_40_no_skip_while_somebody_is_available_even_without_a_reservation() -> None:
     """The worker of team a is available and busy, and none was made: it waits for them."""
-    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, rules=SKIPPING), *callers("team:a"))
+    floor = a_floor(a_phone_site(policy=preset("twilio-fifo"), rules=SKIPPING), *callers("team:a"))
     floor.enqueue(an_interaction("busy"))
     floor.accept("busy")
     floor.staff(*callers("team:a", "team:b")[1:])
@@ -340,7 +340,7 @@ def test_at_45_what_waits_may_keep_the_rules_of_its_entry() -> None:
 def test_at_48_a_long_wait_raises_the_priority_and_a_longer_one_moves_the_queue() -> None:
     """Priority 10 from 60 s on, the second queue from 300 s on."""
     steps = [a_step(60 * SECOND_MS, class_rank=10), a_step(300 * SECOND_MS, overflow_to="second")]
-    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, queues=[a_queue(), a_queue("second")], rules=[a_rule(steps=steps)]))
+    floor = a_floor(a_phone_site(policy=preset("azure-longest-idle"), queues=[a_queue(), a_queue("second")], rules=[a_rule(steps=steps)]))
     floor.enqueue(an_interaction())
     standing = []
     for wait_ms in (60 * SECOND_MS - 1, 1, 240 * SECOND_MS - 1, 1):

@@ -152,7 +152,7 @@ def test_at_22_an_agent_of_both_serves_the_priority_score_queue_first() -> None:
 
 def test_at_23_a_priority_changed_while_waiting_counts_at_once() -> None:
     """The last of three is raised: its route changes in the same step, and it is served first."""
-    floor = a_floor(a_phone_site(policy=LONGEST_IDLE, rules=LEVELS))
+    floor = a_floor(a_phone_site(policy=preset("genesys-priority-score"), rules=LEVELS))
     floor.enqueue(*(an_interaction(f"i{number}", priority=1) for number in (1, 2, 3)))
     happened = floor.do(UpdateInteraction(interaction_id="i3", attributes={"priority": 5}, overwrite=True))
     (changed,) = [event for event in happened if isinstance(event, RouteChanged)]
@@ -166,7 +166,7 @@ def test_at_23_a_move_to_another_queue_resets_the_base_unless_the_policy_keeps_i
     """A minute a point: ten minutes old and handed on to a queue where another has waited for two."""
     rules = [a_rule("billing", queue="billing", when="type=billing", needs="billing>=1"), a_rule()]
     queues = [a_queue("main", wrap_up_limit_ms=0), a_queue("billing", wrap_up_limit_ms=0)]
-    site = a_phone_site(policy=LONGEST_IDLE, rules=rules, queues=queues, transfer_age=LegAge(limit_ms=limit_ms))
+    site = a_phone_site(policy=preset("genesys-conversation-score"), rules=rules, queues=queues, transfer_age=LegAge(limit_ms=limit_ms))
     floor = a_floor(site, *callers(""))
     floor.enqueue(an_interaction("old"))
     floor.accept("old")

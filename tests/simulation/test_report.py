@@ -6,14 +6,17 @@ from pathlib import Path
 import polars as pl
 import pytest
 from rich.console import Console
+from scipy import stats
 
 from routing.config.errors import ConfigError
-from simulation.api import compare
+from simulation.api import Comparison, compare
 from simulation.comparison import Judged
 from simulation.files import write_text
 from simulation.kpis.registry import MEASURES
 from simulation.report.csv import write_csv
 from simulation.report.numbers import compact_text, difference_text, duration_text, number, value_text
+from simulation.report.plots import colours_of
+from simulation.report.ranking import foremost, ranked, twins_of
 from simulation.report.terminal import print_comparison
 from simulation.statistics import Difference, Interval
 from tests.simulation.comparisons import a_busy_office
@@ -75,3 +78,71 @@ def test_csv_files_are_written_whole(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match="cannot be written"):
         write_text(tmp_path / "file" / "report.html", "")
+
+
+@pytest.fixture(scope="module")
+def many() -> Comparison:
+    """Every policy of three systems and Careroute's own in a small office, where some of them come out alike."""
+    policies = ["longest-idle", "builtin", "asterisk", "azure", "twilio"]
+    return compare(a_busy_office(hours=1), policies=policies, replications=3)
+
+
+def test_many_arms_are_ranked_on_a_terminal_of_eighty_columns(many: Comparison) -> None:
+    """An arm a row, the best first, nothing cut off; those that came out alike are named below."""
+    shown = io.StringIO()
+    print_comparison(many.results, Console(file=shown, width=80))
+    text = shown.getvalue()
+    assert max(len(line) for line in text.splitlines()) <= 80
+    lines = text.split("By queue, channel")[0].splitlines()
+    (rule,) = [place for place, line in enumerate(lines) if set(line.strip()) == {"\N{BOX DRAWINGS LIGHT HORIZONTAL}"}]
+    assert lines[rule - 1].split() == ["policy", "level", "difference", "answer", "abandoned"]
+    assert all(line.rstrip().endswith("%") for line in lines[rule:] if "\N{PLUS-MINUS SIGN}" in line)
+    table = "\n".join(lines[rule:])
+    order = ranked(many.results)
+    assert len(order) == 4 + 9 + 3 + 2
+    twins = twins_of(many.results)
+    assert twins
+    squeezed = "".join(table.split())
+    assert [name for name in order if name not in squeezed] == []
+    places = [squeezed.index(name) for name in order if name not in twins]
+    assert places == sorted(places)
+    assert "17 comparisons with longest-idle" in " ".join(text.split())
+
+
+def test_the_ranking_follows_the_service_level_and_the_foremost_are_distinct(many: Comparison) -> None:
+    """The best five that decided differently, with the baseline; a comparison of few shows all."""
+    results = many.results
+    levels = [interval.mean for name in ranked(results) if (interval := results.headline(name)["service_level"]) is not None]
+    assert levels == sorted(levels, reverse=True)
+    drawn = [arm.name for arm in foremost(results)]
+    assert "longest-idle" in drawn
+    assert 2 <= len(drawn) <= 6
+    assert not set(drawn) & set(twins_of(results))
+    assert len({colours_of(results)[name] for name in drawn}) == len(drawn)
+
+
+def test_the_page_of_many_arms_has_an_arm_a_row_and_says_what_is_drawn(many: Comparison) -> None:
+    """Every arm stands in the tables; the plots say that they show some."""
+    page = many.to_html()
+    assert "Of 18 arms the baseline and the best are drawn" in page
+    assert "hold all together with 95 %" in page
+    rows = page.split("<h2>The arms</h2>")[1].split("</section>")[0].count('<th scope="row">')
+    assert rows == 18
+
+
+def test_joint_intervals_are_wider_by_the_quantile_of_all_comparisons(many: Comparison) -> None:
+    """Bonferroni over seventeen: Student's quantile at 1 - 0.05 / 34 with two degrees of freedom, against that at 0.975."""
+    (one,) = [arm for arm in many.results.differences if arm.arm == "least-cost"]
+    tested = many.results.headline_differences(one)["service_level"]
+    assert tested is not None
+    assert tested.joint is not None
+    assert tested.joint.high is not None
+    assert tested.difference.interval.high is not None
+    ratio = (tested.joint.high - tested.joint.mean) / (tested.difference.interval.high - tested.difference.interval.mean)
+    assert ratio == pytest.approx(stats.t.ppf(1 - 0.05 / 34, 2) / stats.t.ppf(0.975, 2))
+
+
+def test_a_group_leaves_out_what_is_named_beside_it() -> None:
+    """The baseline is named first and comes once; a policy named twice by hand is meant twice."""
+    arms = compare(a_busy_office(hours=1), policies=["azure-round-robin", "azure", "azure-round-robin"], replications=1).results.arms
+    assert [arm.name for arm in arms] == ["azure-round-robin", "azure-best-worker", "azure-longest-idle", "azure-round-robin #2"]

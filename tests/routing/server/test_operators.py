@@ -13,6 +13,7 @@ from routing.store.replay import replay
 from routing.store.sqlite import read_journal
 from routing.v1 import agents_pb2, operators_pb2, types_pb2
 from tests.builders import CHAT, a_policy, a_queue, a_site, an_agent
+from tests.cases.centers import preset
 from tests.routing.server.harness import a_desk, refused
 
 NOT_FOUND, INVALID, PRECONDITION = grpc.StatusCode.NOT_FOUND, grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED_PRECONDITION
@@ -49,6 +50,22 @@ async def test_an_agents_situation_is_read(tmp_path: Path) -> None:
         assert [work.interaction.id for work in agent.work] == ["i1"]
         assert [offer.interaction.id for offer in agent.offers] == ["i2"]
         assert (agent.session_id, agent.HasField("session_expires_at_ms")) == ("", False)
+
+
+async def test_another_systems_policy_is_applied_over_the_wire(tmp_path: Path) -> None:
+    """Parameters, price of waiting and order arrive: the lower penalty is offered, and a parameter that no scorer knows is refused."""
+    agents = [an_agent(f"a{number}", skills=f"penalty.main:{penalty}") for number, penalty in ((1, 5), (2, 1))]
+    async with a_desk(tmp_path, agents=agents) as desk:
+        site = site_to_wire(a_site(policy=preset("asterisk-fewestcalls")))
+        await desk.operators.ApplySite(operators_pb2.ApplySiteRequest(request_id="s", site=site))
+        assert (await desk.operators.GetSite(operators_pb2.GetSiteRequest())).site == site
+        for agent_id in ("a1", "a2"):
+            await desk.set_presence(agent_id)
+        await desk.enqueue()
+        assert [offer.agent_id for offer in desk.state.offers.values()] == ["a2"]
+        site.policy.scorers[1].parameters["lowest"].number = 1
+        unknown = operators_pb2.ApplySiteRequest(request_id="t", site=site)
+        assert await refused(desk.operators.ApplySite(unknown)) == (INVALID, "INVALID_VALUE", "site.policy")
 
 
 async def test_the_site_is_read_and_replaced(tmp_path: Path) -> None:
