@@ -2,8 +2,11 @@
 
 A site with 200 skills; every agent has one to five of them and takes one call at a time. 150 skills are crowded: all their agents are
 busy and 1,000 interactions wait. 50 skills are quiet: many of their agents are free. The measured mix is arrivals (two thirds crowded,
-one third quiet), accepts, ends and declines, through `Router.handle` with the default policy, interval 0 and garbage collection on. A
-change of one agent's skills and a change of the whole site are measured apart, because they are rare.
+one third quiet), accepts, ends and declines, through `Router.handle`, interval 0 and garbage collection on. A change of one agent's skills
+and a change of the whole site are measured apart, because they are rare.
+
+It is measured twice: with the default policy on a site that asks for nothing else, and on one that asks for everything there is ("full"),
+so that both the price of what is unused and that of what is used can be read off.
 """
 
 import time
@@ -12,6 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from benchmarks.decide_sites import CROWDED, FULL, PLAIN, SKILLS, Workload
 from benchmarks.result import Result
 from routing.core.commands import (
     AcceptOffer,
@@ -26,45 +30,42 @@ from routing.core.commands import (
 )
 from routing.core.events import OfferAccepted, OfferMade, Recorded
 from routing.engine import Router
-from routing.model.agent import Agent, Presence
-from routing.model.channel import Channel
-from routing.model.interaction import Interaction
-from routing.model.queue import MissedOfferRule, Queue, ReofferRule, ServiceLevel
-from routing.model.requirement import Operator, Requirement
-from routing.model.route import RouteRule, Urgency
-from routing.model.site import Site
-from routing.model.time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from routing.model.agent import Presence
 from routing.policy.registry import default_registry
 
 PACKAGES = ("numpy",)
 SIZES = (100, 1_000, 10_000)
-SKILLS, CROWDED, WAITING, EVENTS = 200, 150, 1_000, 20_000
+WAITING, EVENTS = 1_000, 20_000
 
 
 def run(*, quick: bool = False) -> Iterator[Result]:
     """The figures for every size; `quick` measures a tenth of the events."""
     for size in SIZES:
-        yield from _Scene(size).measure(EVENTS // 10 if quick else EVENTS)
+        for workload in (PLAIN, FULL):
+            yield from _Scene(size, workload).measure(EVENTS // 10 if quick else EVENTS)
 
 
 class _Scene:
     """A router brought into the measured situation, and the clock around `handle`."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, workload: Workload) -> None:
         self._size = size
+        self._workload = workload
         self._rng = np.random.Generator(np.random.Philox(key=[size, 1]))
         self._now = 0
         self._arrivals = 0
         self._router = Router(default_registry())
-        self._site = _site()
+        self._site = workload.site
         self._offered: list[str] = []
         self._handled: list[str] = []
         self._nanoseconds: dict[str, list[int]] = {}
-        self._agents = [_agent(number, size, self._rng) for number in range(size)]
+        self._agents = [workload.agent(number, size, self._rng) for number in range(size)]
         self._send(ApplySite(site=self._site))
         self._send(PutAgents(agents=tuple(self._agents)))
         for agent in self._agents:
             self._send(SetPresence(agent_id=agent.id, presence=Presence.AVAILABLE))
+            for command in workload.on_duty(agent):
+                self._send(command)
         self._crowd()
         self._nanoseconds.clear()
 
@@ -104,7 +105,7 @@ class _Scene:
 
     def _arrive(self, skill: int) -> None:
         self._arrivals += 1
-        interaction = Interaction(id=f"i{self._arrivals}", channel="voice", type=f"skill-{skill}", attributes={})
+        interaction = self._workload.interaction(self._arrivals, skill, self._agents)
         self._send(EnqueueInteraction(interaction=interaction), "arrive")
 
     def _rare(self) -> Iterator[Result]:
@@ -136,51 +137,7 @@ class _Scene:
 
     def _figures(self, name: str, nanoseconds: list[int]) -> Iterator[Result]:
         milliseconds = np.array(nanoseconds) / 1e6
-        case = f"{self._size} agents, {name}"
+        case = f"{self._size} agents, {self._workload.prefix}{name}"
         yield Result(case=case, metric="p50", value=float(np.quantile(milliseconds, 0.5)), unit="ms")
         yield Result(case=case, metric="p99", value=float(np.quantile(milliseconds, 0.99)), unit="ms")
         yield Result(case=case, metric="max", value=float(milliseconds.max()), unit="ms")
-
-
-def _agent(number: int, size: int, rng: np.random.Generator) -> Agent:
-    """A tenth of the agents serve the quiet skills, the others the crowded ones."""
-    first, last = (CROWDED, SKILLS) if number % 10 == 0 else (0, CROWDED)
-    chosen = rng.choice(np.arange(first, last), size=int(rng.integers(1, 6)), replace=False)
-    attributes = {f"skill-{skill}": int(rng.integers(4, 11)) for skill in sorted(chosen.tolist())}
-    return Agent(id=f"agent-{number:0{len(str(size))}}", attributes=attributes, capacity=100, channel_maxima={"voice": 1})
-
-
-def _site() -> Site:
-    queue = Queue(
-        id="main",
-        service_level=ServiceLevel(target_ms=20 * SECOND_MS, goal_per_mille=800, short_abandon_ms=5 * SECOND_MS),
-        offer_timeout_ms=HOUR_MS,
-        offer_extension_ms=0,
-        max_live_offers=1,
-        wrap_up_limit_ms=0,
-        reoffer=ReofferRule(declined_ms=MINUTE_MS, expired_ms=MINUTE_MS, connect_failed_ms=MINUTE_MS),
-        missed_offer=MissedOfferRule(threshold=0),
-    )
-    urgency = Urgency(class_rank=1, base_ms=0, slope_per_mille=1_000, cap_ms=DAY_MS, pressure_weight_ms=MINUTE_MS, target_ms=20 * SECOND_MS)
-    rules = tuple(
-        RouteRule(
-            name=f"skill-{skill}",
-            when={"type": (f"skill-{skill}",)},
-            queue_id="main",
-            urgency=urgency,
-            requirements=(Requirement(attribute=f"skill-{skill}", operator=Operator.AT_LEAST, value=4),),
-            steps=(),
-        )
-        for skill in range(SKILLS)
-    )
-    return Site(
-        id="bench",
-        channels={"voice": Channel(id="voice", is_live=True, capacity_cost=100, agent_maximum=1)},
-        queues={"main": queue},
-        skills=tuple(f"skill-{skill}" for skill in range(SKILLS)),
-        rules=rules,
-        policy=default_registry().spec("balanced"),
-        session_lease_ms=0,
-        handling_grace_ms=0,
-        retention_ms=HOUR_MS,
-    )
