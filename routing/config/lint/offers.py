@@ -52,7 +52,7 @@ def overflow_to_nowhere(subject: SiteSubject) -> Iterator[Found]:
     """A queue that sends work over its overflow, and rules that lead there without a step that has one."""
     for index, rule in enumerate(subject.site.rules):
         queue = subject.site.queues[rule.queue_id]
-        has_overflow = any(step.relaxation.overflow_to is not None for step in rule.steps)
+        has_overflow = any(step.relaxation.overflow_to is not None or step.relaxation.divert_to is not None for step in rule.steps)
         by_stay = queue.stay is not None and queue.stay.then is AfterStay.OVERFLOW
         if not has_overflow and (by_stay or queue.reoffer.everyone_declined is EveryoneDeclined.OVERFLOW):
             instead = "ends as unserved at its limit of stay" if by_stay else "waits on when everybody has declined it"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from routing.core.commands import DeclineReason
 from routing.core.decide.leaving import overflow, unserved
 from routing.core.decide.lookup import queue_of
-from routing.core.decide.reservations import has_nobody_left
+from routing.core.decide.reservations import could_serve, has_nobody_left
 from routing.core.events import (
     Event,
     ExclusionEndCause,
@@ -75,10 +75,10 @@ def _is_anyone_left(state: State, row: InteractionRow, declined_by: AgentId, now
 
     Looks at the agents one by one, and stops at the first: only a failed offer of a queue with such a rule asks.
     """
-    return any(agent_id != declined_by and _could_be_asked(row, agent, now) for agent_id, agent in state.agents.items())
+    return any(agent_id != declined_by and _could_be_asked(state, row, agent, now) for agent_id, agent in state.agents.items())
 
 
-def _could_be_asked(row: InteractionRow, agent: AgentRow, now: Instant) -> bool:
+def _could_be_asked(state: State, row: InteractionRow, agent: AgentRow, now: Instant) -> bool:
     reserved, leg, agent_id = row.route.reserved, row.interaction.leg, agent.agent.id
     return (
         agent.presence is Presence.AVAILABLE
@@ -86,6 +86,5 @@ def _could_be_asked(row: InteractionRow, agent: AgentRow, now: Instant) -> bool:
         and agent_id not in row.apart
         and (leg is None or agent_id not in leg.barred)
         and (reserved is None or agent_id in reserved.agents)
-        and agent.agent.channel_maxima.get(row.interaction.channel, 0) > 0
-        and all(need.is_met_by(agent.agent.attributes) for need in row.route.requirements if need.is_hard)
+        and could_serve(state, agent_id, row.interaction, row.route)
     )

@@ -75,10 +75,11 @@ def limits(
 
 
 def could_serve(state: State, agent_id: AgentId, interaction: Interaction, route: Route) -> bool:
-    """Whether an agent is registered, serves the channel and meets what the route requires at present; busy or not."""
+    """Whether an agent is registered, serves the channel and the queue, and meets what the route requires at present; busy or not."""
     row = state.agents.get(agent_id)
     return (
         row is not None
+        and route.queue_id not in row.paused
         and row.agent.channel_maxima.get(interaction.channel, 0) > 0
         and all(need.is_met_by(row.agent.attributes) for need in route.requirements if need.is_hard)
     )

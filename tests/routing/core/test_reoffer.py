@@ -194,6 +194,15 @@ def test_everybody_is_who_is_on_the_floor_and_could_serve_it(other: Any, presenc
     assert is_everybody == ("i1" in desk.state.ended)
 
 
+def test_who_takes_nothing_from_the_queue_at_present_is_not_waited_for() -> None:
+    """An agent who is paused there has no say: the other one was the last."""
+    desk = a_floor("a1", "a2", everyone_declined=EveryoneDeclined.END)
+    desk.do(commands.PauseAgent(agent_id="a2", queue_id="main", reason="training"))
+    desk.enqueue()
+    declines(desk)
+    assert "i1" in desk.state.ended
+
+
 def test_who_is_still_ringing_has_not_declined() -> None:
     """The last of three does; and an exclusion that ends at this very instant is over."""
     desk = a_floor("a1", "a2", max_live_offers=2, everyone_declined=EveryoneDeclined.END, declined_ms=5_000, offer_timeout_ms=5_000)

@@ -113,6 +113,14 @@ def test_nobody_waits_for_an_agent_who_could_not_take_it(wanted: dict[str, Any])
     assert [ReservationEndCause.DECLINED] == ended(desk.do(commands.DeclineOffer(offer_id=desk.offer("i2", "a2"))))
 
 
+def test_nobody_waits_for_an_agent_who_is_paused_in_the_queue() -> None:
+    """As little as for one who is offline."""
+    desk = sticky_desk("a1")
+    desk.do(commands.PauseAgent(agent_id="a1", queue_id="main", reason="training"))
+    happened = desk.do(commands.EnqueueInteraction(interaction=an_interaction(preferred="a1:100")))
+    assert [ReservationEndCause.AWAY] == ended(happened)
+
+
 def test_a_short_break_is_waited_for_as_long_as_the_grace() -> None:
     """Not ready: a limit is set, taken back when the agent returns, and set anew; at its end the reservation is over."""
     desk = sticky_desk("a1", sticky=StickyRule(hold_ms=60_000, away_grace_ms=5_000))
