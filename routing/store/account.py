@@ -12,6 +12,7 @@ from routing.model.ids import InteractionId
 from routing.policy.explain import Explanation
 from routing.policy.registry import PolicyRegistry
 from routing.store.codec import CODEC, read_events
+from routing.store.conversation import has_legs, tell_conversation
 from routing.store.journal import JournalReader
 from routing.store.story import Entry, Story, Viewpoint, tell, viewpoint_of
 
@@ -31,12 +32,16 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A story as of `as_of_seq`. Without `candidates`, `no_candidates` says why they could not be recomputed."""
+    """A story as of `as_of_seq`. Without `candidates`, `no_candidates` says why they could not be recomputed.
+
+    `conversation` has the turns of all legs where there are several.
+    """
 
     story: Story
     as_of_seq: int
     candidates: Candidates | None
     no_candidates: str
+    conversation: tuple[tuple[InteractionId, Entry], ...] = ()
 
 
 def account_of(journal: JournalReader, registry: PolicyRegistry, interaction_id: InteractionId, *, as_of_seq: int) -> Account:
@@ -47,6 +52,7 @@ def account_of(journal: JournalReader, registry: PolicyRegistry, interaction_id:
         JournalDamaged, JournalNewer: the journal cannot be read.
     """
     story = tell(_log(journal, as_of_seq), interaction_id)
+    turns = tell_conversation(_log(journal, as_of_seq), story) if has_legs(story) else ()
     end = Viewpoint(as_of_seq, next(read_events(journal, as_of_seq)).at, None)
     view = viewpoint_of(story, end)
     try:
@@ -54,8 +60,8 @@ def account_of(journal: JournalReader, registry: PolicyRegistry, interaction_id:
     except CommandRefused as refused:
         if refused.reason is not RefusalReason.UNKNOWN_POLICY:
             raise
-        return Account(story=story, as_of_seq=as_of_seq, candidates=None, no_candidates=refused.text)
-    return Account(story=story, as_of_seq=as_of_seq, candidates=candidates, no_candidates="")
+        return Account(story=story, as_of_seq=as_of_seq, candidates=None, no_candidates=refused.text, conversation=turns)
+    return Account(story=story, as_of_seq=as_of_seq, candidates=candidates, no_candidates="", conversation=turns)
 
 
 def _log(journal: JournalReader, last_seq: int) -> Iterator[Recorded]:

@@ -37,10 +37,21 @@ def account_as_text(account: Account, shown: Shown, time_of_day: Shown) -> Itera
         if isinstance(one.event, OfferMade):
             yield from (f"{_INDENT}{line}" for line in decision_in_words(one.event.decision))
     yield ""
+    yield from _conversation_as_text(account, shown)
     if account.candidates is None:
         yield f"The candidates cannot be recomputed here: {account.no_candidates}"
     else:
         yield from _candidates_as_text(account.candidates, shown, time_of_day)
+
+
+def _conversation_as_text(account: Account, shown: Shown) -> Iterator[str]:
+    if not account.conversation:
+        return
+    yield "The whole conversation:"
+    width = max(len(leg_id) for leg_id, _ in account.conversation)
+    for leg_id, turn in account.conversation:
+        yield f"{turn.seq:>8}  {shown(turn.at)}  {leg_id:<{width}}  {in_words(turn.event, turn.at)}"
+    yield ""
 
 
 def _candidates_as_text(candidates: Candidates, shown: Shown, time_of_day: Shown) -> Iterator[str]:
@@ -73,6 +84,10 @@ def account_as_json(account: Account) -> dict[str, Any]:
                 "fields": plain(entry.event),
             }
             for entry in story.entries
+        ],
+        "conversation": [
+            {"seq": turn.seq, "at": turn.at, "interaction_id": leg_id, "text": in_words(turn.event, turn.at)}
+            for leg_id, turn in account.conversation
         ],
         "candidates": None if account.candidates is None else _candidates_as_json(account.candidates),
         "no_candidates": account.no_candidates,

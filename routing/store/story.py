@@ -183,7 +183,7 @@ def viewpoint_of(story: Story, end: Viewpoint) -> Viewpoint:
                 | events.CallbackAttemptEnded()
             ):
                 view = end
-            case events.InteractionEnded(cause=cause) if cause is not EndCause.HANDLED:
+            case events.InteractionEnded(cause=cause) if cause not in (EndCause.HANDLED, EndCause.TRANSFERRED):
                 view = Viewpoint(_seq_before_leaving(story, entry), entry.at, None)
             case _:
                 continue
