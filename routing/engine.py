@@ -192,7 +192,8 @@ class Router:
             if not _still_fits(state, site, proposal):
                 continue
             row = state.interactions[proposal.interaction_id]
-            queue = site.queues[row.route.queue_id]
+            through = row.route.queue_for(state.agents[proposal.agent_id].agent.attributes) if row.route.also else None
+            queue = site.queues[through or row.route.queue_id]
             # A driver that comes late may close a window when a limit of stay has passed, too: that is carried out next, in this call.
             expires_at = rings_until(row, lease_expires_at(queue, row, now))
             event = OfferMade(
@@ -201,6 +202,7 @@ class Router:
                 agent_id=proposal.agent_id,
                 expires_at=max(expires_at, now + 1),
                 decision=proposal.decision,
+                queue_id=through or "",
             )
             self._record([event], now, request_id, log)
             if row.callback is not None and row.callback.is_reserving:

@@ -20,7 +20,7 @@ from routing.model.interaction import Interaction
 from routing.model.queue import EveryoneDeclined, ExclusionScope, MissedOfferRule, MissedOfferScope, Queue, ReofferRule, ServiceLevel
 from routing.model.requirement import AttributeValue, Operator, Requirement, RequirementKind
 from routing.model.reservation import StickyRule
-from routing.model.route import EarlyStep, Reach, Relaxation, Route, RouteRule, RouteStep, RuleStep, Urgency
+from routing.model.route import EarlyStep, Reach, Relaxation, Route, RouteRule, RouteStep, RuleBranch, RuleStep, Urgency
 from routing.model.site import IdleClock, PolicySpec, Site, WeightedScorer
 from routing.model.time import DAY_MS, Duration, Instant
 
@@ -187,6 +187,7 @@ def a_rule(
     urgency: Urgency | None = None,
     steps: Iterable[RuleStep] = (),
     sticky: StickyRule | None = None,
+    also: Iterable[RuleBranch] = (),
 ) -> RouteRule:
     """A rule that matches everything unless `when` says `"channel=voice|chat type=sales"`."""
     conditions = (token.partition("=") for token in when.split())
@@ -198,7 +199,13 @@ def a_rule(
         requirements=some_needs(needs),
         steps=tuple(steps),
         sticky=sticky,
+        also=tuple(also),
     )
+
+
+def a_further_queue(queue: str, *, needs: str = "", steps: Iterable[RuleStep] = ()) -> RuleBranch:
+    """A further queue of a rule."""
+    return RuleBranch(queue_id=queue, requirements=some_needs(needs), steps=tuple(steps))
 
 
 def a_route(

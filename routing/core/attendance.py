@@ -60,14 +60,14 @@ class _Crew:
 
 
 class Attendance:
-    """Crews by what they have in common. `watched` are the interactions whose next step waits for a crew to be gone, and for which."""
+    """Crews by what they have in common. `watched` are the interactions with steps that wait for crews to be gone, and for which."""
 
     __slots__ = ("_crews", "_crews_max", "watched")
 
     def __init__(self) -> None:
         self._crews: dict[Wanted, _Crew] = {}
         self._crews_max = _CREWS_MAX
-        self.watched: dict[InteractionId, Wanted] = {}
+        self.watched: dict[InteractionId, tuple[Wanted, ...]] = {}
 
     def has(self, reach: Reach, wanted: Wanted, agents: Iterable[tuple[Agent, Presence]]) -> bool:
         """Whether anybody of a crew is as near as `reach`; `agents` are all there are, looked at only when the crew is new."""
@@ -80,7 +80,7 @@ class Attendance:
     def resume(self, agents: Iterable[tuple[Agent, Presence]]) -> None:
         """Count every crew that is watched, after a log was replayed: nobody asks in a replay."""
         everybody = list(agents) if self.watched else []
-        for wanted in dict.fromkeys(self.watched.values()):
+        for wanted in self._in_use():
             self._crews[wanted] = _Crew(_members(wanted, everybody))
 
     def put(self, agent: Agent, presence: Presence) -> bool:
@@ -105,9 +105,12 @@ class Attendance:
         everybody = list(agents)
         return [wanted for wanted, crew in self._crews.items() if crew.members != _members(wanted, everybody)]
 
+    def _in_use(self) -> dict[Wanted, None]:
+        return {wanted: None for crews in self.watched.values() for wanted in crews}
+
     def _make_room(self) -> None:
         if len(self._crews) >= self._crews_max:
-            in_use = dict.fromkeys(self.watched.values())
+            in_use = self._in_use()
             self._crews = {wanted: crew for wanted, crew in self._crews.items() if wanted in in_use}
             self._crews_max = max(_CREWS_MAX, 2 * len(self._crews))
 

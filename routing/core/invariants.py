@@ -109,11 +109,16 @@ def check_settled(state: State) -> None:
         route = state.interactions[offer.interaction_id].route
         for_agent = route.reserved is None or offer.agent_id in route.reserved.agents
         _check(for_agent, f"offer {offer.offer_id!r} is held by an agent for whom the interaction is not kept")
-        for need in route.requirements:
-            met = not need.is_hard or need.is_met_by(agent.agent.attributes)
-            _check(met, f"offer {offer.offer_id!r} is held by an agent who does not meet {need}")
+        branches = route.branches
+        unmet = [[need for need in one.requirements if need.is_hard and not need.is_met_by(agent.agent.attributes)] for one in branches]
+        _check(not all(unmet), f"offer {offer.offer_id!r} is held by an agent who does not meet {unmet}")
     for item in state.interactions.values():
-        known = state.site is not None and item.route.queue_id in state.site.queues and item.interaction.channel in state.site.channels
+        queues = [branch.queue_id for branch in item.route.branches]
+        known = (
+            state.site is not None
+            and all(queue in state.site.queues for queue in queues)
+            and item.interaction.channel in state.site.channels
+        )
         _check(known, f"interaction {item.interaction.id!r} stands in a queue or on a channel that the site does not have")
         _check(not _owes_a_step(state, item), f"interaction {item.interaction.id!r} waits for its step though nobody is there")
         if item.callback is not None:
@@ -168,8 +173,9 @@ def _duty_deadlines(row: AgentRow) -> Iterator[Deadline]:
 
 def _waiting_deadlines(row: InteractionRow) -> Iterator[Deadline]:
     interaction_id = row.interaction.id
-    if row.route.steps:
-        yield Deadline(row.route.steps[0].due_at, DeadlineKind.ROUTE_STEP, interaction_id)
+    due = [branch.steps[0].due_at for branch in row.route.branches if branch.steps]
+    if due:
+        yield Deadline(min(due), DeadlineKind.ROUTE_STEP, interaction_id)
     if row.leave_at is not None:
         yield Deadline(row.leave_at, DeadlineKind.LEFT_ALONE, interaction_id)
     if row.closed_at is not None:
@@ -327,24 +333,27 @@ def _check_attendance(state: State) -> None:
     everybody = [(row.agent, row.presence) for row in state.agents.values()]
     differing = state.attendance.disagreements(everybody)
     _check(not differing, f"the crews of {differing} are not who the rows say they are")
-    watching = {key: Wanted(row.interaction.channel, row.route.requirements) for key, row in state.interactions.items() if _watches(row)}
+    watching = {key: watched for key, row in state.interactions.items() if (watched := tuple(wanted for wanted, *_ in _watched(row)))}
     _check(state.attendance.watched == watching, f"{state.attendance.watched} are watched, and the rows say {watching}")
 
 
-def _watches(row: InteractionRow) -> bool:
-    early = row.route.steps[0].early if row.route.steps else None
-    return row.phase is InteractionPhase.WAITING and early is not None and early.is_watched
+def _watched(row: InteractionRow) -> Iterator[tuple[Wanted, Reach, Instant]]:
+    """The crews whose going is watched, each with who of them counts, and when the step that it would bring is due anyway."""
+    for branch in row.route.branches if row.phase is InteractionPhase.WAITING else ():
+        for step in branch.steps[:1]:
+            if step.early is not None and step.early.is_watched:
+                yield Wanted(row.interaction.channel, branch.requirements), step.early.if_nobody, step.due_at
 
 
 def _owes_a_step(state: State, row: InteractionRow) -> bool:
     """Whether a watched step should have been taken: asked of every agent, without the counts."""
     is_put_off = row.awaits_opening or (row.callback is not None and row.callback.stage is CallbackStage.DEFERRED)
-    if is_put_off or not _watches(row) or row.route.steps[0].due_at <= state.at:
-        return False
-    early, wanted = row.route.steps[0].early, Wanted(row.interaction.channel, row.route.requirements)
-    presences = [agent.presence for agent in state.agents.values() if wanted.admits(agent.agent)]
     away = {Reach.REGISTERED: (), Reach.PRESENT: (Presence.OFFLINE,), Reach.AVAILABLE: (Presence.OFFLINE, Presence.NOT_READY)}
-    return early is not None and all(presence in away[early.if_nobody] for presence in presences)
+    for wanted, reach, due_at in _watched(row):
+        presences = [agent.presence for agent in state.agents.values() if wanted.admits(agent.agent)]
+        if not is_put_off and due_at > state.at and all(presence in away[reach] for presence in presences):
+            return True
+    return False
 
 
 def _check_lines(state: State) -> None:

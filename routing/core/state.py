@@ -177,7 +177,10 @@ class InteractionRow:
 
 @dataclass(slots=True, kw_only=True)
 class OfferRow:
-    """A live offer: the lease of an agent's capacity, with the cost it took (a site change must not alter what is given back)."""
+    """A live offer: the lease of an agent's capacity, with the cost it took (a site change must not alter what is given back).
+
+    `queue_id` as in `OfferMade`.
+    """
 
     offer_id: OfferId
     interaction_id: InteractionId
@@ -186,6 +189,7 @@ class OfferRow:
     version: int
     expires_at: Instant
     capacity_cost: int
+    queue_id: QueueId = field(default="", metadata=LATER)
 
 
 class Customer(NamedTuple):
@@ -348,7 +352,7 @@ def _interaction_due_at(row: InteractionRow, kind: DeadlineKind, partner: str) -
         return reservation_due_at(row)
     if kind is DeadlineKind.STAY_LIMIT:
         return stay_due_at(row)
-    return row.route.steps[0].due_at if row.route.steps else None
+    return row.route.next_due_at
 
 
 def reservation_due_at(row: InteractionRow) -> Instant | None:

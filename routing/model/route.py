@@ -97,11 +97,22 @@ class RouteStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """A queue that an interaction stands in beside others, with a ladder of its own; the fields mean what they mean in a route."""
+
+    queue_id: QueueId
+    requirements: tuple[Requirement, ...]
+    steps: tuple[RouteStep, ...]
+    brought_forward_ms: Duration = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """What classification decided: queue, urgency, requirements and the steps still to come, earliest first.
 
     `brought_forward_ms` is the time that steps taken early have saved so far; the steps still to come are due that much sooner.
-    `reserved` says who alone may have it at present, `stay` how long it may wait.
+    `reserved` says who alone may have it at present, `stay` how long it may wait. `also` are further
+    queues: whoever meets the requirements of one of them may serve.
     """
 
     rule: str
@@ -112,11 +123,47 @@ class Route:
     brought_forward_ms: Duration = field(default=0, metadata=LATER)
     reserved: Reservation | None = field(default=None, metadata=LATER)
     stay: Stay | None = field(default=None, metadata=LATER)
+    also: tuple[Branch, ...] = field(default=(), metadata=LATER)
+
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        """Every queue it stands in with what it requires there, the route's own first."""
+        own = Branch(queue_id=self.queue_id, requirements=self.requirements, steps=self.steps, brought_forward_ms=self.brought_forward_ms)
+        return (own, *self.also)
+
+    @property
+    def next_due_at(self) -> Instant | None:
+        """When the next step of any of its ladders is due."""
+        own = self.steps[0].due_at if self.steps else None
+        if not self.also:
+            return own
+        return min((branch.steps[0].due_at for branch in self.branches if branch.steps), default=None)
+
+    def queue_for(self, attributes: Mapping[str, AttributeValue]) -> QueueId | None:
+        """The first of its queues all of whose hard requirements an agent with these attributes meets; `None` where there is none."""
+        if _meets(attributes, self.requirements):
+            return self.queue_id
+        return next((branch.queue_id for branch in self.also if _meets(attributes, branch.requirements)), None)
+
+
+def _meets(attributes: Mapping[str, AttributeValue], requirements: tuple[Requirement, ...]) -> bool:
+    return all(need.is_met_by(attributes) for need in requirements if need.is_hard)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleBranch:
+    """A further queue as a rule states it."""
+
+    queue_id: QueueId
+    requirements: tuple[Requirement, ...]
+    steps: tuple[RuleStep, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteRule:
     """A classification rule of the site: the first rule whose conditions all hold gives the route.
+
+    `also` are further queues that its interactions stand in at the same time.
 
     `when` maps a field ("channel", "type", or the name of an attribute) to the values that match; an empty mapping matches everything.
     `sticky` keeps its interactions for the agents they prefer, for a while.
@@ -129,3 +176,4 @@ class RouteRule:
     requirements: tuple[Requirement, ...]
     steps: tuple[RuleStep, ...]
     sticky: StickyRule | None = field(default=None, metadata=LATER)
+    also: tuple[RuleBranch, ...] = field(default=(), metadata=LATER)

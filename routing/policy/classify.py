@@ -6,7 +6,7 @@ from routing.core.validate import CLASS_RANK_MAX
 from routing.model.interaction import Interaction
 from routing.model.requirement import AttributeValue, Requirement, RequirementKind
 from routing.model.reservation import Reservation
-from routing.model.route import Route, RouteRule, RouteStep, Urgency
+from routing.model.route import Branch, Route, RouteRule, RouteStep, RuleBranch, RuleStep, Urgency
 from routing.model.site import Site
 from routing.model.stay import Stay, StayRule
 from routing.model.time import Instant
@@ -60,11 +60,24 @@ def _route(rule: RouteRule, interaction: Interaction, eligible_since: Instant, s
         rule=rule.name,
         queue_id=rule.queue_id,
         urgency=urgency,
-        requirements=_combined(rule.requirements, interaction.requirements) if interaction.requirements else rule.requirements,
-        steps=tuple(RouteStep(due_at=eligible_since + step.after_ms, relaxation=step.relaxation, early=step.early) for step in rule.steps),
+        requirements=_combined(rule.requirements, interaction.requirements),
+        steps=_absolute(rule.steps, eligible_since),
+        also=tuple([_branch(branch, interaction, eligible_since) for branch in rule.also]) if rule.also else (),
         reserved=_reserved(rule, interaction, urgency, eligible_since),
         stay=_stay(queue.stay, interaction, eligible_since),
     )
+
+
+def _branch(branch: RuleBranch, interaction: Interaction, eligible_since: Instant) -> Branch:
+    return Branch(
+        queue_id=branch.queue_id,
+        requirements=_combined(branch.requirements, interaction.requirements),
+        steps=_absolute(branch.steps, eligible_since),
+    )
+
+
+def _absolute(steps: tuple[RuleStep, ...], since: Instant) -> tuple[RouteStep, ...]:
+    return tuple([RouteStep(due_at=since + step.after_ms, relaxation=step.relaxation, early=step.early) for step in steps])
 
 
 def _with_priority(urgency: Urgency, points: int) -> Urgency:
@@ -102,6 +115,8 @@ def _stay(rule: StayRule | None, interaction: Interaction, eligible_since: Insta
 
 
 def _combined(ruled: tuple[Requirement, ...], asked: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+    if not asked:
+        return ruled
     asked_attributes = {requirement.attribute for requirement in asked}
     kept = (need for need in ruled if need.kind is RequirementKind.MUST or need.attribute not in asked_attributes)
     return (*kept, *asked)

@@ -13,7 +13,7 @@ from routing.model.ids import InteractionId
 from routing.model.site import Site
 from routing.policy.agent_columns import NEVER, AgentColumns, Edit
 from routing.policy.arrays import IntArray
-from routing.policy.profiles import Profiles
+from routing.policy.profiles import AnyOf, Profiles
 from routing.policy.statistics import RINGING, TURNS, UNMET
 from routing.policy.waiting_columns import WaitingColumns
 
@@ -107,7 +107,9 @@ class Columns:
             self.ringing.pop(interaction_id, None)
 
     def _put_waiting(self, row: InteractionRow) -> None:
-        profile = self.profiles.number_of(row.route.requirements)
+        route = row.route
+        needs = AnyOf(tuple([branch.requirements for branch in route.branches])) if route.also else route.requirements
+        profile = self.profiles.number_of(needs)
         self.waiting.put(
             row,
             channel=self.agents.channel_index[row.interaction.channel],

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.invariants import carried_deadlines
-from routing.core.ladder import next_step_taken
+from routing.core.ladder import earliest_branch, led_by, next_step_taken
 from routing.core.state import InteractionRow, State
 from routing.model.ids import AgentId, InteractionId
 from routing.model.requirement import Requirement
@@ -57,15 +57,17 @@ def _steps(state: State, row: InteractionRow, out_by: Mapping[AgentId, tuple[str
     """Each step of the ladder still to come, after those before it."""
     lacking = [agent_id for agent_id in sorted(out_by) if _BY_STEPS.issuperset(out_by[agent_id])]
     route = row.route
-    for step in row.route.steps:
+    while route.next_due_at is not None:
+        branch = route.branches[earliest_branch(route)]
+        step, ladder = branch.steps[0], f"its ladder in queue {branch.queue_id}" if route.also else "its ladder"
         before, route = route, next_step_taken(route)
-        needs = [need for need in route.requirements if need.is_hard]
         free = [one for one in lacking if route.reserved is None or one in route.reserved.agents]
-        opens = [one for one in free if all(need.is_met_by(state.agents[one].agent.attributes) for need in needs)]
+        opens = [one for one in free if route.queue_for(state.agents[one].agent.attributes) is not None]
         lacking = [one for one in lacking if one not in opens]
         diversion = step.relaxation.divert_to
         where = "" if diversion is None else f"{diversion.kind.replace('_', ' ')} {diversion.target}".rstrip()
-        text = f"a step of its ladder {f'ends its wait: {where}' if where else _step_in_words(before, route)}"
+        change = _step_in_words(led_by(before, branch.queue_id), led_by(route, branch.queue_id))
+        text = f"a step of {ladder} {f'ends its wait: {where}' if where else change}"
         yield Coming(at=step.due_at, what="route_step", agent_id="", opens=tuple(opens), text=text)
 
 

@@ -19,6 +19,7 @@ from routing.model.agent import Presence
 from routing.model.callback import CallbackStage
 from routing.model.ids import AgentId, ChannelId, InteractionId
 from routing.model.queue import ExclusionScope
+from routing.model.requirement import Requirement
 from routing.model.route import Route
 from routing.model.site import IdleClock
 from routing.model.time import Instant
@@ -178,8 +179,9 @@ def _remedy(reason: str, state: State, row: InteractionRow, agent: AgentRow) -> 
         case "capacity":
             return _missing_room(state, agent, channel)
         case "skill":
-            unmet = [need for need in row.route.requirements if need.is_hard and not need.is_met_by(agent.agent.attributes)]
-            return "; ".join(f"{need.attribute} {need.operator} {need.wanted}: has {_held(agent, need.attribute)}" for need in unmet)
+            if not row.route.also:
+                return _unmet(row.route.requirements, agent)
+            return "; or ".join(f"{branch.queue_id}: {_unmet(branch.requirements, agent)}" for branch in row.route.branches)
         case "queue_head":
             return f"waits behind another interaction of queue {row.route.queue_id}, which would have to be taken or to leave first"
         case "queue_weight":
@@ -239,6 +241,11 @@ def called_back(state: State, row: InteractionRow) -> str:
     return f"is to be called back once fewer than {state.site.running_callbacks_max} other call-backs are under way"
 
 
+def _unmet(requirements: tuple[Requirement, ...], agent: AgentRow) -> str:
+    unmet = [need for need in requirements if need.is_hard and not need.is_met_by(agent.agent.attributes)]
+    return "; ".join(f"{need.attribute} {need.operator} {need.wanted}: has {_held(agent, need.attribute)}" for need in unmet)
+
+
 def _held(agent: AgentRow, attribute: str) -> str:
     value = agent.agent.attributes.get(attribute)
     return "none" if value is None else str(value)
@@ -265,4 +272,5 @@ def _summary(policy: Policy, state: State, row: InteractionRow, standings: tuple
         counts[standing.excluded_by] = counts.get(standing.excluded_by, 0) + 1
     reasons = ", ".join(f"{count} by {name}" for name, count in counts.items()) or "no agent is registered"
     kept = kept_for(row)
-    return f"waits in {row.route.queue_id}: nobody can take it ({reasons})" + (f"; it {kept}" if kept else "")
+    queues = " and ".join(branch.queue_id for branch in row.route.branches)
+    return f"waits in {queues}: nobody can take it ({reasons})" + (f"; it {kept}" if kept else "")

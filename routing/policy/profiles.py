@@ -7,7 +7,7 @@ names is remembered beyond that.
 """
 
 from collections.abc import Iterable
-from typing import assert_never
+from typing import NamedTuple, TypeAlias, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +20,19 @@ from routing.policy.arrays import BoolArray, IntArray, grown, rows_of
 FULL_PROFICIENCY = 10
 _PROFILES_MIN = 4096
 
+Needs: TypeAlias = tuple[Requirement, ...]
+
+
+class AnyOf(NamedTuple):
+    """Several requirement sets of which one is enough, the first that is met first."""
+
+    sets: tuple[Needs, ...]
+
 
 class Profiles:
     """Distinct requirement sets against all agents. `allowed`, `shortfall` and `unmet` have shape (profiles, places).
 
+    Where one of several sets is enough, all three are those of the first set that the agent meets, or of the first where they meet none.
     `allowed`: the agent meets every hard requirement. `shortfall`: how far the agent is below full proficiency (10), in levels, summed over
     the numeric requirements of any kind; an attribute the agent lacks counts as level 0.
     `unmet`: per mille of the preferences that the agent does not meet, kept only where it is needed.
@@ -32,8 +41,8 @@ class Profiles:
     def __init__(self, agents: AgentColumns, *, needs_unmet: bool = False) -> None:
         self._agents = agents
         self._needs_unmet = needs_unmet
-        self._index: dict[tuple[Requirement, ...], int] = {}
-        self._mentioning: dict[str, list[tuple[Requirement, ...]]] = {}
+        self._index: dict[Needs | AnyOf, int] = {}
+        self._mentioning: dict[str, list[Needs | AnyOf]] = {}
         self._limit = _PROFILES_MIN
         self.allowed: BoolArray = np.zeros((8, agents.capacity), dtype=np.bool_)
         self.shortfall: NDArray[np.int16] = np.zeros((8, agents.capacity), dtype=np.int16)
@@ -48,13 +57,13 @@ class Profiles:
         """Allow the table to grow to twice its present size; called when it holds just the sets in use."""
         self._limit = max(_PROFILES_MIN, 2 * len(self._index))
 
-    def number_of(self, requirements: tuple[Requirement, ...]) -> int:
-        """The profile of a requirement set, evaluated over all agents when it is new."""
+    def number_of(self, requirements: Needs | AnyOf) -> int:
+        """The profile of a requirement set, or of several, evaluated over all agents when it is new."""
         profile = self._index.get(requirements)
         if profile is None:
             profile = len(self._index)
             self._index[requirements] = profile
-            for name in {requirement.attribute: None for requirement in requirements}:
+            for name in {requirement.attribute: None for needs in _sets_of(requirements) for requirement in needs}:
                 self._mentioning.setdefault(name, []).append(requirements)
             self._fit()
             self._evaluate(profile, requirements, slice(None))
@@ -67,7 +76,7 @@ class Profiles:
         for requirements in self._touched_by(edits):
             self._evaluate(self._index[requirements], requirements, places)
 
-    def _touched_by(self, edits: list[Edit]) -> Iterable[tuple[Requirement, ...]]:
+    def _touched_by(self, edits: list[Edit]) -> Iterable[Needs | AnyOf]:
         changed: dict[str, None] = {}
         for edit in edits:
             if edit.attributes is None:
@@ -88,7 +97,19 @@ class Profiles:
             self.shortfall = grown(self.shortfall, self._agents.capacity, 0).astype(np.int16, copy=False)
             self.unmet = grown(self.unmet, self._agents.capacity, 0).astype(np.int16, copy=False)
 
-    def _evaluate(self, profile: int, requirements: tuple[Requirement, ...], places: slice | IntArray) -> None:
+    def _evaluate(self, profile: int, requirements: Needs | AnyOf, places: slice | IntArray) -> None:
+        first, *others = _sets_of(requirements)
+        self._evaluate_set(profile, first, places)
+        for needs in others:
+            columns = (self.allowed, self.shortfall, self.unmet) if self._needs_unmet else (self.allowed, self.shortfall)
+            before = [column[profile, places].copy() for column in columns]
+            self._evaluate_set(profile, needs, places)
+            # What an earlier set allows stays; where no set allows, the first one's figures do.
+            keeps = before[0] | ~self.allowed[profile, places]
+            for column, kept in zip(columns, before, strict=True):
+                column[profile, places] = np.where(keeps, kept, column[profile, places])
+
+    def _evaluate_set(self, profile: int, requirements: Needs, places: slice | IntArray) -> None:
         allowed: BoolArray = np.ones_like(self.allowed[profile, places])
         shortfall: NDArray[np.int16] = np.zeros_like(self.shortfall[profile, places])
         for requirement in requirements:
@@ -126,3 +147,7 @@ class Profiles:
             case unreachable:
                 assert_never(unreachable)
         return met
+
+
+def _sets_of(requirements: Needs | AnyOf) -> tuple[Needs, ...]:
+    return requirements.sets if isinstance(requirements, AnyOf) else (requirements,)

@@ -30,6 +30,7 @@ _LATEST: Mapping[str, int] = {
     "AgentPut": 2,
     "HandlingReturned": 2,
     "SessionExpired": 2,
+    "OfferMade": 2,
 }
 """Events whose versions up to this one hold what the ledger reads of them in the same place; all others have version 1 only."""
 

@@ -18,6 +18,7 @@ from routing.core.events import (
     InteractionUpdated,
     OfferDeclined,
     OfferExpired,
+    OfferMade,
     OfferWithdrawn,
     RequestRecorded,
     RequirementRelaxed,
@@ -65,6 +66,7 @@ VERSIONS: Mapping[type[Event], int] = {
     AgentPut: 2,
     HandlingReturned: 2,
     SessionExpired: 2,
+    OfferMade: 2,
 }
 """Event classes beyond version 1."""
 
@@ -83,5 +85,6 @@ UPCASTS: Mapping[tuple[str, int], Upcast] = {
     ("ExclusionEnded", 1): _defaults_say_it,
     ("RequestRecorded", 1): _defaults_say_it,
     **{(name, 1): _defaults_say_it for name in ("AgentPut", "HandlingReturned", "SessionExpired")},
+    ("OfferMade", 1): _defaults_say_it,
 }
 """The step up from (event name, version); there is one for every version below the present one."""

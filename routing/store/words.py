@@ -13,7 +13,7 @@ from routing.model.interaction import Interaction
 from routing.model.leg import TransferKind
 from routing.model.queue import ExclusionScope
 from routing.model.requirement import Requirement, RequirementKind
-from routing.model.route import Relaxation, Route
+from routing.model.route import Branch, Relaxation, Route
 from routing.model.time import Duration, Instant
 from routing.policy.moments import seconds
 
@@ -115,13 +115,15 @@ def in_words(event: InteractionEvent, at: Instant) -> str:
             old, new = _route_in_words(event.old, at), _route_in_words(event.new, at)
             return f"was classified again ({_spaced(event.cause)}): {new}; before, {old}"
         case events.RequirementRelaxed():
-            return f"took a step of its ladder{_step_in_words(event, at)}: {_route_in_words(event.route, at)}"
+            ladder = f"its ladder in queue {event.queue_id}" if event.queue_id else "its ladder"
+            return f"took a step of {ladder}{_step_in_words(event, at)}: {_route_in_words(event.route, at)}"
         case events.MatchDeferred():
             return f"is held for {seconds(event.until - at)}: no pair is worth its cost before"
         case events.MatchDue():
             return "is to be matched again: it was held long enough"
         case events.OfferMade():
-            return f"offered to {event.agent_id} as offer {event.offer_id}, to be answered within {seconds(event.expires_at - at)}"
+            through = f" through queue {event.queue_id}" if event.queue_id else ""
+            return f"offered to {event.agent_id}{through} as offer {event.offer_id}, to be answered within {seconds(event.expires_at - at)}"
         case events.OfferExtended():
             return f"offer {event.offer_id} is being accepted: it was extended to {seconds(event.expires_at - at)} from now"
         case events.OfferAccepted():
@@ -276,8 +278,9 @@ def _behind(loser: Candidate, chosen: Candidate) -> str:
 
 
 def _route_in_words(route: Route, at: Instant) -> str:
-    needs = ", ".join(map(_need_in_words, route.requirements)) or "nothing"
-    later = f", next step in {seconds(route.steps[0].due_at - at)}" if route.steps else ""
+    needs = "; or ".join(_branch_in_words(branch, route) for branch in route.branches)
+    due_at = route.next_due_at
+    later = "" if due_at is None else f", next step in {seconds(due_at - at)}"
     return f"queue {route.queue_id} by rule {route.rule}, class {route.urgency.class_rank}, needs {needs}{later}{_kept_in_words(route, at)}"
 
 
@@ -336,6 +339,11 @@ def _told_in_words(estimate: Estimate | None, opens_at: Instant | None, at: Inst
         return ""
     wait = "an unknown wait" if estimate.wait_ms is None else f"{seconds(estimate.wait_ms)} to wait"
     return f"; told place {estimate.place} and {wait} ({estimate.method})"
+
+
+def _branch_in_words(branch: Branch, route: Route) -> str:
+    needs = ", ".join(map(_need_in_words, branch.requirements)) or "nothing"
+    return needs if branch.queue_id == route.queue_id else f"for queue {branch.queue_id} {needs}"
 
 
 def _need_in_words(need: Requirement) -> str:

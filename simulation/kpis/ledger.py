@@ -17,7 +17,6 @@ from routing.model.estimate import Estimate
 from routing.model.ids import AgentId, ChannelId, InteractionId, OfferId, QueueId
 from routing.model.interaction import EndCause
 from routing.model.queue import ServiceLevel
-from routing.model.route import Route
 from routing.model.time import Duration, Instant
 
 NOT_YET = -1
@@ -131,6 +130,7 @@ class Ledger:
         self._row_of: dict[InteractionId, int] = {}
         self._desk_of: dict[AgentId, _Desk] = {}
         self._offer_cost: dict[OfferId, int] = {}
+        self._offer_queue: dict[OfferId, QueueId] = {}
         self._work_cost: dict[InteractionId, int] = {}
         self._aside: dict[InteractionId, None] = {}
         self._channel_cost: dict[ChannelId, int] = {}
@@ -202,23 +202,23 @@ class Ledger:
         self.entries[queue] += 1
 
     def _change_route(self, at: Instant, event: events.RouteChanged) -> None:
-        self._move(event.interaction_id, event.new)
+        self._move(event.interaction_id, event.new.queue_id)
 
     def _relax(self, at: Instant, event: events.RequirementRelaxed) -> None:
-        self._move(event.interaction_id, event.route)
+        self._move(event.interaction_id, event.route.queue_id)
 
     def _divert(self, at: Instant, event: events.InteractionDiverted) -> None:
         if event.route is not None:
-            self._move(event.interaction_id, event.route)
+            self._move(event.interaction_id, event.route.queue_id)
             if event.due_at is None:  # on arrival: what the queue told that took it
                 self.told_ms[self._row_of[event.interaction_id]] = _told_ms(event.estimate)
 
-    def _move(self, interaction_id: InteractionId, route: Route) -> None:
+    def _move(self, interaction_id: InteractionId, queue_id: QueueId) -> None:
         row = self._row_of[interaction_id]
-        if self.queue[row] != route.queue_id:
+        if self.queue[row] != queue_id:
             self.moved_out[self.queue[row]] += 1
-            self.entries[route.queue_id] += 1
-            self.queue[row] = route.queue_id
+            self.entries[queue_id] += 1
+            self.queue[row] = queue_id
 
     def _end(self, at: Instant, event: events.InteractionEnded) -> None:
         row = self._row_of[event.interaction_id]
@@ -232,6 +232,8 @@ class Ledger:
     def _make_offer(self, at: Instant, event: events.OfferMade) -> None:
         cost = self._channel_cost[self.channel[self._row_of[event.interaction_id]]]
         self._offer_cost[event.offer_id] = cost
+        if event.queue_id:
+            self._offer_queue[event.offer_id] = event.queue_id
         desk = self._desk_of[event.agent_id]
         desk.used += cost
         self._note(at, desk)
@@ -239,11 +241,14 @@ class Ledger:
     def _close_offer(self, at: Instant, event: events.OfferDeclined | events.OfferExpired | events.OfferWithdrawn) -> None:
         desk = self._desk_of[event.agent_id]
         desk.used -= self._offer_cost.pop(event.offer_id)
+        self._offer_queue.pop(event.offer_id, None)
         self._note(at, desk)
 
     def _accept(self, at: Instant, event: events.OfferAccepted) -> None:
         self.answered_at[self._row_of[event.interaction_id]] = at
         self._work_cost[event.interaction_id] = self._offer_cost.pop(event.offer_id)
+        if event.offer_id in self._offer_queue:
+            self._move(event.interaction_id, self._offer_queue.pop(event.offer_id))
         desk = self._desk_of[event.agent_id]
         desk.held += 1
         self._note(at, desk)

@@ -39,8 +39,13 @@ def served_in_order(floor: Floor) -> list[InteractionId]:
 def able(floor: Floor, interaction_id: InteractionId = "i1") -> list[AgentId]:
     """Every registered agent who meets what the interaction requires at present, whatever they are doing."""
     state = floor.router.state
-    needs = [need for need in state.interactions[interaction_id].route.requirements if need.is_hard]
-    return [key for key, row in state.agents.items() if all(need.is_met_by(row.agent.attributes) for need in needs)]
+    branches = state.interactions[interaction_id].route.branches
+    needs = [[need for need in branch.requirements if need.is_hard] for branch in branches]
+    return [
+        key
+        for key, row in state.agents.items()
+        if any(all(need.is_met_by(row.agent.attributes) for need in of_queue) for of_queue in needs)
+    ]
 
 
 def eligible_before(floor: Floor, seq: int, interaction_id: InteractionId = "i1") -> list[AgentId]:

@@ -11,13 +11,14 @@ from routing.core.decide.closing import handled
 from routing.core.decide.handling import returned
 from routing.core.decide.ladders import due_step
 from routing.core.decide.leaving import end_stay
-from routing.core.decide.lookup import IN_HANDS, callback_rule_of, queue_of, site_of
+from routing.core.decide.lookup import IN_HANDS, callback_rule_of, queue_of, queue_of_offer, site_of
 from routing.core.decide.misses import after_miss, missed_in
 from routing.core.decide.reoffer import after_failure
 from routing.core.decide.reservations import limits_after
 from routing.core.decide.withdraw import withdraw_all_of_agent
 from routing.core.errors import InvariantBroken
 from routing.core.events import Event, ReservationEndCause, ReturnCause, WithdrawCause
+from routing.core.ladder import next_step
 from routing.core.state import AgentRow, InteractionRow, State
 from routing.model.agent import Presence
 from routing.model.callback import CallbackOutcome
@@ -83,7 +84,7 @@ def _decide_deadline(state: State, deadline: Deadline, now: Instant) -> Iterator
 
 
 def _take_step(state: State, row: InteractionRow, due_at: Instant, now: Instant) -> Iterator[Event]:
-    diversion = row.route.steps[0].relaxation.divert_to
+    diversion = next_step(row.route).relaxation.divert_to
     if diversion is None or not row.is_on_line:  # nobody is sent to a machine who waits to be called
         yield due_step(row.interaction.id, row.route)
     else:
@@ -118,7 +119,7 @@ def _expire_offer(state: State, offer_id: str, due_at: Instant, now: Instant) ->
     if row.callback is not None and row.callback.is_reserving:
         yield from _time_out(state, row, now)  # a reservation lasts as long as the attempt it is for
         return
-    queue = queue_of(state, row)
+    queue = queue_of_offer(state, offer)
     excluded_until, scope = now + queue.reoffer.expired_ms, queue.reoffer.scope
     yield events.OfferExpired(
         offer_id=offer_id,

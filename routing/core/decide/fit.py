@@ -33,7 +33,7 @@ def withdraw_unfit(
         is_interrupting = row.interrupting == offer.offer_id
         whole = firm_use(state, site, row, channel) + taken - dropped if is_interrupting else used + offer.capacity_cost
         fits = whole <= agent.capacity and held[channel] < agent.channel_maxima.get(channel, 0)
-        if fits and all(need.is_met_by(agent.attributes) for need in item.route.requirements if need.is_hard):
+        if fits and item.route.queue_for(agent.attributes) is not None:
             used += offer.capacity_cost
             held[channel] += 1
         else:

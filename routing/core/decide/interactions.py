@@ -189,7 +189,8 @@ def reroute(
     reservation that has ended does not come back, and none begins while an interaction waits: who may serve it only ever grows.
     `site` is the one in force from now on. `has_offers` is false where the caller withdraws all offers beforehand.
     """
-    if row.route.brought_forward_ms and cause is RouteCause.UPDATED and fresh.rule == row.route.rule:
+    came_early = any(branch.brought_forward_ms for branch in row.route.branches)
+    if came_early and cause is RouteCause.UPDATED and fresh.rule == row.route.rule:
         fresh = as_early_as(fresh, row.route)
     new = steps_taken_until(fresh, now)
     if row.route.reserved is None and new.reserved is not None:
@@ -197,11 +198,13 @@ def reroute(
     if new == row.route:
         return
     yield RouteChanged(interaction_id=row.interaction.id, old=row.route, new=new, cause=cause, opens_at=_opens_at(row, new, site, now))
+    queues = [branch.queue_id for branch in new.branches]
     for offer_id, agent_id in row.offers.items() if has_offers else ():
-        attributes = state.agents[agent_id].agent.attributes
+        offer = state.offers[offer_id]
+        is_gone = offer.queue_id and offer.queue_id not in queues
         is_kept_from = new.reserved is not None and agent_id not in new.reserved.agents
-        if is_kept_from or not all(requirement.is_met_by(attributes) for requirement in new.requirements if requirement.is_hard):
-            yield withdrawn(state.offers[offer_id], WithdrawCause.ROUTE_CHANGED)
+        if is_gone or is_kept_from or new.queue_for(state.agents[agent_id].agent.attributes) is None:
+            yield withdrawn(offer, WithdrawCause.ROUTE_CHANGED)
     if new.reserved != row.route.reserved:
         yield from limits(state, row.interaction, new, now)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from routing.core.attendance import Wanted
 from routing.core.decide.admission import Turned, divert
 from routing.core.events import Event, RequirementRelaxed, StepCause
-from routing.core.ladder import next_step_taken, next_step_taken_early
+from routing.core.ladder import earliest_branch, next_step_taken, step_taken_early
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import InteractionRow, State
 from routing.model.agent import Agent, Presence
@@ -24,8 +24,15 @@ _CAUSE: Mapping[Reach, StepCause] = {
 
 def due_step(interaction_id: InteractionId, route: Route) -> RequirementRelaxed:
     """The next step of a route, taken because it is due."""
-    step = route.steps[0]
-    return RequirementRelaxed(interaction_id=interaction_id, due_at=step.due_at, route=next_step_taken(route), relaxation=step.relaxation)
+    branch = route.branches[earliest_branch(route)]
+    step = branch.steps[0]
+    return RequirementRelaxed(
+        interaction_id=interaction_id,
+        due_at=step.due_at,
+        route=next_step_taken(route),
+        relaxation=step.relaxation,
+        queue_id=branch.queue_id if route.also else "",
+    )
 
 
 def decide_early_steps(state: State, interaction_ids: Iterable[InteractionId], now: Instant) -> list[Event]:
@@ -41,25 +48,29 @@ def _early_step(state: State, row: InteractionRow | None, now: Instant) -> Itera
 
     What waits for its queue to open has not begun its ladder; it is marked again when it does.
     """
-    if row is None or row.phase is not InteractionPhase.WAITING or not row.route.steps or row.awaits_opening:
+    if row is None or row.phase is not InteractionPhase.WAITING or row.awaits_opening:
         return
-    step = row.route.steps[0]
-    is_put_off = row.callback is not None and row.callback.stage is CallbackStage.DEFERRED
-    if step.early is None or step.due_at <= now or is_put_off:
+    if row.callback is not None and row.callback.stage is CallbackStage.DEFERRED:
         return
-    reach = step.early.if_nobody
-    if state.attendance.has(reach, Wanted(row.interaction.channel, row.route.requirements), agents_and_presences(state)):
+    for place, branch in enumerate(row.route.branches):
+        step = branch.steps[0] if branch.steps else None
+        if step is None or step.early is None or step.due_at <= now:
+            continue
+        reach = step.early.if_nobody
+        if state.attendance.has(reach, Wanted(row.interaction.channel, branch.requirements), agents_and_presences(state)):
+            continue
+        if step.relaxation.divert_to is not None and row.is_on_line:
+            yield from divert(state, row, Turned(DiversionCause.ROUTE_STEP, step.relaxation.divert_to, step.due_at), now)
+            return
+        yield RequirementRelaxed(
+            interaction_id=row.interaction.id,
+            due_at=step.due_at,
+            route=step_taken_early(row.route, place, now),
+            cause=_CAUSE[reach],
+            relaxation=step.relaxation,
+            queue_id=branch.queue_id if row.route.also else "",
+        )
         return
-    if step.relaxation.divert_to is not None and row.is_on_line:
-        yield from divert(state, row, Turned(DiversionCause.ROUTE_STEP, step.relaxation.divert_to, step.due_at), now)
-        return
-    yield RequirementRelaxed(
-        interaction_id=row.interaction.id,
-        due_at=step.due_at,
-        route=next_step_taken_early(row.route, now),
-        cause=_CAUSE[reach],
-        relaxation=step.relaxation,
-    )
 
 
 def agents_and_presences(state: State) -> Iterator[tuple[Agent, Presence]]:

@@ -8,7 +8,7 @@ from routing.core.decide.legs import before_leaving
 from routing.core.decide.lookup import site_of
 from routing.core.decide.withdraw import withdraw_all_of_interaction
 from routing.core.events import Event, InteractionEnded, RequirementRelaxed, StepCause, WithdrawCause
-from routing.core.ladder import next_step_taken_early
+from routing.core.ladder import step_taken_early
 from routing.core.state import InteractionRow, State
 from routing.model.diversion import DiversionCause
 from routing.model.interaction import EndCause
@@ -37,7 +37,7 @@ def overflow(state: State, row: InteractionRow, route: Route, now: Instant, caus
             turned = Turned(DiversionCause.ROUTE_STEP, step.relaxation.divert_to, route.steps[0].due_at)
             return [*taken, *divert(state, row, turned, now, has_offers=False)]
         # The route's own first step: those before may have brought it forward.
-        due_at, route = route.steps[0].due_at, next_step_taken_early(route, now)
+        due_at, route = route.steps[0].due_at, step_taken_early(route, 0, now)
         taken.append(
             RequirementRelaxed(interaction_id=row.interaction.id, due_at=due_at, route=route, cause=cause, relaxation=step.relaxation)
         )

@@ -81,6 +81,11 @@ def offer_of(state: State, offer_id: OfferId) -> OfferRow:
     raise CommandRefused(RefusalReason.UNKNOWN_OFFER, f"offer {offer_id!r} was never made", "offer_id")
 
 
+def queue_of_offer(state: State, offer: OfferRow) -> Queue:
+    """The queue through which an interaction was offered, with its numbers."""
+    return site_of(state).queues[offer.queue_id or state.interactions[offer.interaction_id].route.queue_id]
+
+
 def queue_of(state: State, row: InteractionRow) -> Queue:
     """The queue the interaction stands in, with its numbers."""
     return site_of(state).queues[row.route.queue_id]

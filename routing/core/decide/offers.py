@@ -7,7 +7,7 @@ from routing.core import commands
 from routing.core.commands import DeclineReason
 from routing.core.decide.accepting import taken
 from routing.core.decide.callbacks import launched
-from routing.core.decide.lookup import offer_of, queue_of
+from routing.core.decide.lookup import offer_of, queue_of_offer
 from routing.core.decide.misses import after_miss, missed_in
 from routing.core.decide.reoffer import after_failure, cooldown_ms, scope_of
 from routing.core.decide.withdraw import withdraw_all_of_interaction, withdrawn
@@ -49,7 +49,7 @@ def decline(state: State, command: commands.DeclineOffer, now: Instant) -> Itera
         text = f"retry_at {command.retry_at} must lie within 366 days from now, {now}"
         raise CommandRefused(RefusalReason.INVALID_VALUE, text, "retry_at")
     row = state.interactions[offer.interaction_id]
-    queue = queue_of(state, row)
+    queue = queue_of_offer(state, offer)
     counts_as_miss = command.reason is DeclineReason.UNREACHABLE and queue.missed_offer.counts_unreachable
     declined = OfferDeclined(
         offer_id=command.offer_id,
@@ -73,7 +73,7 @@ def extend(state: State, command: commands.ExtendOffer) -> Iterator[Event]:
     """Lengthen the lease once, by the queue's bound."""
     offer = offer_of(state, command.offer_id)
     _check_rings(state.interactions[offer.interaction_id], command.offer_id)
-    extension_ms = queue_of(state, state.interactions[offer.interaction_id]).offer_extension_ms
+    extension_ms = queue_of_offer(state, offer).offer_extension_ms
     if offer.phase is not OfferPhase.LIVE or not extension_ms:
         text = f"offer {command.offer_id!r} cannot be extended {'again' if extension_ms else 'in this queue'}"
         raise CommandRefused(RefusalReason.EXTENSION_EXHAUSTED, text, "offer_id")
@@ -94,6 +94,6 @@ def withdraw(state: State, command: commands.WithdrawOffer, now: Instant) -> Ite
     """Take a live offer back by request; the agent is left out for the queue's time."""
     check_text("reason", command.reason)
     offer = offer_of(state, command.offer_id)
-    apart_ms = queue_of(state, state.interactions[offer.interaction_id]).reoffer.withdrawn_ms
+    apart_ms = queue_of_offer(state, offer).reoffer.withdrawn_ms
     taken_back = withdrawn(offer, WithdrawCause.REQUESTED, command.reason)
     yield replace(taken_back, excluded_until=now + apart_ms) if apart_ms else taken_back

@@ -30,7 +30,9 @@ def check_sent_to(state: State, interaction: Interaction, route: Route, field: s
     if row is None:
         raise CommandRefused(RefusalReason.UNKNOWN_AGENT, f"agent {agent_id!r} is not registered", field)
     agent = row.agent
-    unmet = [need for need in all_steps_taken(route).requirements if need.is_hard and not need.is_met_by(agent.attributes)]
+    widest = all_steps_taken(route)
+    is_taken = widest.queue_for(agent.attributes) is not None
+    unmet = [] if is_taken else [need for need in widest.requirements if need.is_hard and not need.is_met_by(agent.attributes)]
     if not agent.channel_maxima.get(interaction.channel):
         why = f"does not serve {interaction.channel}"
     elif interaction.leg is not None and agent_id in interaction.leg.barred:
@@ -81,7 +83,7 @@ def could_serve(state: State, agent_id: AgentId, interaction: Interaction, route
         row is not None
         and route.queue_id not in row.paused
         and row.agent.channel_maxima.get(interaction.channel, 0) > 0
-        and all(need.is_met_by(row.agent.attributes) for need in route.requirements if need.is_hard)
+        and route.queue_for(row.agent.attributes) is not None
     )
 
 

@@ -72,7 +72,11 @@ def _check_still_used(state: State, site: Site) -> None:
         if item.phase is InteractionPhase.WAITING and not site.keeps_waiting_routes:
             continue  # it gets a new route
         # What keeps its route may yet be led to another queue by it: work in progress, too, if it has to wait again.
-        reachable = (item.route.queue_id, *(step.relaxation.overflow_to for step in item.route.steps))
+        branches = item.route.branches
+        reachable = (
+            *(branch.queue_id for branch in branches),
+            *(step.relaxation.overflow_to for branch in branches for step in branch.steps),
+        )
         for queue_id in reachable:
             if queue_id is not None and queue_id not in site.queues:
                 text = f"interaction {interaction_id!r} is in queue {queue_id!r} or may reach it; keep the queue until it has ended"

@@ -70,7 +70,8 @@ class RouteChanged:
 class RequirementRelaxed:
     """A step of a ladder was taken: `route` is what holds from now on, without that step.
 
-    `due_at` is when it was due, later than now where `cause` says that it was taken early. `relaxation` is what the step says.
+    `due_at` is when it was due, later than now where `cause` says that it was taken early. `relaxation` is what the step says,
+    and `queue_id` whose ladder it belongs to where the interaction stands in several queues.
     """
 
     interaction_id: InteractionId
@@ -78,6 +79,7 @@ class RequirementRelaxed:
     route: Route
     cause: StepCause = field(default=StepCause.DUE, metadata=LATER)
     relaxation: Relaxation | None = field(default=None, metadata=LATER)
+    queue_id: QueueId = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,13 +41,17 @@ class ExclusionEndCause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferMade:
-    """An agent's capacity was leased to an interaction until `expires_at`, for the reasons in `decision`."""
+    """An agent's capacity was leased to an interaction until `expires_at`, for the reasons in `decision`.
+
+    `queue_id` is the one of the interaction's queues through which it came to the agent; empty where it stands in one only.
+    """
 
     offer_id: OfferId
     interaction_id: InteractionId
     agent_id: AgentId
     expires_at: Instant
     decision: Decision
+    queue_id: QueueId = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from routing.core.evolve.parts import (
     put_route,
     take,
 )
-from routing.core.ladder import once_accepted
+from routing.core.ladder import led_by, once_accepted
 from routing.core.lifecycle import InteractionPhase, OfferPhase
 from routing.core.state import AgentRow, OfferRow, State
 from routing.model.callback import CallbackStage
@@ -44,6 +44,7 @@ def made(state: State, at: Instant, event: events.OfferMade) -> None:
         version=1,
         expires_at=event.expires_at,
         capacity_cost=cost,
+        queue_id=event.queue_id,
     )
     row.offers[event.offer_id] = event.agent_id
     row.deferred_until = None
@@ -51,7 +52,7 @@ def made(state: State, at: Instant, event: events.OfferMade) -> None:
         enter_flight(state, event.interaction_id)
     agent.offers[event.offer_id] = None
     agent.offered_at = at
-    state.turns[row.route.queue_id] = agent.sequence
+    state.turns[event.queue_id or row.route.queue_id] = agent.sequence
     take(state, at, agent, channel, cost)
     if agent.used > agent.agent.capacity:
         agent.interrupting = event.offer_id
@@ -73,6 +74,8 @@ def accepted(state: State, at: Instant, event: events.OfferAccepted) -> None:
     row = advance(state, event.interaction_id, event)
     agent = state.agents[event.agent_id]
     del state.offers[event.offer_id], row.offers[event.offer_id], agent.offers[event.offer_id]
+    if offer.queue_id:  # from now on it is the work of the queue through which it was taken
+        row.route = led_by(row.route, offer.queue_id)
     row.agent_id = event.agent_id
     row.capacity_cost = offer.capacity_cost
     row.deferred_until = None

@@ -57,17 +57,21 @@ def wait_again(state: State, at: Instant, row: InteractionRow) -> None:
 
 def enter_stage(state: State, row: InteractionRow) -> None:
     """A waiting interaction stands before the next step of its ladder, if there is one: enter its due time, and whether it may be early."""
-    interaction_id = row.interaction.id
+    interaction_id, route = row.interaction.id, row.route
     if state.attendance.watched:
         leave_ladder(state, interaction_id)
-    if not row.route.steps:
+    due_at = route.next_due_at
+    if due_at is None:
         return
-    step = row.route.steps[0]
-    state.deadlines.add(Deadline(step.due_at, DeadlineKind.ROUTE_STEP, interaction_id))
-    if step.early is not None:
+    state.deadlines.add(Deadline(due_at, DeadlineKind.ROUTE_STEP, interaction_id))
+    if not route.also and route.steps[0].early is None:
+        return
+    early = [branch for branch in route.branches if branch.steps and branch.steps[0].early is not None]
+    if early:
         state.marks.may_step_early[interaction_id] = None
-        if step.early.is_watched:
-            state.attendance.watched[interaction_id] = Wanted(row.interaction.channel, row.route.requirements)
+    watched = [branch for branch in early if (step := branch.steps[0].early) is not None and step.is_watched]
+    if watched:
+        state.attendance.watched[interaction_id] = tuple([Wanted(row.interaction.channel, branch.requirements) for branch in watched])
 
 
 def leave_ladder(state: State, interaction_id: InteractionId) -> None:

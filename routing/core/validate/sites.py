@@ -27,7 +27,7 @@ from routing.model.callback import CallbackRule
 from routing.model.channel import Channel
 from routing.model.memory import MemoryRule
 from routing.model.reservation import StickyRule
-from routing.model.route import Relaxation, RouteRule, Urgency
+from routing.model.route import Relaxation, RouteRule, RuleBranch, Urgency
 from routing.model.site import Site
 
 
@@ -146,14 +146,36 @@ def _sticky_numbers(field: str, sticky: StickyRule) -> Iterator[tuple[str, int, 
 
 def _check_rule(rule: RouteRule, site: Site) -> None:
     field = f"site.rules[{rule.name}]"
-    check_requirements(f"{field}.requirements", rule.requirements)
+    _check_branch(field, RuleBranch(queue_id=rule.queue_id, requirements=rule.requirements, steps=rule.steps), site)
     if rule.urgency.slope_per_mille < 0 and not site.policy.is_work_conserving:
         text = "must not fall with age under a policy that holds pairs back: it waits for urgency to grow"
         refuse_value(f"{field}.urgency.slope_per_mille", text)
-    if rule.queue_id not in site.queues:
-        raise CommandRefused(RefusalReason.UNKNOWN_QUEUE, f"queue {rule.queue_id!r} is not defined", f"{field}.queue_id")
+    if rule.also:
+        _check_also(f"{field}.also", rule, site)
+
+
+def _check_also(field: str, rule: RouteRule, site: Site) -> None:
+    queues = [rule.queue_id]
+    for index, branch in enumerate(rule.also):
+        _check_branch(f"{field}[{index}]", branch, site)
+        if branch.queue_id in queues:
+            refuse_value(f"{field}[{index}].queue_id", f"the interactions of this rule stand in queue {branch.queue_id!r} already")
+        queues.append(branch.queue_id)
+    changes = [step.relaxation for steps in (rule.steps, *(one.steps for one in rule.also)) for step in steps]
+    if any(change.overflow_to is not None or change.divert_to is not None for change in changes):
+        refuse_value(field, "an interaction in several queues keeps them: none of its steps may move it to another, or out")
+    for queue_id in queues:
+        queue = site.queues[queue_id]
+        if queue.hours is not None or queue.empty is not None or (queue_id != rule.queue_id and queue.admission is not None):
+            refuse_value(field, f"queue {queue_id!r} has a door of its own, by which an interaction in several queues cannot go alone")
+
+
+def _check_branch(field: str, branch: RuleBranch, site: Site) -> None:
+    check_requirements(f"{field}.requirements", branch.requirements)
+    if branch.queue_id not in site.queues:
+        raise CommandRefused(RefusalReason.UNKNOWN_QUEUE, f"queue {branch.queue_id!r} is not defined", f"{field}.queue_id")
     reached = -1
-    for index, step in enumerate(rule.steps):
+    for index, step in enumerate(branch.steps):
         if step.after_ms < max(0, reached):
             refuse_value(f"{field}.steps[{index}].after_ms", "steps must be listed earliest first and not before the arrival")
         reached = step.after_ms

@@ -30,7 +30,7 @@ from routing.core.state import State
 from routing.model.agent import Agent, Presence
 from routing.model.interaction import Interaction
 from routing.model.requirement import Requirement
-from routing.model.route import Route, RouteRule, RouteStep
+from routing.model.route import Branch, Route, RouteRule, RouteStep, RuleStep
 from routing.model.site import Site
 from routing.model.time import Duration, Instant
 from tests.builders import CHAT, EMAIL, a_channel, a_decision, a_site, an_agent, an_interaction
@@ -47,13 +47,22 @@ def first_match(interaction: Interaction, eligible_since: Instant, site: Site) -
 
 
 def _route(rule: RouteRule, own: tuple[Requirement, ...], eligible_since: Instant) -> Route:
+    also = [
+        Branch(queue_id=branch.queue_id, requirements=branch.requirements + own, steps=_steps(branch.steps, eligible_since))
+        for branch in rule.also
+    ]
     return Route(
         rule=rule.name,
         queue_id=rule.queue_id,
         urgency=rule.urgency,
         requirements=rule.requirements + own,
-        steps=tuple(RouteStep(due_at=eligible_since + step.after_ms, relaxation=step.relaxation, early=step.early) for step in rule.steps),
+        steps=_steps(rule.steps, eligible_since),
+        also=tuple(also),
     )
+
+
+def _steps(steps: tuple[RuleStep, ...], since: Instant) -> tuple[RouteStep, ...]:
+    return tuple(RouteStep(due_at=since + step.after_ms, relaxation=step.relaxation, early=step.early) for step in steps)
 
 
 @dataclass

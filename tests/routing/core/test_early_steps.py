@@ -161,7 +161,7 @@ def test_crews_are_forgotten_unless_they_are_watched(monkeypatch: pytest.MonkeyP
     counts = Attendance()
     agents = [(an_agent(skills="sales:5"), Presence.AVAILABLE)]
     watched = Wanted("voice", some_needs("sales>=1"))
-    counts.watched["i1"] = watched
+    counts.watched["i1"] = (watched,)
     for level in range(1, 90):
         wanted = Wanted("voice", some_needs(f"sales>={level}"))
         assert (level <= 5) == counts.has(Reach.AVAILABLE, wanted, agents)

@@ -44,7 +44,7 @@ def is_eligible(state: State, site: Site, item: InteractionRow, row: AgentRow, n
         and (item.route.reserved is None or row.agent.id in item.route.reserved.agents)
         and row.agent.id not in item.offers.values()
         and (item.interaction.leg is None or row.agent.id not in item.interaction.leg.barred)
-        and all(need.is_met_by(row.agent.attributes) for need in item.route.requirements if need.is_hard)
+        and any(all(need.is_met_by(row.agent.attributes) for need in branch.requirements if need.is_hard) for branch in item.route.branches)
     )
 
 

@@ -17,6 +17,7 @@ from tests.builders import (
     ALL_FILTERS,
     a_calendar,
     a_channel,
+    a_further_queue,
     a_policy,
     a_queue,
     a_rule,
@@ -79,17 +80,22 @@ def some_rules() -> list[RouteRule]:
 
 
 def some_stages() -> list[RouteRule]:
-    """Ladders whose steps may come early, of every kind, with teams that widen; points of priority, and one rule that serves the newest."""
+    """Ladders whose steps may come early, of every kind, with teams that widen; points, the newest first, three queues at once."""
     stages = [
         a_step(3_000, early="registered", widen="region:east"),
         a_step(6_000, early="present:watched", drop="region"),
         a_step(9_000, early="available:watched", lower="sales:3", class_rank=4),
         a_step(30_000, early="available", drop="sales"),
     ]
+    elsewhere = a_further_queue(
+        "ring_all", needs="region==east", steps=[a_step(2_000, raise_base_ms=9), a_step(6_000, class_rank=4, early="present:watched")]
+    )
+    anyone = a_further_queue("bare", needs="sales>=9:expiring", steps=[a_step(6_000, lower="sales:7"), a_step(60_000, drop="sales")])
     points = an_urgency(class_rank=3, ms_per_point=60_000, class_per_point=-1)
     return [
         a_rule("newest", queue="ring_all", when="type=urgent", urgency=an_urgency(slope_per_mille=-1_000), steps=stages[3:]),
         a_rule("mail", queue="bare", when="channel=email", urgency=points, needs="region==west:expiring", steps=stages[:2]),
+        a_rule("two", queue="main", when="channel=chat", needs="region==west:expiring", steps=stages[:3], also=[elsewhere, anyone]),
         a_rule("any", queue="main", urgency=points, needs="sales>=5:expiring region==west:expiring", steps=stages),
     ]
 

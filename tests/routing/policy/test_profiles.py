@@ -7,6 +7,7 @@ from routing.core.commands import AbandonInteraction, PutAgents, RemoveAgents
 from routing.model.requirement import Operator, Requirement, RequirementKind
 from routing.policy import profiles as profiles_module
 from routing.policy.columns import Columns
+from routing.policy.profiles import AnyOf, Profiles
 from tests.builders import an_interaction
 from tests.routing.policy.floor import Floor, a_floor, a_phone_site, callers
 
@@ -91,3 +92,23 @@ def test_requirement_sets_no_longer_in_use_are_forgotten(monkeypatch: pytest.Mon
     floor.enqueue(an_interaction("last", needs="sales>=5"))
     assert {"last": ["a1"]} == floor.offered
     assert len(fresh(floor).profiles._index) <= 8
+
+
+def test_of_several_sets_the_first_that_is_met_counts() -> None:
+    """Allowed is who meets any; the figures are those of the first set met, or of the first of all."""
+    rng = np.random.default_rng(7)
+
+    def skills() -> str:
+        return " ".join(f"k{key}:{rng.choice(['v0', 'v1', '4', '5'])}" for key in rng.integers(0, 4, size=3))
+
+    floor = a_floor(a_phone_site(), *callers(*(skills() for _ in range(40))))
+    groups = [AnyOf(tuple(tuple(a_random_need(rng) for _ in range(rng.integers(0, 3))) for _ in range(3))) for _ in range(100)]
+    columns = fresh(floor)
+    profiles = Profiles(columns.agents, needs_unmet=True)
+    plain = [[profiles.number_of(needs) for needs in group.sets] for group in groups]
+    numbers = [profiles.number_of(group) for group in groups]
+    for number, of_sets in zip(numbers, plain, strict=True):
+        for place in range(columns.agents.count):
+            first = next((one for one in of_sets if profiles.allowed[one, place]), of_sets[0])
+            for column in (profiles.allowed, profiles.shortfall, profiles.unmet):
+                assert column[number, place] == column[first, place]

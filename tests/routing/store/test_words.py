@@ -7,13 +7,13 @@ import pytest
 
 from routing.core import events
 from routing.core.commands import DeclineReason
-from routing.core.events import RequirementRelaxed, StepCause
+from routing.core.events import InteractionQueued, OfferMade, RequirementRelaxed, StepCause
 from routing.model.queue import ExclusionScope
 from routing.model.reservation import Reservation
-from routing.model.route import Relaxation
+from routing.model.route import Branch, Relaxation
 from routing.model.stay import AfterStay, Stay
 from routing.store.words import InteractionEvent, in_words
-from tests.builders import a_relaxation, a_route, an_interaction
+from tests.builders import a_decision, a_relaxation, a_route, a_route_step, an_interaction, some_needs
 
 ALL = a_relaxation(drop="english", lower="sales:3", widen="team:b|c", raise_base_ms=5_000, class_rank=2, overflow_to="second", release=True)
 ALL_IN_WORDS = (
@@ -36,6 +36,8 @@ def test_a_step_says_what_it_changed_and_why_it_came_early(cause: StepCause, rel
     """A journal of an earlier version does not hold what the step said; then its story tells the route alone."""
     route = a_route(needs="team==a|b")
     event = RequirementRelaxed(interaction_id="i1", due_at=30_000, route=route, cause=cause, relaxation=relaxation)
+    through = replace(event, queue_id="second")
+    assert in_words(through, 4_000).startswith(f"took a step of its ladder in queue second{told}: ")
     assert f"took a step of its ladder{told}: queue main by rule any, class 0, needs team == a or b" == in_words(event, 4_000)
 
 
@@ -115,3 +117,13 @@ def test_the_end_of_a_time_apart_says_why(cause: events.ExclusionEndCause, why: 
     """Where it was not simply over."""
     event = events.ExclusionEnded(interaction_id="i1", agent_id="ann", due_at=4_000, cause=cause)
     assert f"ann may be offered it again{why}" == in_words(event, 4_000)
+
+
+def test_several_queues_are_told_each_with_what_it_asks() -> None:
+    """And an offer says through which it came."""
+    also = (Branch(queue_id="second", requirements=some_needs("expert>=8"), steps=(a_route_step(9_000),)),)
+    queued = InteractionQueued(interaction=an_interaction(), route=replace(a_route(needs="sales>=5"), also=also))
+    told = "queue main by rule any, class 0, needs sales >= 5; or for queue second expert >= 8, next step in 9 s"
+    assert f"arrived on voice as sales: {told}" == in_words(queued, 0)
+    made = OfferMade(offer_id="offer-1", interaction_id="i1", agent_id="ann", expires_at=15_000, decision=a_decision(), queue_id="second")
+    assert "offered to ann through queue second as offer offer-1, to be answered within 15 s" == in_words(made, 0)
