@@ -16,7 +16,7 @@ from routing.config.urgency import UrgencyFile, per_mille
 from routing.config.values import DurationMs, Identifier, PositiveDurationMs, refused
 from routing.model.queue import Queue
 from routing.model.requirement import AttributeValue, Operator, Requirement, RequirementKind
-from routing.model.route import EarlyStep, Reach, Relaxation, RouteRule, RuleStep
+from routing.model.route import EarlyStep, Reach, Relaxation, RouteRule, RuleBranch, RuleStep
 
 CLASS_RANK_MAX = 1_000
 
@@ -76,6 +76,16 @@ class StepFile(FileModel):
     divert: DiversionText | None = None
 
 
+class FurtherQueueFile(FileModel):
+    """A queue that the interactions of a rule stand in beside the rule's own, with what it asks and a ladder of its own."""
+
+    queue: Identifier
+    must: tuple[RequirementText, ...] | None = None
+    expiring: tuple[RequirementText, ...] | None = None
+    prefer: tuple[RequirementText, ...] | None = None
+    steps: tuple[StepFile, ...] | None = None
+
+
 class RuleDefaults(FileModel):
     """What a rule takes where it says nothing itself."""
 
@@ -98,16 +108,26 @@ class RuleFile(RuleDefaults):
     name: Identifier
     when: dict[Identifier, MatchingValues] = Field(default_factory=dict)
     for_each: Annotated[dict[Identifier, MatchingValues], Field(min_length=1, max_length=1)] | None = None
+    also: tuple[FurtherQueueFile, ...] = ()
 
 
 class Rule:
     """A rule with the file's defaults filled in, which still knows where each of its keys stands in the file.
 
-    `each` is the field and value it stands for where the file states it once `for_each` of several.
+    `each` is the field and value it stands for where the file states it once `for_each` of several. `also` are its further queues, each as
+    if it were a rule of its own at its place in the file.
     """
 
-    def __init__(self, index: int, own: RuleFile, defaults: RuleDefaults, each: tuple[str, AttributeValue] | None = None) -> None:
+    def __init__(
+        self,
+        index: int,
+        own: RuleFile,
+        defaults: RuleDefaults,
+        each: tuple[str, AttributeValue] | None = None,
+        below: tuple[str | int, ...] = (),
+    ) -> None:
         self.index = index
+        self.place: KeyPath = ("rules", index, *below)
         self.own = own
         self.defaults = defaults
         self.each = each
@@ -118,6 +138,9 @@ class Rule:
         self.class_rank = first_given(own.class_, defaults.class_, 0)
         self.steps = first_given(own.steps, defaults.steps, ())
         self.urgency = own.urgency.over(defaults.urgency)
+        self.also = tuple(
+            Rule(index, _as_rule(own.name, further), RuleDefaults(), each, ("also", place)) for place, further in enumerate(own.also)
+        )
         gate = self.urgency.gate
         self.gate = None if gate is None else replace(gate, requirement=self._filled_in(gate.requirement, RequirementKind.EXPIRING))
 
@@ -127,7 +150,7 @@ class Rule:
         own_value = getattr(self.own, field)
         if own_value is None and getattr(self.defaults, field, None) is not None:
             return ("rule_defaults", name, *below)
-        return ("rules", self.index, name, *below)
+        return (*self.place, name, *below)
 
     def requirements_by_key(self) -> Mapping[KeyPath, Requirement]:
         """Every requirement with its kind, under its place in the file; must first, then expiring, then prefer."""
@@ -147,27 +170,34 @@ class Rule:
 
     def to_model(self, queue: Queue) -> RouteRule:
         """The rule as the router takes it; `queue` is its queue, whose target is the default target of urgency."""
-        requirements = tuple(self.requirements_by_key().values())
-        gate = self.gate
-        gated = () if gate is None else (gate.requirement.attribute,)
-        expiring = tuple(
-            requirement
-            for requirement in requirements
-            if requirement.kind is RequirementKind.EXPIRING and requirement.attribute not in gated
-        )
-        steps = [RuleStep(after_ms=step.after, relaxation=relaxation(step, expiring), early=_early(step)) for step in self.steps]
-        if gate is not None:
-            steps.append(RuleStep(after_ms=gate.delay_ms, relaxation=Relaxation(drop=gated)))
         sticky = self.own.sticky or self.defaults.sticky
         return RouteRule(
             name=self.name,
             when=self.when,
             queue_id=queue.id,
             urgency=self.urgency.to_model(self.class_rank, queue),
-            requirements=requirements,
-            steps=tuple(sorted(steps, key=lambda step: step.after_ms)),
+            requirements=self.requirements(),
+            steps=self.route_steps(),
+            also=tuple(
+                RuleBranch(queue_id=further.queue_id, requirements=further.requirements(), steps=further.route_steps())
+                for further in self.also
+                if further.queue_id is not None
+            ),
             sticky=None if sticky is None else sticky.to_model(),
         )
+
+    def requirements(self) -> tuple[Requirement, ...]:
+        """What it asks, as the router takes it."""
+        return tuple(self.requirements_by_key().values())
+
+    def route_steps(self) -> tuple[RuleStep, ...]:
+        """Its ladder, as the router takes it."""
+        gated = () if self.gate is None else (self.gate.requirement.attribute,)
+        expiring = tuple(one for one in self.requirements() if one.kind is RequirementKind.EXPIRING and one.attribute not in gated)
+        steps = [RuleStep(after_ms=step.after, relaxation=relaxation(step, expiring), early=_early(step)) for step in self.steps]
+        if self.gate is not None:
+            steps.append(RuleStep(after_ms=self.gate.delay_ms, relaxation=Relaxation(drop=gated)))
+        return tuple(sorted(steps, key=lambda step: step.after_ms))
 
     def _filled_in(self, stated: Requirement, kind: RequirementKind) -> Requirement:
         value, *others = (self._filled(one) if isinstance(one, str) else one for one in (stated.value, *stated.alternatives))
@@ -175,6 +205,11 @@ class Rule:
 
     def _filled(self, text: str) -> str:
         return text if self.each is None else text.replace("{" + self.each[0] + "}", str(self.each[1]))
+
+
+def _as_rule(name: str, further: FurtherQueueFile) -> RuleFile:
+    stated = {field: getattr(further, field) for field in FurtherQueueFile.model_fields}
+    return RuleFile.model_construct(name=name, **stated)
 
 
 def rules_of(stated: tuple[RuleFile, ...], defaults: RuleDefaults) -> tuple[Rule, ...]:

@@ -211,5 +211,5 @@ def _queues_of_live_work(rules: tuple[Rule, ...], channels: Mapping[ChannelId, C
         taken = rule.when.get("channel", tuple(channels))
         if any(channel.is_live for channel in channels.values() if channel.id in taken):
             found.update(step.overflow for step in rule.steps if step.overflow is not None)
-            found.update(() if rule.queue_id is None else (rule.queue_id,))
+            found.update(place.queue_id for place in (rule, *rule.also) if place.queue_id is not None)
     return frozenset(found)

@@ -21,13 +21,14 @@ def rule_faults(
             remedy = "Give each rule its own name; one that stands for each of several values has the {field} in it."
             yield document.error(rule.key("name"), "names two rules", value=rule.name, remedy=remedy)
         names.add(rule.name)
-        yield from _where_faults(document, rule, channels, queues)
-        for key, requirement in rule.requirements_by_key().items():
-            fault = _requirement_fault(requirement, skills)
-            if fault is not None:
-                problem, remedy = fault
-                yield document.error(key, f"{problem} (rule {rule.name})", value=requirement_text(requirement), remedy=remedy)
-        yield from _ladder_faults(document, rule, queues, skills)
+        for place in (rule, *rule.also):
+            yield from _where_faults(document, place, channels, queues)
+            for key, requirement in place.requirements_by_key().items():
+                fault = _requirement_fault(requirement, skills)
+                if fault is not None:
+                    problem, remedy = fault
+                    yield document.error(key, f"{problem} (rule {rule.name})", value=requirement_text(requirement), remedy=remedy)
+            yield from _ladder_faults(document, place, queues, skills)
         yield from _urgency_faults(document, rule)
 
 
@@ -46,6 +47,12 @@ def _where_faults(document: Document, rule: Rule, channels: Mapping[str, object]
     elif rule.queue_id not in queues:
         remedy = did_you_mean(rule.queue_id, queues)
         yield document.error(rule.key("queue"), "is not a queue of this site", value=rule.queue_id, remedy=remedy)
+    stood_in = [rule.queue_id]
+    for further in rule.also:
+        if further.queue_id in stood_in:
+            remedy = "List each queue once."
+            yield document.error(further.key("queue"), f"is a queue of rule {rule.name} already", value=further.queue_id, remedy=remedy)
+        stood_in.append(further.queue_id)
 
 
 def _requirement_fault(requirement: Requirement, skills: tuple[str, ...]) -> tuple[str, str] | None:

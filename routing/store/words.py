@@ -12,10 +12,9 @@ from routing.model.ids import AgentId, InteractionId
 from routing.model.interaction import Interaction
 from routing.model.leg import TransferKind
 from routing.model.queue import ExclusionScope
-from routing.model.requirement import Requirement, RequirementKind
-from routing.model.route import Branch, Relaxation, Route
 from routing.model.time import Duration, Instant
 from routing.policy.moments import seconds
+from routing.store.route_words import route_in_words, spaced, step_in_words
 
 CallbackEvent: TypeAlias = (
     events.CallbackRequested
@@ -107,16 +106,16 @@ def in_words(event: InteractionEvent, at: Instant) -> str:
     match event:
         case events.InteractionQueued(interaction=interaction, route=route):
             told = _told_in_words(event.estimate, event.opens_at, at)
-            arrived = f"{_arrival_in_words(interaction)} on {interaction.channel} as {interaction.type}: {_route_in_words(route, at)}"
+            arrived = f"{_arrival_in_words(interaction)} on {interaction.channel} as {interaction.type}: {route_in_words(route, at)}"
             return arrived + _remembered_in_words(event) + told
         case events.InteractionUpdated(interaction=interaction):
             return f"was updated: attributes {_pairs(interaction.attributes.items())}"
         case events.RouteChanged():
-            old, new = _route_in_words(event.old, at), _route_in_words(event.new, at)
-            return f"was classified again ({_spaced(event.cause)}): {new}; before, {old}"
+            old, new = route_in_words(event.old, at), route_in_words(event.new, at)
+            return f"was classified again ({spaced(event.cause)}): {new}; before, {old}"
         case events.RequirementRelaxed():
             ladder = f"its ladder in queue {event.queue_id}" if event.queue_id else "its ladder"
-            return f"took a step of {ladder}{_step_in_words(event, at)}: {_route_in_words(event.route, at)}"
+            return f"took a step of {ladder}{step_in_words(event, at)}: {route_in_words(event.route, at)}"
         case events.MatchDeferred():
             return f"is held for {seconds(event.until - at)}: no pair is worth its cost before"
         case events.MatchDue():
@@ -184,11 +183,11 @@ def _later_in_words(
             wrap_up_ms = event.wrap_up_until - at
             return f"handling by {event.agent_id} ended" + (f"; wrap-up for {seconds(wrap_up_ms)} at most" if wrap_up_ms else "")
         case events.InteractionTransferred():
-            return f"handed on by {event.agent_id} ({_spaced(event.kind)}): the customer goes on as {event.leg_id}"
+            return f"handed on by {event.agent_id} ({spaced(event.kind)}): the customer goes on as {event.leg_id}"
         case events.ConsultStarted():
             return f"on hold while {event.agent_id} asks for advice as {event.leg_id}"
         case events.ConsultEnded():
-            return f"back with {event.agent_id}: the consultation {event.leg_id} is over ({_spaced(event.cause)})"
+            return f"back with {event.agent_id}: the consultation {event.leg_id} is over ({spaced(event.cause)})"
         case events.ConferenceStarted():
             return f"in a conference of {event.agent_id} and {event.partner_id}, who is on as {event.leg_id}"
         case events.ConferenceEnded():
@@ -207,7 +206,7 @@ def _callback_in_words(event: CallbackEvent, at: Instant) -> str:
         case events.CallbackRequested():
             later = "" if event.not_before is None else f", not before {seconds(event.not_before - at)} from now"
             promise = "" if event.promised_at is None else f", promised within {seconds(event.promised_at - at)}"
-            return f"left the line for a call-back on {event.interaction.channel} ({_spaced(event.kind)}){later}{promise}"
+            return f"left the line for a call-back on {event.interaction.channel} ({spaced(event.kind)}){later}{promise}"
         case events.CallbackDue():
             return "may be called back from now on"
         case events.CallbackRaised():
@@ -219,7 +218,7 @@ def _callback_in_words(event: CallbackEvent, at: Instant) -> str:
             return f"the customer was reached, {'and waits' if event.agent_id is None else f'for {event.agent_id}'}"
         case events.CallbackAttemptEnded():
             again = "the last one" if event.retry_at is None else f"the next in {seconds(event.retry_at - at)} at the earliest"
-            return f"attempt {event.attempt} to call back ended ({_spaced(event.outcome)}): {again}"
+            return f"attempt {event.attempt} to call back ended ({spaced(event.outcome)}): {again}"
         case events.PromiseKept():
             return "the promise to call was kept"
         case events.PromiseBroken():
@@ -242,10 +241,10 @@ def decision_in_words(decision: Decision) -> list[str]:
     among = "interactions waiting" if decision.compared is Compared.INTERACTIONS else "agents"
     out = ", ".join(f"{count} by {name}" for name, count in decision.excluded if count) or "none"
     chosen, *losers = decision.best
-    maker = _MAKERS.get(decision.made_by, _spaced(decision.made_by))
+    maker = _MAKERS.get(decision.made_by, spaced(decision.made_by))
     lines = [
         f"decided by {maker} among {decision.eligible} eligible {among}; left out: {out}",
-        f"its waiting was worth {seconds(decision.urgency)}; what told them apart: {_spaced(decision.tie_break)}",
+        f"its waiting was worth {seconds(decision.urgency)}; what told them apart: {spaced(decision.tie_break)}",
         f"chosen {chosen.id}: class {chosen.class_rank}{_cost_in_words(chosen)}",
     ]
     return [*lines, *(f"next   {loser.id}: {_behind(loser, chosen)}{_cost_in_words(loser)}" for loser in losers)]
@@ -263,7 +262,7 @@ def passed_over_in_words(agent_id: AgentId, chosen: Candidate, own: Candidate) -
 
 
 def _cost_in_words(candidate: Candidate) -> str:
-    cost = ", ".join(f"{_spaced(name)} {seconds(value)}" for name, value in candidate.terms)
+    cost = ", ".join(f"{spaced(name)} {seconds(value)}" for name, value in candidate.terms)
     return f", worth {seconds(candidate.net)} after its cost ({cost or 'none'})"
 
 
@@ -275,13 +274,6 @@ def _behind(loser: Candidate, chosen: Candidate) -> str:
     if not gap_ms:
         return f"class {loser.class_rank}, equal"
     return f"class {loser.class_rank}, {seconds(abs(gap_ms))} {'behind' if gap_ms > 0 else 'ahead'}"
-
-
-def _route_in_words(route: Route, at: Instant) -> str:
-    needs = "; or ".join(_branch_in_words(branch, route) for branch in route.branches)
-    due_at = route.next_due_at
-    later = "" if due_at is None else f", next step in {seconds(due_at - at)}"
-    return f"queue {route.queue_id} by rule {route.rule}, class {route.urgency.class_rank}, needs {needs}{later}{_kept_in_words(route, at)}"
 
 
 def _remembered_in_words(event: events.InteractionQueued) -> str:
@@ -308,17 +300,8 @@ def _ended_early(cause: events.ExclusionEndCause) -> str:
     assert_never(cause)
 
 
-def _kept_in_words(route: Route, at: Instant) -> str:
-    reserved, stay = route.reserved, route.stay
-    kept = ""
-    if reserved is not None:
-        ends = "" if reserved.until is None else f" for {seconds(reserved.until - at)}"
-        kept = f", kept for {', '.join(reserved.agents)}{ends}"
-    return kept if stay is None else f"{kept}, may stay for {seconds(stay.until - at)}"
-
-
 def _taken(event: events.InteractionDiverted) -> str:
-    return f"{'take it' if event.due_at is None else 'keep it'} ({_spaced(event.cause)})"
+    return f"{'take it' if event.due_at is None else 'keep it'} ({spaced(event.cause)})"
 
 
 def _diversion_in_words(diversion: Diversion) -> str:
@@ -328,7 +311,7 @@ def _diversion_in_words(diversion: Diversion) -> str:
         case DiversionKind.REFUSE:
             return "it is refused"
         case DiversionKind.VOICEMAIL | DiversionKind.SELF_SERVICE:
-            return f"it goes to {_spaced(diversion.kind)}" + (f" {diversion.target}" if diversion.target else "")
+            return f"it goes to {spaced(diversion.kind)}" + (f" {diversion.target}" if diversion.target else "")
     assert_never(diversion.kind)
 
 
@@ -339,44 +322,6 @@ def _told_in_words(estimate: Estimate | None, opens_at: Instant | None, at: Inst
         return ""
     wait = "an unknown wait" if estimate.wait_ms is None else f"{seconds(estimate.wait_ms)} to wait"
     return f"; told place {estimate.place} and {wait} ({estimate.method})"
-
-
-def _branch_in_words(branch: Branch, route: Route) -> str:
-    needs = ", ".join(map(_need_in_words, branch.requirements)) or "nothing"
-    return needs if branch.queue_id == route.queue_id else f"for queue {branch.queue_id} {needs}"
-
-
-def _need_in_words(need: Requirement) -> str:
-    kind = "" if need.kind is RequirementKind.MUST else f" ({need.kind})"
-    return f"{need.attribute} {need.operator} {need.wanted}{kind}"
-
-
-_WHY_EARLY = {
-    events.StepCause.NOBODY_REGISTERED: "there is nobody registered",
-    events.StepCause.NOBODY_PRESENT: "there is nobody present",
-    events.StepCause.NOBODY_AVAILABLE: "there is nobody available",
-    events.StepCause.EVERYONE_DECLINED: "nobody is left to ask",
-    events.StepCause.STAY_LIMIT: "it has stayed as long as it may",
-}
-
-
-def _step_in_words(event: events.RequirementRelaxed, at: Instant) -> str:
-    early = "" if event.cause is events.StepCause.DUE else f" {seconds(event.due_at - at)} early, for {_WHY_EARLY[event.cause]}"
-    changes = _relaxation_in_words(event.relaxation) if event.relaxation is not None else ""
-    return f"{early} ({changes})" if changes else early
-
-
-def _relaxation_in_words(relaxation: Relaxation) -> str:
-    changes = [
-        *(f"drops {name}" for name in relaxation.drop),
-        *(f"lowers {name} to {level}" for name, level in (relaxation.lower or {}).items()),
-        *(f"takes {name} {' or '.join(map(str, values))}, too" for name, values in (relaxation.widen or {}).items()),
-        *([f"adds {seconds(relaxation.raise_base_ms)} of urgency"] if relaxation.raise_base_ms else []),
-        *([] if relaxation.class_rank is None else [f"class {relaxation.class_rank}"]),
-        *([] if relaxation.overflow_to is None else [f"moves to {relaxation.overflow_to}"]),
-        *(["is kept for nobody any more"] if relaxation.release else []),
-    ]
-    return ", ".join(changes)
 
 
 def _apart(duration_ms: Duration, scope: ExclusionScope = ExclusionScope.COOLDOWN) -> str:
@@ -391,11 +336,7 @@ def _apart(duration_ms: Duration, scope: ExclusionScope = ExclusionScope.COOLDOW
 
 
 def _reason(cause: str, reason: str) -> str:
-    return f"{_spaced(cause)}, {_spaced(reason)}" if reason else _spaced(cause)
-
-
-def _spaced(name: str) -> str:
-    return name.replace("_", " ")
+    return f"{spaced(cause)}, {spaced(reason)}" if reason else spaced(cause)
 
 
 def _pairs(items: Iterable[tuple[str, object]]) -> str:

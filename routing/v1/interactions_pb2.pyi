@@ -332,14 +332,16 @@ class InteractionRerouted(_message.Message):
     def __init__(self, queue_id: _Optional[str] = ..., rule: _Optional[str] = ..., is_relaxation: _Optional[bool] = ..., step_cause: _Optional[_Union[_types_pb2.StepCause, str]] = ...) -> None: ...
 
 class InteractionOffered(_message.Message):
-    __slots__ = ("offer_id", "agent_id", "expires_at_ms")
+    __slots__ = ("offer_id", "agent_id", "expires_at_ms", "queue_id")
     OFFER_ID_FIELD_NUMBER: _ClassVar[int]
     AGENT_ID_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
     offer_id: str
     agent_id: str
     expires_at_ms: int
-    def __init__(self, offer_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., expires_at_ms: _Optional[int] = ...) -> None: ...
+    queue_id: str
+    def __init__(self, offer_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., expires_at_ms: _Optional[int] = ..., queue_id: _Optional[str] = ...) -> None: ...
 
 class InteractionOfferEnded(_message.Message):
     __slots__ = ("offer_id", "agent_id", "outcome", "withdraw_cause")

@@ -336,7 +336,7 @@ class ReofferRule(_message.Message):
     def __init__(self, declined_ms: _Optional[int] = ..., expired_ms: _Optional[int] = ..., connect_failed_ms: _Optional[int] = ..., busy_ms: _Optional[int] = ..., unreachable_ms: _Optional[int] = ..., withdrawn_ms: _Optional[int] = ..., scope: _Optional[_Union[ExclusionScope, str]] = ..., everyone_declined: _Optional[_Union[EveryoneDeclined, str]] = ...) -> None: ...
 
 class RouteRule(_message.Message):
-    __slots__ = ("name", "when", "queue_id", "urgency", "requirements", "steps", "sticky")
+    __slots__ = ("name", "when", "queue_id", "urgency", "requirements", "steps", "sticky", "also")
     NAME_FIELD_NUMBER: _ClassVar[int]
     WHEN_FIELD_NUMBER: _ClassVar[int]
     QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -344,6 +344,7 @@ class RouteRule(_message.Message):
     REQUIREMENTS_FIELD_NUMBER: _ClassVar[int]
     STEPS_FIELD_NUMBER: _ClassVar[int]
     STICKY_FIELD_NUMBER: _ClassVar[int]
+    ALSO_FIELD_NUMBER: _ClassVar[int]
     name: str
     when: _containers.RepeatedCompositeFieldContainer[Condition]
     queue_id: str
@@ -351,7 +352,18 @@ class RouteRule(_message.Message):
     requirements: _containers.RepeatedCompositeFieldContainer[_types_pb2.Requirement]
     steps: _containers.RepeatedCompositeFieldContainer[RuleStep]
     sticky: StickyRule
-    def __init__(self, name: _Optional[str] = ..., when: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., queue_id: _Optional[str] = ..., urgency: _Optional[_Union[Urgency, _Mapping]] = ..., requirements: _Optional[_Iterable[_Union[_types_pb2.Requirement, _Mapping]]] = ..., steps: _Optional[_Iterable[_Union[RuleStep, _Mapping]]] = ..., sticky: _Optional[_Union[StickyRule, _Mapping]] = ...) -> None: ...
+    also: _containers.RepeatedCompositeFieldContainer[FurtherQueue]
+    def __init__(self, name: _Optional[str] = ..., when: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., queue_id: _Optional[str] = ..., urgency: _Optional[_Union[Urgency, _Mapping]] = ..., requirements: _Optional[_Iterable[_Union[_types_pb2.Requirement, _Mapping]]] = ..., steps: _Optional[_Iterable[_Union[RuleStep, _Mapping]]] = ..., sticky: _Optional[_Union[StickyRule, _Mapping]] = ..., also: _Optional[_Iterable[_Union[FurtherQueue, _Mapping]]] = ...) -> None: ...
+
+class FurtherQueue(_message.Message):
+    __slots__ = ("queue_id", "requirements", "steps")
+    QUEUE_ID_FIELD_NUMBER: _ClassVar[int]
+    REQUIREMENTS_FIELD_NUMBER: _ClassVar[int]
+    STEPS_FIELD_NUMBER: _ClassVar[int]
+    queue_id: str
+    requirements: _containers.RepeatedCompositeFieldContainer[_types_pb2.Requirement]
+    steps: _containers.RepeatedCompositeFieldContainer[RuleStep]
+    def __init__(self, queue_id: _Optional[str] = ..., requirements: _Optional[_Iterable[_Union[_types_pb2.Requirement, _Mapping]]] = ..., steps: _Optional[_Iterable[_Union[RuleStep, _Mapping]]] = ...) -> None: ...
 
 class StickyRule(_message.Message):
     __slots__ = ("hold_ms", "share_per_mille", "minimum_score", "away_grace_ms", "expedite_ms")

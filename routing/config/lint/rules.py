@@ -64,7 +64,8 @@ def unmatched_interactions(subject: SiteSubject) -> Iterator[Found]:
 def unused_queue(subject: SiteSubject) -> Iterator[Found]:
     """A queue that neither a rule nor a step leads to."""
     rules = subject.site.rules
-    used = {rule.queue_id for rule in rules} | {step.relaxation.overflow_to for rule in rules for step in rule.steps}
+    used = {queue_id for rule in rules for queue_id in (rule.queue_id, *(branch.queue_id for branch in rule.also))}
+    used |= {step.relaxation.overflow_to for rule in rules for step in rule.steps if step.relaxation.overflow_to is not None}
     for queue in subject.site.queues:
         if queue not in used:
             yield Found(("queues", queue), f"nothing leads to queue {queue}", "Name it in a rule, or remove it.")
@@ -115,6 +116,7 @@ def shared_limit(subject: SiteSubject) -> Iterator[Found]:
 def unused_skill(subject: SiteSubject) -> Iterator[Found]:
     """A declared skill that no rule asks for."""
     asked = {requirement.attribute for rule in subject.site.rules for requirement in rule.requirements}
+    asked |= {requirement.attribute for rule in subject.site.rules for further in rule.also for requirement in further.requirements}
     for index, skill in enumerate(subject.site.skills):
         if skill not in asked:
             remedy = "Interactions may still ask for it themselves; otherwise remove it."

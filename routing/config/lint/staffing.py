@@ -49,10 +49,10 @@ def work_nobody_can_take(subject: StaffedSubject) -> Iterator[Found]:
     """A rule whose work nobody on the roster may take on one of its channels, not even after its last step."""
     site = subject.of_site
     for one in site.rules_that_decide():
-        last = stages(one.rule)[-1].route
+        last = stages(one.rule, in_all_queues=True)[-1].route
         for channel in one.channels:
             # Where nobody serves the channel at all, that is told of the roster, once and not for every rule.
-            if subject.who_can(channel.id, ()) and not subject.who_can(channel.id, last.requirements):
+            if subject.who_can(channel.id) and not subject.who_can(channel.id, last):
                 yield Found(
                     site.rule_key(one.place),
                     f"nobody on roster {subject.roster} can ever take what rule {one.rule.name} decides on {channel.id}"
@@ -65,7 +65,7 @@ def ring_without_agents(subject: StaffedSubject) -> Iterator[Found]:
     """A ladder that begins where nobody is: its first customers wait for a step although agents are free."""
     site = subject.of_site
     for one in site.rules_that_decide():
-        ladder = stages(one.rule)
+        ladder = stages(one.rule, in_all_queues=True)
         for channel in one.channels:
             empty = subject.empty_stages(one.rule, channel.id)
             if 0 < empty < len(ladder) and any(step.early is None for step in one.rule.steps[:empty]):
@@ -84,7 +84,7 @@ def agent_without_work(subject: StaffedSubject) -> Iterator[Found]:
     useful: set[str] = set()
     for one in site.rules_that_decide():
         for channel in one.channels:
-            useful.update(agent.id for agent in subject.who_can(channel.id, stages(one.rule)[-1].route.requirements))
+            useful.update(agent.id for agent in subject.who_can(channel.id, stages(one.rule, in_all_queues=True)[-1].route))
     idle = [agent.id for agent in subject.agents if agent.id not in useful]
     if idle:
         others = f" and {len(idle) - 1} more" if len(idle) > 1 else ""

@@ -13,8 +13,7 @@ from routing.core.ladder import next_step_taken
 from routing.model.agent import Agent
 from routing.model.channel import Channel
 from routing.model.ids import ChannelId, QueueId
-from routing.model.requirement import Requirement
-from routing.model.route import Route, RouteRule, RouteStep
+from routing.model.route import Branch, Route, RouteRule, RouteStep, RuleStep
 from routing.model.site import PolicySpec, Site
 from routing.model.time import Duration
 
@@ -103,21 +102,22 @@ class StaffedSubject:
         """The site's file: what staff cannot serve is told where it is asked for."""
         return self.of_site.document
 
-    def who_can(self, channel_id: ChannelId, requirements: tuple[Requirement, ...]) -> tuple[Agent, ...]:
-        """Everybody who serves the channel and meets every hard requirement."""
-        needs = [need for need in requirements if need.is_hard]
+    def who_can(self, channel_id: ChannelId, route: Route | None = None) -> tuple[Agent, ...]:
+        """Everybody who serves the channel and, where there is a route, meets every hard requirement of one of its queues."""
         cost = self.of_site.site.channels[channel_id].capacity_cost
         return tuple(
             agent
             for agent in self.agents
             if agent.channel_maxima.get(channel_id, 0) > 0
             and agent.capacity >= cost
-            and all(need.is_met_by(agent.attributes) for need in needs)
+            and (route is None or route.queue_for(agent.attributes) is not None)
         )
 
     def empty_stages(self, rule: RouteRule, channel_id: ChannelId) -> int:
-        """How many stages of the rule's ladder, from the first on, nobody can serve on the channel."""
-        staffed = (bool(self.who_can(channel_id, stage.route.requirements)) for stage in stages(rule))
+        """How many stages of the rule's ladder, from the first on, nobody can serve on the channel; none where further queues may serve."""
+        if rule.also:
+            return 0
+        staffed = (bool(self.who_can(channel_id, stage.route)) for stage in stages(rule))
         return next((number for number, somebody in enumerate(staffed) if somebody), len(rule.steps) + 1)
 
 
@@ -142,12 +142,18 @@ class Stage(NamedTuple):
     route: Route
 
 
-def stages(rule: RouteRule) -> tuple[Stage, ...]:
-    """The route as it begins and after each step of the ladder, as the router itself takes the steps."""
-    steps = tuple(RouteStep(due_at=step.after_ms, relaxation=step.relaxation) for step in rule.steps)
-    route = Route(rule=rule.name, queue_id=rule.queue_id, urgency=rule.urgency, requirements=rule.requirements, steps=steps)
+def stages(rule: RouteRule, *, in_all_queues: bool = False) -> tuple[Stage, ...]:
+    """The route as it begins and after each step of the ladder, as the router itself takes the steps; of all its queues where wanted."""
+    others = rule.also if in_all_queues else ()
+    also = tuple(Branch(queue_id=one.queue_id, requirements=one.requirements, steps=_from_arrival(one.steps)) for one in others)
+    steps = _from_arrival(rule.steps)
+    route = Route(rule=rule.name, queue_id=rule.queue_id, urgency=rule.urgency, requirements=rule.requirements, steps=steps, also=also)
     found = [Stage(0, route)]
-    for step in steps:
+    while (due_at := route.next_due_at) is not None:
         route = next_step_taken(route)
-        found.append(Stage(step.due_at, route))
+        found.append(Stage(due_at, route))
     return tuple(found)
+
+
+def _from_arrival(steps: tuple[RuleStep, ...]) -> tuple[RouteStep, ...]:
+    return tuple(RouteStep(due_at=step.after_ms, relaxation=step.relaxation) for step in steps)

@@ -132,7 +132,7 @@ def offer_to_wire(offer: OfferRow, state: State) -> types_pb2.Offer:
         id=offer.offer_id,
         agent_id=offer.agent_id,
         interaction=interaction_to_wire(item.interaction),
-        queue_id=item.route.queue_id,
+        queue_id=offer.queue_id or item.route.queue_id,
         expires_at_ms=offer.expires_at,
         enqueued_at_ms=item.enqueued_at,
         callback=callback_to_wire(item.callback),

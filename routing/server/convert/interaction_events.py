@@ -92,7 +92,9 @@ def _told(event: Event) -> InteractionEvent | None:
             return InteractionEvent(rerouted=relaxed)
         case events.OfferMade():
             return InteractionEvent(
-                offered=InteractionOffered(offer_id=event.offer_id, agent_id=event.agent_id, expires_at_ms=event.expires_at)
+                offered=InteractionOffered(
+                    offer_id=event.offer_id, agent_id=event.agent_id, expires_at_ms=event.expires_at, queue_id=event.queue_id
+                )
             )
         case events.OfferAccepted() | events.OfferDeclined() | events.OfferExpired() | events.OfferWithdrawn():
             return InteractionEvent(offer_ended=_offer_ended(event))

@@ -6,7 +6,7 @@ from routing.model.channel import Channel
 from routing.model.memory import MemoryRule
 from routing.model.requirement import AttributeValue
 from routing.model.reservation import StickyRule
-from routing.model.route import EarlyStep, Reach, Relaxation, RouteRule, RuleStep, Urgency
+from routing.model.route import EarlyStep, Reach, Relaxation, RouteRule, RuleBranch, RuleStep, Urgency
 from routing.model.site import IdleClock, NotReadyReason, PolicySpec, ShiftRule, Site, WeightedScorer
 from routing.server.convert.checks import SITE_PARTS_MAX, EnumTable, count, identifier, short
 from routing.server.convert.doors import calendar_of, calendar_to_wire, diversion_of, diversion_to_wire
@@ -105,6 +105,7 @@ def _shift_rule_of(message: site_pb2.ShiftRule) -> ShiftRule:
 def _rule_of(field: str, message: site_pb2.RouteRule) -> RouteRule:
     count(f"{field}.when", message.when)
     count(f"{field}.steps", message.steps)
+    count(f"{field}.also", message.also)
     _each_once(f"{field}.when", (condition.field for condition in message.when))
     if not message.HasField("urgency"):
         raise invalid(f"{field}.urgency", "is required")
@@ -119,6 +120,16 @@ def _rule_of(field: str, message: site_pb2.RouteRule) -> RouteRule:
         requirements=requirements_of(f"{field}.requirements", message.requirements),
         steps=tuple(_step_of(f"{field}.steps[{index}]", step) for index, step in enumerate(message.steps)),
         sticky=_sticky_of(message.sticky) if message.HasField("sticky") else None,
+        also=tuple(_further_of(f"{field}.also[{index}]", further) for index, further in enumerate(message.also)),
+    )
+
+
+def _further_of(field: str, message: site_pb2.FurtherQueue) -> RuleBranch:
+    count(f"{field}.steps", message.steps)
+    return RuleBranch(
+        queue_id=identifier(f"{field}.queue_id", message.queue_id),
+        requirements=requirements_of(f"{field}.requirements", message.requirements),
+        steps=tuple(_step_of(f"{field}.steps[{index}]", step) for index, step in enumerate(message.steps)),
     )
 
 
@@ -263,6 +274,14 @@ def _rule_to_wire(rule: RouteRule) -> site_pb2.RouteRule:
         requirements=[requirement_to_wire(requirement) for requirement in rule.requirements],
         steps=[_step_to_wire(step) for step in rule.steps],
         sticky=None if rule.sticky is None else _sticky_to_wire(rule.sticky),
+        also=[
+            site_pb2.FurtherQueue(
+                queue_id=further.queue_id,
+                requirements=[requirement_to_wire(requirement) for requirement in further.requirements],
+                steps=[_step_to_wire(step) for step in further.steps],
+            )
+            for further in rule.also
+        ],
     )
 
 

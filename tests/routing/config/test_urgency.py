@@ -199,3 +199,40 @@ def test_a_site_may_keep_the_routes_of_what_waits(tmp_path: Path) -> None:
     assert not a_site(tmp_path).site.keeps_waiting_routes
     assert a_site(tmp_path, changed(SITE, 'id = "desk"', 'id = "desk"\nwaiting_routes = "keep"')).site.keeps_waiting_routes
     assert an_interaction().priority == 0
+
+
+SEVERAL = """
+also = [{ queue = "post", must = ["language == es"], expiring = ["sales >= 8"], steps = [{ after = "2min", lower = 3 }] }]
+"""
+
+
+def test_a_rule_may_lead_to_further_queues(tmp_path: Path) -> None:
+    """Each with what it asks and a ladder of its own; a queue that only they lead to is used, with its defaults."""
+    rule = a_site(tmp_path, changed(SITE, 'prefer = ["sales >= 2"]\n', f'prefer = ["sales >= 2"]{SEVERAL}')).site.rules[1]
+    (further,) = rule.also
+    assert ("calls", "post") == (rule.queue_id, further.queue_id)
+    assert [("language", "es"), ("sales", 8)] == [(need.attribute, need.value) for need in further.requirements]
+    assert (RuleStep(after_ms=120_000, relaxation=Relaxation(lower={"sales": 3})),) == further.steps
+    spare = changed(changed(SITE, "calls = {}", "calls = {}\nspare = {}"), 'prefer = ["sales >= 2"]\n', 'also = [{ queue = "spare" }]\n')
+    config = a_site(tmp_path, spare)
+    assert [] == [one.text for one in config.findings if "spare" in one.text]
+    assert 1 == config.site.queues["spare"].missed_offer.threshold
+
+
+@pytest.mark.parametrize(
+    ("also", "message"),
+    [
+        ('[{ queue = "posts" }]', 'key rules[1].also[0].queue: "posts" is not a queue of this site. Did you mean "post"?'),
+        ('[{ queue = "calls" }]', 'key rules[1].also[0].queue: "calls" is a queue of rule sales already. List each queue once.'),
+        ('[{ queue = "post" }, { queue = "post" }]', 'key rules[1].also[1].queue: "post" is a queue of rule sales already.'),
+        ('[{ must = ["sales >= 2"] }]', "key rules[1].also[0].queue: is missing"),
+        ('[{ queue = "post", must = ["law >= 2"] }]', 'key rules[1].also[0].must[0]: "law >= 2" asks for a skill that this site does not'),
+        ('[{ queue = "post", steps = [{ after = "1s", drop = ["law"] }] }]', "is not an expiring requirement of rule sales"),
+        ('[{ queue = "post", steps = [{ after = "1s", overflow = "calls" }] }]', "none of its steps may move it to another"),
+    ],
+)
+def test_a_further_queue_that_cannot_work_is_refused(also: str, message: str, tmp_path: Path) -> None:
+    """By file, line, key and remedy."""
+    with pytest.raises(ConfigError) as refusal:
+        a_site(tmp_path, changed(SITE, 'prefer = ["sales >= 2"]\n', f"also = {also}\n"))
+    assert message in headline(refusal.value, tmp_path)

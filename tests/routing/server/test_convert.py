@@ -20,7 +20,7 @@ from routing.server.convert.nouns import agent_of, agent_to_wire, interaction_of
 from routing.server.convert.sites import site_of, site_to_wire
 from routing.server.errors import Refused
 from routing.v1 import agents_pb2, interactions_pb2, operators_pb2, site_pb2, types_pb2
-from tests.builders import a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_interaction, an_urgency
+from tests.builders import a_further_queue, a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_interaction, an_urgency
 
 
 def test_an_interaction_comes_through_unchanged() -> None:
@@ -56,10 +56,15 @@ def test_a_site_comes_through_unchanged() -> None:
         a_step(3_000, class_rank=2, overflow_to="b"),
         a_step(4_000, widen="team:b|7 region:west", early="available"),
     ]
+    also = [a_further_queue("b", needs="english>=4:expiring", steps=ladder[:1])]
     worth = an_urgency(ms_per_point=-60_000, class_per_point=1, slope_per_mille=-5)
     site = a_site(
         queues=[a_queue("a", missed_threshold=3, missed_presence=Presence.OFFLINE), a_queue("b", max_live_offers=4, busy_ms=0)],
-        rules=[a_rule("r", queue="a", when="channel=voice|chat age=7", needs="sales>=5:expiring team==a|c", steps=ladder, urgency=worth)],
+        rules=[
+            a_rule(
+                "r", queue="a", when="channel=voice|chat age=7", needs="sales>=5:expiring team==a|c", steps=ladder, urgency=worth, also=also
+            )
+        ],
         policy=a_policy(match_interval_ms=500, bypass_class_rank=3, is_work_conserving=False),
         transfer_age=LegAge(limit_ms=7),
         keeps_waiting_routes=True,
