@@ -1,0 +1,1 @@
+"""Queues with known figures, checked digit for digit."""
