@@ -10,10 +10,23 @@ from routing.core.events import OfferMade, RequirementRelaxed, RouteChanged, Ste
 from routing.core.ladder import as_early_as, led_by, steps_taken_until
 from routing.core.validate import check_site
 from routing.model.agent import Presence
+from routing.model.queue import Queue
 from routing.model.route import RouteRule
 from routing.model.site import Site
 from routing.policy.classify import RuleClassifier
-from tests.builders import a_further_queue, a_policy, a_queue, a_rule, a_site, a_step, an_agent, an_interaction, some_needs
+from tests.builders import (
+    a_further_queue,
+    a_policy,
+    a_queue,
+    a_rule,
+    a_site,
+    a_step,
+    an_admission,
+    an_agent,
+    an_empty_rule,
+    an_interaction,
+    some_needs,
+)
 from tests.routing.core.desk import START, a_desk
 from tests.routing.policy.floor import Floor, a_floor, callers
 
@@ -184,6 +197,22 @@ def test_queues_that_cannot_stand_beside_each_other_are_refused(rule: RouteRule,
     with pytest.raises(CommandRefused) as refusal:
         check_site(a_tiered_site(rule))
     assert (reason, field) == (refusal.value.reason, refusal.value.field)
+
+
+@pytest.mark.parametrize(
+    "queues",
+    [
+        [replace(BASIC, empty=an_empty_rule(join="offline")), EXPERT],
+        [BASIC, replace(EXPERT, empty=an_empty_rule(leave="offline"))],
+        [BASIC, replace(EXPERT, admission=an_admission(waiting_max=5))],
+    ],
+)
+def test_a_queue_with_a_door_of_its_own_does_not_stand_beside_others(queues: list[Queue]) -> None:
+    """Who may go in and must leave there cannot be said of one queue of several; the rule's own may limit its line."""
+    with pytest.raises(CommandRefused) as refusal:
+        check_site(a_tiered_site(queues=queues))
+    assert (RefusalReason.INVALID_VALUE, ALSO) == (refusal.value.reason, refusal.value.field)
+    check_site(a_tiered_site(queues=[replace(BASIC, admission=an_admission(waiting_max=5)), EXPERT]))
 
 
 def test_a_window_matches_through_the_queue_that_takes_the_agent() -> None:

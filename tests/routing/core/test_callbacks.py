@@ -15,6 +15,7 @@ from routing.core.evolve import evolve
 from routing.core.lifecycle import InteractionPhase
 from routing.core.line import offers_max
 from routing.core.state import CallbackRow, State
+from routing.model.agent import Presence
 from routing.model.callback import CallbackKind, CallbackOutcome, CallbackRule, CallbackStage, Promise
 from routing.model.interaction import EndCause
 from routing.model.site import Site
@@ -267,6 +268,15 @@ def test_a_wish_puts_the_call_off_and_makes_nothing_older() -> None:
     assert START + 62 * MINUTE_MS == row.route.steps[0].due_at
     assert ["CallbackDue"] == kinds(desk.wait(60 * MINUTE_MS))
     assert ["RequirementRelaxed"] == kinds(desk.wait(MINUTE_MS))
+
+
+def test_a_step_is_not_early_before_the_call_is_due() -> None:
+    """The ladder of a call that is put off has not begun: whether anybody is there is asked when it begins."""
+    rules = [a_rule(steps=[a_step(2 * MINUTE_MS, raise_base_ms=1, early="available:watched")])]
+    desk = waiting(a_callback_site(rules=rules))
+    asked(desk, not_before=desk.now + 60 * MINUTE_MS)
+    assert ["PresenceChanged"] == kinds(desk.do(commands.SetPresence(agent_id="a1", presence=Presence.OFFLINE)))
+    assert ["CallbackDue", "RequirementRelaxed"] == kinds(desk.wait(60 * MINUTE_MS))
 
 
 def test_a_second_wish_adds_to_the_first() -> None:
