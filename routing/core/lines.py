@@ -40,17 +40,22 @@ def spot_of(row: InteractionRow) -> Spot:
 
 
 class Line:
-    """One queue's waiting interactions: counts, each class in order of age, and those on the line in order of arrival."""
+    """One queue's waiting interactions: counts, each class in order of age, and those on the line in order of arrival.
 
-    __slots__ = ("arrivals", "by_channel", "by_class")
+    `moves` counts who joined and left: as long as it stays the same, so does everybody's place.
+    """
+
+    __slots__ = ("arrivals", "by_channel", "by_class", "moves")
 
     def __init__(self) -> None:
+        self.moves = 0
         self.by_channel: Counter[ChannelId] = Counter()
         self.by_class: dict[int, list[tuple[Instant, int]]] = {}
         self.arrivals: list[tuple[Instant, int]] = []
 
     def add(self, spot: Spot) -> None:
         """Somebody joins."""
+        self.moves += 1
         self.by_channel[spot.channel] += 1
         insort(self.by_class.setdefault(spot.class_rank, []), (spot.aged_from, spot.sequence))
         if spot.on_line_since is not None:
@@ -58,6 +63,7 @@ class Line:
 
     def remove(self, spot: Spot) -> None:
         """Somebody leaves."""
+        self.moves += 1
         self.by_channel[spot.channel] -= 1
         ages = self.by_class[spot.class_rank]
         del ages[bisect_left(ages, (spot.aged_from, spot.sequence))]

@@ -14,6 +14,7 @@ from routing.core.state import State
 from routing.engine import Router
 from routing.server.clock import Clock
 from routing.server.errors import Refused
+from routing.server.estimates import Estimates
 from routing.server.feed import Feed
 from routing.server.rpc import Calls, handlers
 from routing.server.services.agents import AgentService
@@ -62,11 +63,12 @@ class ServerOptions:
 
 
 class _Audience:
-    """Everybody who hears of durable events: the feed of platforms, and the desktops."""
+    """Everybody who hears of durable events: the feed of platforms, the desktops, and those who are told places in line."""
 
-    def __init__(self, feed: Feed, sessions: Sessions) -> None:
+    def __init__(self, feed: Feed, sessions: Sessions, estimates: Estimates) -> None:
         self._feed = feed
         self._sessions = sessions
+        self._estimates = estimates
 
     def prepare(self, recorded: tuple[Recorded, ...], state: State) -> Release:
         """Look up what desktops must be told while the state still says so."""
@@ -79,6 +81,10 @@ class _Audience:
 
         return publish
 
+    def conclude(self, state: State) -> Release:
+        """Look up whose place or wait is another one now."""
+        return self._estimates.prepare(state)
+
 
 class SiteServer:
     """Serves one router. `start`, then `run` until `drain` is called; the journal stays the caller's to close."""
@@ -87,7 +93,9 @@ class SiteServer:
         self._options = options
         self._feed = feed
         self._sessions = Sessions()
-        self._writer = Writer(router, journal, clock, _Audience(feed, self._sessions), queue_max=options.queue_max)
+        self._estimates = Estimates()
+        audience = _Audience(feed, self._sessions, self._estimates)
+        self._writer = Writer(router, journal, clock, audience, queue_max=options.queue_max)
         self._health = health.aio.HealthServicer()
         self._server = grpc.aio.server(options=_OPTIONS, maximum_concurrent_rpcs=_CALLS_MAX)
         self._calls = Calls()
@@ -100,7 +108,7 @@ class SiteServer:
             OSError: the address cannot be used.
         """
         servicers = (
-            InteractionService(self._writer, self._feed),
+            InteractionService(self._writer, self._feed, self._estimates),
             CallbackService(self._writer),
             AgentService(self._writer, self._sessions),
             HandlingService(self._writer),
@@ -134,6 +142,7 @@ class SiteServer:
         refused = Refused(refusal_pb2.REFUSAL_REASON_SHUTTING_DOWN, "the server is stopping; connect to its successor")
         self._feed.end(refused)
         self._sessions.end_all(refused)
+        self._estimates.end_all(refused)
         await self._calls.ended(STOP_S)
         await self._server.stop(FLUSH_S)
 

@@ -77,6 +77,10 @@ class Publisher(Protocol):
         """Look up in `state`, which is that right after the events, whatever telling of them needs; the result tells, behind the gate."""
         ...
 
+    def conclude(self, state: State) -> Release:
+        """Look up what follows from all that a group recorded, once for the group; the result tells, behind the gate after all else."""
+        ...
+
 
 class _Job(NamedTuple, Generic[Result]):
     work: Callable[[Turn], Result]
@@ -173,6 +177,7 @@ class Writer:
                 handled = self._handle_group()
                 if self._rows:
                     rows, self._rows = self._rows, []
+                    self._releases.append(self._publisher.conclude(self._router.state))
                     await asyncio.get_running_loop().run_in_executor(thread, self._journal.append, rows)
                 self._open_gate()
                 self._set_timer()

@@ -237,6 +237,28 @@ class WatchInteractionsResponse(_message.Message):
     events: _containers.RepeatedCompositeFieldContainer[InteractionEvent]
     def __init__(self, cursor: _Optional[int] = ..., events: _Optional[_Iterable[_Union[InteractionEvent, _Mapping]]] = ...) -> None: ...
 
+class WatchEstimatesRequest(_message.Message):
+    __slots__ = ("interaction_ids",)
+    INTERACTION_IDS_FIELD_NUMBER: _ClassVar[int]
+    interaction_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, interaction_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class WatchEstimatesResponse(_message.Message):
+    __slots__ = ("updates",)
+    UPDATES_FIELD_NUMBER: _ClassVar[int]
+    updates: _containers.RepeatedCompositeFieldContainer[EstimateUpdate]
+    def __init__(self, updates: _Optional[_Iterable[_Union[EstimateUpdate, _Mapping]]] = ...) -> None: ...
+
+class EstimateUpdate(_message.Message):
+    __slots__ = ("interaction_id", "at_ms", "estimate")
+    INTERACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    AT_MS_FIELD_NUMBER: _ClassVar[int]
+    ESTIMATE_FIELD_NUMBER: _ClassVar[int]
+    interaction_id: str
+    at_ms: int
+    estimate: _types_pb2.Estimate
+    def __init__(self, interaction_id: _Optional[str] = ..., at_ms: _Optional[int] = ..., estimate: _Optional[_Union[_types_pb2.Estimate, _Mapping]] = ...) -> None: ...
+
 class InteractionEvent(_message.Message):
     __slots__ = ("sequence", "at_ms", "interaction_id", "queued", "updated", "rerouted", "offered", "offer_ended", "held", "resumed", "returned", "handling_ended", "ended", "diverted", "transferred", "consult_started", "consult_ended", "conference_started", "conference_ended", "released", "callback", "set_aside")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]

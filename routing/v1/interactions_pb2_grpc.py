@@ -70,6 +70,11 @@ class InteractionServiceStub:
                 request_serializer=routing_dot_v1_dot_interactions__pb2.WatchInteractionsRequest.SerializeToString,
                 response_deserializer=routing_dot_v1_dot_interactions__pb2.WatchInteractionsResponse.FromString,
                 _registered_method=True)
+        self.WatchEstimates = channel.unary_stream(
+                '/routing.v1.InteractionService/WatchEstimates',
+                request_serializer=routing_dot_v1_dot_interactions__pb2.WatchEstimatesRequest.SerializeToString,
+                response_deserializer=routing_dot_v1_dot_interactions__pb2.WatchEstimatesResponse.FromString,
+                _registered_method=True)
 
 
 class InteractionServiceServicer:
@@ -128,6 +133,15 @@ class InteractionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WatchEstimates(self, request, context):
+        """Streams where waiting interactions stand and what wait they may still expect. The first message tells it of each; from then on
+        only what changed is told, and of several changes that a slow reader missed only the last. The mere passing of time is no change.
+        Nothing of it is kept: after a break the stream is opened again. It ends by itself when the last of them has ended.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_InteractionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -165,6 +179,11 @@ def add_InteractionServiceServicer_to_server(servicer, server):
                     servicer.WatchInteractions,
                     request_deserializer=routing_dot_v1_dot_interactions__pb2.WatchInteractionsRequest.FromString,
                     response_serializer=routing_dot_v1_dot_interactions__pb2.WatchInteractionsResponse.SerializeToString,
+            ),
+            'WatchEstimates': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchEstimates,
+                    request_deserializer=routing_dot_v1_dot_interactions__pb2.WatchEstimatesRequest.FromString,
+                    response_serializer=routing_dot_v1_dot_interactions__pb2.WatchEstimatesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -357,6 +376,33 @@ class InteractionService:
             '/routing.v1.InteractionService/WatchInteractions',
             routing_dot_v1_dot_interactions__pb2.WatchInteractionsRequest.SerializeToString,
             routing_dot_v1_dot_interactions__pb2.WatchInteractionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchEstimates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/routing.v1.InteractionService/WatchEstimates',
+            routing_dot_v1_dot_interactions__pb2.WatchEstimatesRequest.SerializeToString,
+            routing_dot_v1_dot_interactions__pb2.WatchEstimatesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -51,6 +51,11 @@ class InteractionServiceStub:
     events (100,000 unless told otherwise), also across restarts; an older cursor is refused as CURSOR_TOO_OLD. A reader that
     takes nothing for 5 seconds, or falls behind what is kept, is cut off as SLOW_READER and may resume from its cursor.
     """
+    WatchEstimates: _grpc.UnaryStreamMultiCallable[_interactions_pb2.WatchEstimatesRequest, _interactions_pb2.WatchEstimatesResponse]
+    """Streams where waiting interactions stand and what wait they may still expect. The first message tells it of each; from then on
+    only what changed is told, and of several changes that a slow reader missed only the last. The mere passing of time is no change.
+    Nothing of it is kept: after a break the stream is opened again. It ends by itself when the last of them has ended.
+    """
 
 @_typing.type_check_only
 class InteractionServiceAsyncStub(InteractionServiceStub):
@@ -74,6 +79,11 @@ class InteractionServiceAsyncStub(InteractionServiceStub):
     Every message carries a cursor with which the stream can be resumed without loss or repetition. A server keeps the latest
     events (100,000 unless told otherwise), also across restarts; an older cursor is refused as CURSOR_TOO_OLD. A reader that
     takes nothing for 5 seconds, or falls behind what is kept, is cut off as SLOW_READER and may resume from its cursor.
+    """
+    WatchEstimates: _aio.UnaryStreamMultiCallable[_interactions_pb2.WatchEstimatesRequest, _interactions_pb2.WatchEstimatesResponse]  # type: ignore[assignment]
+    """Streams where waiting interactions stand and what wait they may still expect. The first message tells it of each; from then on
+    only what changed is told, and of several changes that a slow reader missed only the last. The mere passing of time is no change.
+    Nothing of it is kept: after a break the stream is opened again. It ends by itself when the last of them has ended.
     """
 
 class InteractionServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -137,6 +147,17 @@ class InteractionServiceServicer(metaclass=_abc_1.ABCMeta):
         Every message carries a cursor with which the stream can be resumed without loss or repetition. A server keeps the latest
         events (100,000 unless told otherwise), also across restarts; an older cursor is refused as CURSOR_TOO_OLD. A reader that
         takes nothing for 5 seconds, or falls behind what is kept, is cut off as SLOW_READER and may resume from its cursor.
+        """
+
+    @_abc_1.abstractmethod
+    def WatchEstimates(
+        self,
+        request: _interactions_pb2.WatchEstimatesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_interactions_pb2.WatchEstimatesResponse], _abc.AsyncIterator[_interactions_pb2.WatchEstimatesResponse]]:
+        """Streams where waiting interactions stand and what wait they may still expect. The first message tells it of each; from then on
+        only what changed is told, and of several changes that a slow reader missed only the last. The mere passing of time is no change.
+        Nothing of it is kept: after a break the stream is opened again. It ends by itself when the last of them has ended.
         """
 
 def add_InteractionServiceServicer_to_server(servicer: InteractionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

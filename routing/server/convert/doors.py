@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from routing.core.estimates import expected_wait_ms
+from routing.core.lifecycle import InteractionPhase
 from routing.core.state import InteractionRow, State
 from routing.model.admission import AdmissionRule, AgentState, EmptyRule, Reception
 from routing.model.diversion import REFUSAL, Diversion, DiversionCause, DiversionKind
@@ -100,14 +101,21 @@ def estimate_to_wire(estimate: Estimate) -> types_pb2.Estimate:
     return types_pb2.Estimate(place=estimate.place, wait_ms=estimate.wait_ms, method=METHODS.number(estimate.method))
 
 
+def tells_estimate(state: State, row: InteractionRow) -> EstimateMethod | None:
+    """By which method an interaction is told its wait now; `None` unless it waits in a queue that tells one and is open for it."""
+    if state.site is None or state.lines is None or row.awaits_opening or row.phase is not InteractionPhase.WAITING:
+        return None
+    return state.site.queues[row.route.queue_id].estimate
+
+
 def present_estimate(state: State, row: InteractionRow, now: Instant) -> types_pb2.Estimate | None:
     """Where a waiting interaction stands and what it may still expect; `None` where its queue tells nobody, or is closed for it."""
-    queue = None if state.site is None else state.site.queues[row.route.queue_id]
-    if queue is None or queue.estimate is None or state.lines is None or row.awaits_opening or row.agent_id is not None:
+    method = tells_estimate(state, row)
+    if method is None or state.lines is None:
         return None
     place = state.lines.place_of(row.interaction.id)
-    wait_ms = expected_wait_ms(queue.estimate, state.paces.get(queue.id), place, now - row.enqueued_at)
-    return estimate_to_wire(Estimate(place=place, wait_ms=wait_ms, method=queue.estimate))
+    wait_ms = expected_wait_ms(method, state.paces.get(row.route.queue_id), place, now - row.enqueued_at)
+    return estimate_to_wire(Estimate(place=place, wait_ms=wait_ms, method=method))
 
 
 def tell_reception(response: interactions_pb2.EnqueueInteractionResponse, reception: Reception) -> None:

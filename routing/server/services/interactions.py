@@ -10,6 +10,7 @@ from routing.server.convert.doors import tell_reception
 from routing.server.convert.interaction_events import interaction_event, interaction_id_of
 from routing.server.convert.status import interaction_status
 from routing.server.errors import invalid
+from routing.server.estimates import Estimates
 from routing.server.feed import Feed
 from routing.server.rpc import Context
 from routing.server.streams import ReaderGone, write
@@ -22,9 +23,10 @@ EVENTS_PER_MESSAGE = 256
 class InteractionService:
     """Takes interactions in and tells what became of them."""
 
-    def __init__(self, writer: Writer, feed: Feed) -> None:
+    def __init__(self, writer: Writer, feed: Feed, estimates: Estimates) -> None:
         self._writer = writer
         self._feed = feed
+        self._estimates = estimates
 
     async def enqueue_interaction(
         self, request: interactions_pb2.EnqueueInteractionRequest, _: Context
@@ -85,6 +87,17 @@ class InteractionService:
                     else:
                         # Nothing to write means nothing to wait for: a long walk past others' events must let them breathe.
                         await asyncio.sleep(0)
+        except ReaderGone:
+            return
+
+    async def watch_estimates(self, request: interactions_pb2.WatchEstimatesRequest, context: Context) -> None:
+        """Write places and estimated waits as they change, until the last interaction has ended or the reader leaves."""
+        count("interaction_ids", request.interaction_ids, at_most=WATCHED_MAX, at_least=1)
+        try:
+            with self._estimates.watch(request.interaction_ids) as watch:
+                await self._writer.ask(watch.begin)
+                while updates := await watch.next():
+                    await write(context, interactions_pb2.WatchEstimatesResponse(updates=updates))
         except ReaderGone:
             return
 

@@ -77,6 +77,10 @@ class Audience:
 
         return tell
 
+    def conclude(self, _: State) -> Release:
+        """Nothing follows."""
+        return lambda: None
+
 
 class Room:
     """A running writer with its disk and audience."""
