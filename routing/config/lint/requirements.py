@@ -68,7 +68,8 @@ def idle_step(subject: SiteSubject) -> Iterator[Found]:
             key = subject.rule_key(index, "steps", position)
             releases = [step.relaxation.release for step in rule.steps[: position + 1]]
             is_first_release = releases[-1] and not any(releases[:-1])
-            if _as_it_holds(before.route) == _as_it_holds(after.route) and not is_first_release:
+            ends_the_wait = rule.steps[position].relaxation.divert_to is not None
+            if _as_it_holds(before.route) == _as_it_holds(after.route) and not is_first_release and not ends_the_wait:
                 idle.setdefault(key, f"step {position + 1} of rule {rule.name} changes nothing that the steps before it left")
             else:
                 useful.add(key)

@@ -151,3 +151,9 @@ def test_what_looks_alike_and_is_meant_is_not_found(tmp_path: Path) -> None:
         SITE, 'prefer = ["sales >= 2"]', 'steps = [{ after = "10s", release = true }]\nprefer = ["sales >= 2"]\nsticky.hold = "1min"'
     )
     assert a_site(tmp_path, released).findings == ()
+
+
+def test_a_step_that_ends_the_wait_is_not_idle(tmp_path: Path) -> None:
+    """It leaves the route as it was, and the interaction elsewhere."""
+    diverting = changed(SITE, 'prefer = ["sales >= 2"]', 'prefer = ["sales >= 2"]\nsteps = [{ after = "10min", divert = "voicemail" }]')
+    assert a_site(tmp_path, diverting).findings == ()
