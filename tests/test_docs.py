@@ -17,6 +17,8 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("exam
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+RULER = re.compile(r"\|( -+ \|)+$")
 SCHEMA = re.compile(r"careroute/[a-z]+/\d+")
 NOT_SCHEMAS = {f"careroute/{name}" for name in ("maping/1", "sampel/1", "sample/1", "sit/1", "site/2", "site/7", "plan/9")}
 """Names that tests make up, to be refused."""
@@ -54,6 +56,14 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         is_there = target.exists() and (not part or part in {anchor(heading) for heading in HEADING.findall(text_of(target))})
         broken += [] if is_there else [link]
     assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_table_has_a_head(page: Path) -> None:
+    """A row after an empty line begins a new table, which is no table without a head."""
+    lines = ["", *FENCE.sub("", text_of(page)).splitlines(), ""]
+    begun = [place for place, line in enumerate(lines) if line.startswith("|") and not lines[place - 1].startswith("|")]
+    assert [lines[place] for place in begun if not RULER.match(lines[place + 1])] == []
 
 
 def test_every_page_is_listed() -> None:

@@ -6,7 +6,8 @@ import re
 from tests.source_tree import ROOT, parsed, python_files
 
 PAGE = (ROOT / "docs/reference/behaviour-cases.md").read_text()
-ROWS = re.findall(r"^\| AT-(\d+) \| ([MNP/]+) \| (.+) \| (.+) \|$", PAGE, re.MULTILINE)
+ROWS = re.findall(r"^\| AT-(\d+) \| ([MNP/]+) \| ([^|]+) \| (.+) \| (.+) \|$", PAGE, re.MULTILINE)
+RULES = re.findall(r"^\| ([^|]+) \|", PAGE.partition("## The rules")[2].partition("\n## ")[0], re.MULTILINE)[2:]
 TESTS = [
     node.name
     for path in python_files("tests/cases/")
@@ -32,3 +33,14 @@ def test_every_case_has_a_test_or_says_what_is_missing() -> None:
     assert sorted(set(numbers)) == numbers
     assert [] == [number for number, *_, cell in ROWS if not named_in(cell) and "not yet: " not in cell]
     assert len(ROWS) == PAGE.count("\n| AT-")
+
+
+def test_every_case_says_which_rules_carry_it() -> None:
+    """By the names of the list, which has each once."""
+    assert sorted(set(RULES)) == sorted(RULES)
+    assert [] == [(number, rule) for number, _, rules, *_ in ROWS for rule in rules.split(", ") if rule not in RULES]
+
+
+def test_the_list_of_pages_says_how_many_cases_there_are() -> None:
+    """The index counts what the page holds."""
+    assert f"and {len(ROWS)} situations" in (ROOT / "docs/README.md").read_text()
