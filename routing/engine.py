@@ -1,13 +1,14 @@
 """The router: the one door to the engine. Commands and time go in, recorded events come out."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from routing.core.classifier import Classifier
 from routing.core.commands import ApplySite, Command, Mutation, Tick
 from routing.core.deadlines import DeadlineKind
 from routing.core.decide import decide, decide_deadline, decide_early_steps
 from routing.core.decide.callbacks import launched, lease_expires_at
-from routing.core.decide.ladders import agents_and_presences
+from routing.core.decide.ladders import candidates
 from routing.core.decide.lookup import OFFER_ID_PREFIX
 from routing.core.decide.offers import rings_until
 from routing.core.errors import CommandRefused, InvariantBroken, RefusalReason
@@ -62,7 +63,7 @@ class Router:
         router._forget_what_was_matched_at_once()
         # Every command ends with all early steps taken, and its row holds them.
         state.marks.may_step_early.clear()
-        state.attendance.resume(agents_and_presences(state))
+        state.attendance.resume(partial(candidates, state))
         return router
 
     def _forget_what_was_matched_at_once(self) -> None:

@@ -1,11 +1,11 @@
 """Attendance: who serves a channel and meets a set of requirements, counted by presence, so that "nobody" is answered without a search.
 
-Derived from the rows like the deadlines: a crew is counted over all agents when it is first asked for, and kept with each change of an
-agent from then on. Only steps that may be taken early ask; a site without any pays nothing.
+Derived from the rows like the deadlines: a crew is counted over all who may belong to it when it is first asked for, and kept with each
+change of an agent from then on. Only steps that may be taken early ask; a site without any pays nothing.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from routing.model.agent import Agent, Presence
@@ -70,18 +70,17 @@ class Attendance:
         self.watched: dict[InteractionId, tuple[Wanted, ...]] = {}
 
     def has(self, reach: Reach, wanted: Wanted, agents: Iterable[tuple[Agent, Presence]]) -> bool:
-        """Whether anybody of a crew is as near as `reach`; `agents` are all there are, looked at only when the crew is new."""
+        """Whether anybody of a crew is as near as `reach`; `agents` are all who may belong to it, looked at only when it is new."""
         crew = self._crews.get(wanted)
         if crew is None:
             self._make_room()
             crew = self._crews[wanted] = _Crew(_members(wanted, agents))
         return crew.has(reach)
 
-    def resume(self, agents: Iterable[tuple[Agent, Presence]]) -> None:
+    def resume(self, candidates: Callable[[Wanted], Iterable[tuple[Agent, Presence]]]) -> None:
         """Count every crew that is watched, after a log was replayed: nobody asks in a replay."""
-        everybody = list(agents) if self.watched else []
         for wanted in self._in_use():
-            self._crews[wanted] = _Crew(_members(wanted, everybody))
+            self._crews[wanted] = _Crew(_members(wanted, candidates(wanted)))
 
     def put(self, agent: Agent, presence: Presence) -> bool:
         """Take note of an agent's record; whether some crew lost the last who was near enough for something."""

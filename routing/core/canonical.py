@@ -11,7 +11,7 @@ from typing import Any
 from routing.core.state import State
 from routing.model.later import IS_LATER
 
-DERIVED = frozenset({"apart_until_present", "attendance", "callbacks", "cover", "deadlines", "lines", "marks", "reserved_for"})
+DERIVED = frozenset({"apart_until_present", "attendance", "callbacks", "cover", "deadlines", "holders", "lines", "marks", "reserved_for"})
 """The fields of the state that are derived from its rows."""
 _PLAIN = frozenset({str, int})
 _ITEMS = frozenset({tuple, list})

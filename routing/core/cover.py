@@ -68,13 +68,14 @@ class Floor(NamedTuple):
             agent.channel_maxima.get(kind.channel, 0) > 0
             and (kind.sent_to is None or agent.id in kind.sent_to)
             and channel.capacity_cost <= agent.capacity
-            and state_of(self.state, self.site, row, kind) not in away
             and all(need.is_met_by(agent.attributes) for need in kind.needs)
+            and state_of(self.state, self.site, row, kind) not in away
         )
 
     def witness(self, kind: Kind, away: tuple[AgentState, ...]) -> AgentId | None:
-        """The first registered agent who is there for the kind, `None` where nobody is."""
-        return next((agent_id for agent_id, row in self.state.agents.items() if self.is_there(row, kind, away)), None)
+        """An agent who is there for the kind, `None` where nobody is."""
+        candidates = self.state.holders.candidates(kind.needs, self.state.agents)
+        return next((row.agent.id for row in candidates if self.is_there(row, kind, away)), None)
 
 
 class Cover:

@@ -331,6 +331,7 @@ def _check_conservation(state: State) -> None:
 
 def _check_attendance(state: State) -> None:
     everybody = [(row.agent, row.presence) for row in state.agents.values()]
+    _check(state.holders.agrees_with(agent for agent, _ in everybody), "who holds which attributes is not what the rows say")
     differing = state.attendance.disagreements(everybody)
     _check(not differing, f"the crews of {differing} are not who the rows say they are")
     watching = {key: watched for key, row in state.interactions.items() if (watched := tuple(wanted for wanted, *_ in _watched(row)))}
@@ -380,7 +381,8 @@ def _check_cover(state: State) -> None:
         is_alone = False
         if site is not None and empty is not None and empty.leave_states and row.phase is InteractionPhase.WAITING and row.is_on_line:
             floor = Floor(site, state)
-            is_alone = floor.witness(kind_of(row.route, row.interaction.channel), empty.leave_states) is None
+            kind = kind_of(row.route, row.interaction.channel)
+            is_alone = not any(floor.is_there(agent, kind, empty.leave_states) for agent in state.agents.values())
         _check(is_alone == (row.leave_at is not None), f"interaction {interaction_id!r} leaves at {row.leave_at}; nobody there: {is_alone}")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from routing.core.attendance import Attendance
 from routing.core.deadlines import Deadline, DeadlineIndex, DeadlineKind
+from routing.core.holders import Holders
 from routing.core.kept import Ended, ExternalWork, Remembered
 from routing.core.lifecycle import InteractionPhase, OfferPhase
 from routing.model.admission import Reception
@@ -249,7 +250,8 @@ class State:
     time. `receptions` are what arrivals among `requests` were answered beyond the plain. `turns_at` says when a queue next opens or closes.
 
     Derived from the rows, for those who ask by agent: `reserved_for` (interactions kept for them) and `apart_until_present` (interactions
-    they declined or missed and are kept from until they have been away); and `lines` and `cover`, where the site needs them.
+    they declined or missed and are kept from until they have been away); `holders` of attributes; and `lines` and `cover`, where the site
+    needs them.
     """
 
     seq: int = 0
@@ -278,6 +280,7 @@ class State:
     deadlines: DeadlineIndex = field(init=False)
     marks: Marks = field(default_factory=Marks)
     attendance: Attendance = field(default_factory=Attendance)
+    holders: Holders = field(default_factory=Holders)
     callbacks: CallbackIndex = field(default_factory=CallbackIndex)
 
     def __post_init__(self) -> None:

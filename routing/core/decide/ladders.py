@@ -57,7 +57,8 @@ def _early_step(state: State, row: InteractionRow | None, now: Instant) -> Itera
         if step is None or step.early is None or step.due_at <= now:
             continue
         reach = step.early.if_nobody
-        if state.attendance.has(reach, Wanted(row.interaction.channel, branch.requirements), agents_and_presences(state)):
+        wanted = Wanted(row.interaction.channel, branch.requirements)
+        if state.attendance.has(reach, wanted, candidates(state, wanted)):
             continue
         if step.relaxation.divert_to is not None and row.is_on_line:
             yield from divert(state, row, Turned(DiversionCause.ROUTE_STEP, step.relaxation.divert_to, step.due_at), now)
@@ -70,9 +71,9 @@ def _early_step(state: State, row: InteractionRow | None, now: Instant) -> Itera
             relaxation=step.relaxation,
             queue_id=branch.queue_id if row.route.also else "",
         )
-        return
 
 
-def agents_and_presences(state: State) -> Iterator[tuple[Agent, Presence]]:
-    """Every registered agent with what they say of themselves."""
-    return ((row.agent, row.presence) for row in state.agents.values())
+def candidates(state: State, wanted: Wanted) -> Iterator[tuple[Agent, Presence]]:
+    """All agents who may belong to a crew, and others, with what they say of themselves; nobody is looked for before the first is asked."""
+    for row in state.holders.candidates(wanted.requirements, state.agents):
+        yield row.agent, row.presence

@@ -13,6 +13,7 @@ def put(state: State, at: Instant, event: events.AgentPut) -> None:
     """They are registered, or their record is replaced."""
     agent = event.agent
     row = state.agents.get(agent.id)
+    state.holders.put(None if row is None else row.agent, agent)
     if row is None:
         state.agents_put += 1
         state.agents[agent.id] = AgentRow(
@@ -28,7 +29,7 @@ def put(state: State, at: Instant, event: events.AgentPut) -> None:
 
 def removed(state: State, at: Instant, event: events.AgentRemoved) -> None:
     """They are forgotten."""
-    del state.agents[event.agent_id]
+    state.holders.put(state.agents.pop(event.agent_id).agent, None)
     if state.attendance.move(event.agent_id, None):
         somebody_left(state)
     state.marks.dirty_agents.pop(event.agent_id, None)
