@@ -1,5 +1,6 @@
 """Small records that the state's rows hold: work the router did not route, answers to requests, and what is kept of the ended."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from routing.model.ids import AgentId, ChannelId, InteractionId, QueueId
@@ -13,6 +14,11 @@ class ExternalWork(NamedTuple):
     channel: ChannelId
     capacity_cost: int
     is_assignment: bool
+
+
+def limit_reached_until(counting: Sequence[Instant], count: int) -> Instant | None:
+    """Until when an agent is at a limit of `count`, given the instants until which their assignments count; `None` below it."""
+    return counting[-count] if len(counting) >= count else None
 
 
 class Remembered(NamedTuple):

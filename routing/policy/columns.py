@@ -133,5 +133,5 @@ class Columns:
         rule, expected_ms = self.site.shift_rule, self.site.queues[row.route.queue_id].expected_handling_ms
         if rule is None or expected_ms is None:
             return -NEVER
-        is_exempt = rule.override_class_rank is not None and row.route.urgency.class_rank >= rule.override_class_rank
+        is_exempt = rule.override_class_rank is not None and row.class_rank >= rule.override_class_rank
         return -NEVER if is_exempt else expected_ms - rule.tolerance_ms

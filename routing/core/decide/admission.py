@@ -65,7 +65,7 @@ def turned_away(state: State, queued: InteractionQueued, look: Look, now: Instan
 
 
 def divert(state: State, row: InteractionRow, turned: Turned, now: Instant, *, has_offers: bool = True) -> Iterator[Event]:
-    """A deadline sends a waiting interaction elsewhere; its live offers go with it to another queue, and are withdrawn where it ends.
+    """A deadline sends a waiting interaction elsewhere; its live offers go with it to a queue that is open, and are withdrawn elsewhere.
 
     `has_offers` is false where the caller withdraws all offers beforehand.
     """
@@ -108,6 +108,8 @@ def _divert(
     while diversion.kind is DiversionKind.QUEUE:
         left, route = route.queue_id, replace(route, queue_id=diversion.target)
         look = _look(state, site.queues[route.queue_id], interaction, route, now)
+        if row is not None and has_offers and look.opens_at is not None:  # nobody is offered what waits for an opening
+            yield from withdraw_all_of_interaction(row, WithdrawCause.ROUTE_CHANGED)
         yield InteractionDiverted(
             interaction_id=interaction.id,
             queue_id=left,

@@ -48,8 +48,9 @@ def request(state: State, command: commands.RequestCallback, now: Instant, class
     if interaction.channel not in site.channels:
         text = f"channel {interaction.channel!r} is not one of: {', '.join(sorted(site.channels))}"
         raise CommandRefused(RefusalReason.UNKNOWN_CHANNEL, text, "channel")
-    paused_ms = _wished_ms(command, now) + (0 if row.callback is None else row.callback.paused_ms)
-    fresh = route_of(interaction, row.enqueued_at + paused_ms, site, classify)
+    begun_at = row.enqueued_at if row.opens_at is None else row.opens_at
+    paused_ms = _wished_ms(command, now, max(now, begun_at)) + (0 if row.callback is None else row.callback.paused_ms)
+    fresh = route_of(interaction, begun_at + paused_ms, site, classify)
     queue_id = steps_taken_until(fresh, now).queue_id
     requested = _requested(interaction, command, site, queue_id, now=now, paused_ms=paused_ms)
     yield from withdraw_all_of_interaction(row, WithdrawCause.CALLBACK_REQUESTED)
@@ -61,7 +62,7 @@ def schedule(state: State, command: commands.ScheduleCallback, now: Instant, cla
     """Accept an interaction that is a call-back from the beginning; its ladder and its age begin when it may be called."""
     site = site_of(state)
     interaction = accepted_as(state, command.interaction, site)
-    wished_ms = _wished_ms(command, now)
+    wished_ms = _wished_ms(command, now, now)
     queued, follows = arrival(state, interaction, now, classify, eligible_since=now + wished_ms)
     requested = _requested(queued.interaction, command, site, queued.route.queue_id, now=now, paused_ms=wished_ms)
     yield queued
@@ -183,8 +184,8 @@ def in_hours(site: Site, queue_id: QueueId, at: Instant) -> Instant:
     return opening_awaited(site, queue_id, at) or at
 
 
-def _wished_ms(command: commands.RequestCallback | commands.ScheduleCallback, now: Instant) -> Duration:
-    """For how long the customer wishes not to be called.
+def _wished_ms(command: commands.RequestCallback | commands.ScheduleCallback, now: Instant, since: Instant) -> Duration:
+    """For how long from `since` on the customer wishes not to be called; the night before an opening makes nobody older anyway.
 
     Raises:
         CommandRefused: an instant lies in the past or too far ahead.
@@ -192,7 +193,7 @@ def _wished_ms(command: commands.RequestCallback | commands.ScheduleCallback, no
     for field, instant in (("not_before", command.not_before), ("promised_at", command.promised_at)):
         if instant is not None and not now <= instant <= now + DURATION_MS_MAX:
             refuse_value(field, f"{instant} must lie within 366 days from now, {now}")
-    return 0 if command.not_before is None else command.not_before - now
+    return 0 if command.not_before is None else max(0, command.not_before - since)
 
 
 def _rule_taking(site: Site, queue_id: QueueId) -> CallbackRule:

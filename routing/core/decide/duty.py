@@ -17,6 +17,7 @@ from routing.core.events import (
     ExternalWorkStarted,
     WithdrawCause,
 )
+from routing.core.kept import limit_reached_until
 from routing.core.state import AgentRow, State
 from routing.core.validate import check_commitments, check_id, check_text
 from routing.model.ids import OfferId, QueueId
@@ -98,7 +99,7 @@ def counted(state: State, row: AgentRow, queue: Queue, now: Instant, accepted: O
         return
     counts_until = now + limit.window_ms
     counting = [*(until for until in row.assignments.get(queue.id, ()) if until > now), counts_until]
-    limited_until = counting[-limit.count] if len(counting) >= limit.count else None
+    limited_until = limit_reached_until(counting, limit.count)
     yield AssignmentCounted(agent_id=row.agent.id, queue_id=queue.id, counts_until=counts_until, limited_until=limited_until)
     if limited_until is not None:
         yield from withdraw_all_in_queue(state, row, queue.id, WithdrawCause.ASSIGNMENT_LIMIT, accepted)

@@ -154,7 +154,7 @@ def update(state: State, command: commands.UpdateInteraction, now: Instant, clas
         text = f"the routing credit would become {new.routing_credit_ms} ms; it must stay within 0 and {DURATION_MS_MAX}"
         raise CommandRefused(RefusalReason.INVALID_VALUE, text, "credit_ms")
     yield InteractionUpdated(interaction=new)
-    yield from reroute(state, row, route_of(new, row.eligible_since, site, classify), now, RouteCause.UPDATED, site=site)
+    yield from reroute(state, row, reclassified(row, new, now, classify, site), now, RouteCause.UPDATED, site=site)
 
 
 def _check_version(row: InteractionRow, command: commands.UpdateInteraction) -> None:
@@ -180,6 +180,23 @@ def route_of(interaction: Interaction, eligible_since: Instant, site: Site, clas
     return route
 
 
+def reclassified(row: InteractionRow, interaction: Interaction, now: Instant, classify: Classifier, site: Site) -> Route:
+    """A fresh route for what waits, with a ladder that begins when it may be offered: now at the latest, or at the opening of its queue.
+
+    Raises:
+        CommandRefused: no rule matches.
+    """
+    fresh = route_of(interaction, row.eligible_since, site, classify)
+    if row.route.brought_forward_ms or steps_taken_until(fresh, now).queue_id != fresh.queue_id:
+        return fresh  # its ladder has led it on already
+    opens_at = _opens_at(row, fresh, site, now)
+    if opens_at is None:
+        begins_at = min(row.eligible_since, now) if row.awaits_opening else row.eligible_since
+    else:
+        begins_at = opens_at + (0 if row.callback is None else row.callback.paused_ms)
+    return fresh if begins_at == row.eligible_since else route_of(interaction, begins_at, site, classify)
+
+
 def reroute(
     state: State, row: InteractionRow, fresh: Route, now: Instant, cause: RouteCause, *, site: Site, has_offers: bool = True
 ) -> Iterator[Event]:
@@ -197,9 +214,12 @@ def reroute(
         new = replace(new, reserved=None)
     if new == row.route:
         return
-    yield RouteChanged(interaction_id=row.interaction.id, old=row.route, new=new, cause=cause, opens_at=_opens_at(row, new, site, now))
+    opens_at = _opens_at(row, new, site, now)
+    if opens_at is not None and has_offers:  # nobody is offered what waits for an opening
+        yield from withdraw_all_of_interaction(row, WithdrawCause.ROUTE_CHANGED)
+    yield RouteChanged(interaction_id=row.interaction.id, old=row.route, new=new, cause=cause, opens_at=opens_at)
     queues = [branch.queue_id for branch in new.branches]
-    for offer_id, agent_id in row.offers.items() if has_offers else ():
+    for offer_id, agent_id in row.offers.items() if has_offers and opens_at is None else ():
         offer = state.offers[offer_id]
         is_gone = offer.queue_id and offer.queue_id not in queues
         is_kept_from = new.reserved is not None and agent_id not in new.reserved.agents

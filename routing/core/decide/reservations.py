@@ -10,6 +10,7 @@ from routing.core.state import InteractionRow, State
 from routing.model.agent import Presence
 from routing.model.ids import AgentId, InteractionId
 from routing.model.interaction import Interaction
+from routing.model.queue import ExclusionScope
 from routing.model.route import Route
 from routing.model.time import Instant
 
@@ -93,7 +94,8 @@ def limits_after(state: State, changing: Mapping[AgentId, Presence], now: Instan
     for interaction_id in dict.fromkeys(touched):
         row = state.interactions[interaction_id]
         if interaction_id != but and row.phase is InteractionPhase.WAITING:
-            kept_from = {**row.exclusions, **row.apart}
+            back = [key for key, scope in row.apart.items() if scope is ExclusionScope.PRESENCE and changing.get(key) is Presence.AVAILABLE]
+            kept_from = {key: None for key in (*row.exclusions, *row.apart) if key not in back}
             yield from limits(state, row.interaction, row.route, now, away_at=row.away_at, changing=changing, apart=kept_from)
 
 

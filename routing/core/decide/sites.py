@@ -7,11 +7,11 @@ from routing.core.canonical import content_hash
 from routing.core.classifier import Classifier
 from routing.core.decide.admission import opening_awaited
 from routing.core.decide.fit import withdraw_without_room
-from routing.core.decide.interactions import reroute, route_of
+from routing.core.decide.interactions import reclassified, reroute
 from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import Event, OfferWithdrawn, QueueOpened, RouteCause, SiteApplied
 from routing.core.lifecycle import InteractionPhase
-from routing.core.state import InteractionRow, State
+from routing.core.state import State
 from routing.core.validate import check_agent, check_site
 from routing.model.ids import OfferId
 from routing.model.site import Site
@@ -30,7 +30,7 @@ def apply_site(state: State, command: commands.ApplySite, now: Instant, classify
     withdrawn: dict[OfferId, None] = {}
     for row in () if site.keeps_waiting_routes else state.interactions.values():
         if row.phase is InteractionPhase.WAITING:
-            fresh = route_of(row.interaction, _eligible_since(row, site, now), site, classify)
+            fresh = reclassified(row, row.interaction, now, classify, site)
             for event in reroute(state, row, fresh, now, RouteCause.SITE_APPLIED, site=site):
                 if isinstance(event, OfferWithdrawn):
                     withdrawn[event.offer_id] = None
@@ -48,12 +48,6 @@ def _openings(state: State, site: Site, now: Instant) -> Iterator[QueueOpened]:
         if queue_id in site.queues and opening_awaited(site, queue_id, now) is None:
             calendar = site.calendar_of(queue_id)
             yield QueueOpened(queue_id=queue_id, due_at=now, closes_at=None if calendar is None else calendar.next_turn(now))
-
-
-def _eligible_since(row: InteractionRow, site: Site, now: Instant) -> Instant:
-    """From when on it can be offered under another site: who waits for the opening of a queue waits for that of the new hours."""
-    opens_at = opening_awaited(site, row.route.queue_id, now) if row.awaits_opening and row.route.queue_id in site.queues else None
-    return row.eligible_since if opens_at is None else opens_at
 
 
 def _check_still_used(state: State, site: Site) -> None:

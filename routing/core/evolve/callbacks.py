@@ -1,11 +1,13 @@
 """Applying facts about call-backs and promises."""
 
+from dataclasses import replace
+
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.errors import InvariantBroken
 from routing.core.evolve.flight import enter_flight, forget_callback, leave_flight
 from routing.core.evolve.marks import dirty_agent, dirty_interaction
-from routing.core.evolve.parts import advance, enter_limits, enter_stage, release_work, wait_again
+from routing.core.evolve.parts import advance, enter_limits, enter_stage, put_route, release_work, wait_again
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import CallbackRow, State, callback_due_at
 from routing.model.callback import CallbackStage, Promise
@@ -74,7 +76,9 @@ def reached(state: State, at: Instant, event: events.CallbackReached) -> None:
     if row.agent_id is not None and state.site is not None and state.site.channels[row.interaction.channel].interruptible_by:
         dirty_agent(state, at, row.agent_id)  # it may be interrupted now
     if event.agent_id is None:
-        enter_limits(state, state.interactions[event.interaction_id])
+        if row.route.stay is not None and row.route.stay.until <= at:
+            put_route(state, row, replace(row.route, stay=None))  # it ran out while nobody was on the line: who answers is not sent away
+        enter_limits(state, row)
         dirty_interaction(state, at, event.interaction_id)
 
 

@@ -4,8 +4,9 @@ from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.evolve.marks import dirty_agent
 from routing.core.evolve.parts import give_back, take
-from routing.core.kept import ExternalWork
-from routing.core.state import State
+from routing.core.kept import ExternalWork, limit_reached_until
+from routing.core.state import AgentRow, State
+from routing.model.site import Site
 from routing.model.time import Instant
 
 
@@ -38,6 +39,22 @@ def limit_ended(state: State, at: Instant, event: events.AssignmentLimitEnded) -
     """They are below the limit again."""
     del state.agents[event.agent_id].limited_until[event.queue_id]
     dirty_agent(state, at, event.agent_id)
+
+
+def follow_limits(state: State, at: Instant, row: AgentRow, site: Site) -> None:
+    """Another site is in force: what counts already is held against its limits, and nothing where a queue has none any more."""
+    for queue_id, assignments in list(row.assignments.items()):
+        limit = site.queues[queue_id].assignment_limit
+        counting = () if limit is None else tuple(until for until in assignments if until > at)
+        limited_until = None if limit is None else limit_reached_until(counting, limit.count)
+        row.assignments[queue_id] = counting
+        if not counting:
+            del row.assignments[queue_id]
+        if limited_until is None:
+            row.limited_until.pop(queue_id, None)
+        elif limited_until != row.limited_until.get(queue_id):
+            row.limited_until[queue_id] = limited_until
+            state.deadlines.add(Deadline(limited_until, DeadlineKind.ASSIGNMENT_LIMIT, row.agent.id, queue_id))
 
 
 def commitments_put(state: State, at: Instant, event: events.CommitmentsPut) -> None:

@@ -60,12 +60,15 @@ def rerouted(state: State, at: Instant, event: events.RouteChanged) -> None:
     """It has another route."""
     _set_route(state, at, event.interaction_id, event.new)
     if event.opens_at is not None or event.old.queue_id != event.new.queue_id:
-        _enter_queue(state, event.interaction_id, event.opens_at)
+        _enter_queue(state, at, event.interaction_id, event.opens_at)
 
 
 def relaxed(state: State, at: Instant, event: events.RequirementRelaxed) -> None:
-    """A step of its ladder was taken."""
+    """A step of its ladder was taken; one that leads to another queue passes by its door, and the opening that was awaited."""
+    left = state.interactions[event.interaction_id].route.queue_id
     _set_route(state, at, event.interaction_id, event.route)
+    if event.route.queue_id != left:
+        _enter_queue(state, at, event.interaction_id, None)
 
 
 def deferred(state: State, at: Instant, event: events.MatchDeferred) -> None:
@@ -94,7 +97,7 @@ def diverted(state: State, at: Instant, event: events.InteractionDiverted) -> No
     """It goes on in another queue; where it does not, its end follows."""
     if event.route is not None:
         _set_route(state, at, event.interaction_id, event.route)
-        _enter_queue(state, event.interaction_id, event.opens_at)
+        _enter_queue(state, at, event.interaction_id, event.opens_at)
         state.interactions[event.interaction_id].place = 0 if event.estimate is None else event.estimate.place
 
 
@@ -127,8 +130,13 @@ def _set_route(state: State, at: Instant, interaction_id: InteractionId, route: 
     dirty_interaction(state, at, interaction_id)
 
 
-def _enter_queue(state: State, interaction_id: InteractionId, opens_at: Instant | None) -> None:
+def _enter_queue(state: State, at: Instant, interaction_id: InteractionId, opens_at: Instant | None) -> None:
+    """It stands in another queue, to wait for its opening or to be offered from now on; who was eligible before stays so since then."""
     row = state.interactions[interaction_id]
-    row.opens_at = opens_at
+    if opens_at is not None or row.opens_at is None:
+        row.opens_at = opens_at
+    else:
+        row.opens_at = min(row.opens_at, at)
     row.awaits_opening = opens_at is not None
     row.closed_at = None
+    row.leave_at = None  # what the queue before would have waited for; this one has a grace of its own

@@ -158,10 +158,12 @@ def _close_offer(state: State, at: Instant, event: events.OfferDeclined | events
     if agent.interrupting == offer_id:
         agent.interrupting = None
     give_back(state, at, agent, row.interaction.channel, offer.capacity_cost)
-    site = state.site
-    refills = site is None or site.queues[row.route.queue_id].refills_offers
-    if row.is_round_closed or not refills:
-        row.is_round_closed = len(row.offers) > 0 and not refills
+    queue = None if state.site is None else state.site.queues.get(row.route.queue_id)
+    refills = queue is None or queue.refills_offers  # a queue the site no longer has is about to be left
+    # What has stayed too long is rung out, and not refilled.
+    is_last_round = not refills or (row.route.stay is not None and row.route.stay.until <= at and row.is_on_line)
+    if row.is_round_closed or is_last_round:
+        row.is_round_closed = len(row.offers) > 0 and is_last_round
     if row.route.stay is not None:
         add_stay_deadline(state, row)
     dirty_interaction(state, at, offer.interaction_id)

@@ -2,6 +2,7 @@
 
 from routing.core import events
 from routing.core.evolve import follow
+from routing.core.evolve.duty import follow_limits
 from routing.core.evolve.hours import set_turns
 from routing.core.evolve.marks import dirty_agent, dirty_interaction
 from routing.core.kept import Remembered
@@ -24,6 +25,7 @@ def applied(state: State, at: Instant, event: events.SiteApplied) -> None:
         for by_queue in (agent.paused, agent.queue_misses, agent.assignments, agent.limited_until):
             for queue_id in [queue_id for queue_id in by_queue if queue_id not in site.queues]:
                 del by_queue[queue_id]
+        follow_limits(state, at, agent, site)
         dirty_agent(state, at, agent_id)
     for interaction_id, row in state.interactions.items():
         if row.phase is InteractionPhase.WAITING:

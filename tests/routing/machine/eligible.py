@@ -122,6 +122,6 @@ def is_late(site: Site, item: InteractionRow, row: AgentRow, now: Instant) -> bo
     if site.shift_rule is None or expected_ms is None or not row.commitments:
         return False
     override = site.shift_rule.override_class_rank
-    if override is not None and item.route.urgency.class_rank >= override:
+    if override is not None and item.class_rank >= override:
         return False
     return now + expected_ms - row.commitments[0].starts_at > site.shift_rule.tolerance_ms
