@@ -71,6 +71,7 @@ def _early_step(state: State, row: InteractionRow | None, now: Instant) -> Itera
             relaxation=step.relaxation,
             queue_id=branch.queue_id if row.route.also else "",
         )
+        return
 
 
 def candidates(state: State, wanted: Wanted) -> Iterator[tuple[Agent, Presence]]:

@@ -14,7 +14,7 @@ from routing.model.agent import Agent, Presence
 from routing.model.route import Reach, RuleStep
 from routing.model.site import Site
 from routing.policy.classify import RuleClassifier
-from tests.builders import a_queue, a_rule, a_site, a_step, an_agent, an_interaction, some_needs
+from tests.builders import a_further_queue, a_queue, a_rule, a_site, a_step, an_agent, an_interaction, some_needs
 from tests.routing.core.desk import START, a_desk
 
 OTHER = an_agent("other", skills="")
@@ -76,6 +76,18 @@ def test_several_empty_stages_are_left_at_once() -> None:
     assert [(StepCause.NOBODY_AVAILABLE, 10_000), (StepCause.NOBODY_AVAILABLE, 10_000)] == taken(happened)
     assert [4] == [need.value for need in desk.state.interactions["i1"].route.requirements]
     assert [(StepCause.DUE, 10_000)] == taken(desk.wait(10_000))
+
+
+def test_one_step_at_a_time_is_taken_early_in_two_queues() -> None:
+    """Each queue's ladder stands before an empty group: the second step is taken on the route that the first one left."""
+    ladder = [a_step(30_000, drop="sales", early="available")]
+    rule = a_rule(
+        queue="first", needs="sales>=9:expiring", steps=ladder, also=[a_further_queue("second", needs="sales>=9:expiring", steps=ladder)]
+    )
+    desk = a_desk(a_site(queues=[a_queue("first"), a_queue("second")], rules=[rule]))
+    queued = desk.do(commands.EnqueueInteraction(interaction=an_interaction()))
+    assert ["first", "second"] == [event.queue_id for event in queued if isinstance(event, RequirementRelaxed)]
+    assert [(), ()] == [branch.requirements for branch in desk.state.interactions["i1"].route.branches]
 
 
 def test_a_step_that_is_not_watched_is_asked_for_once() -> None:
