@@ -23,11 +23,11 @@ def mean_text(measure: AnyMeasure, interval: Interval | None) -> str:
     return MISSING if interval is None else _with_unit(measure, number(measure, interval.mean))
 
 
-def difference_text(measure: AnyMeasure, tested: Judged | None) -> str:
-    """A difference with its sign and interval, such as "+4.2 points (+3.1 to +5.3)"."""
+def difference_text(measure: AnyMeasure, tested: Judged | None, *, is_joint: bool = False) -> str:
+    """A difference with its sign and interval, such as "+4.2 points (+3.1 to +5.3)"; `is_joint`: the one that holds beside all others'."""
     if tested is None:
         return MISSING
-    interval = tested.difference.interval
+    interval = tested.joint if is_joint and tested.joint is not None else tested.difference.interval
     text = f"{number(measure, interval.mean, signed=True)}{_difference_unit(measure)}"
     if interval.low is None or interval.high is None:
         return text

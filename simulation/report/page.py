@@ -14,7 +14,7 @@ from simulation.report.document import document_of
 from simulation.report.numbers import difference_text, value_text
 from simulation.report.page_style import STYLE
 from simulation.report.plots import colours_of, day_plot, differences_plot, queues_plot
-from simulation.report.ranking import alike_texts, differences_by_arm, has_many, ranked
+from simulation.report.ranking import alike_counts, alike_texts, differences_by_arm, has_many
 from simulation.report.words import answer, assumptions, notes
 
 _NAMES = {
@@ -38,7 +38,7 @@ def page_of(comparison: Comparison) -> str:
     title = answer(comparison)
     sections = [
         _section("What was compared", _facts(comparison)),
-        _section("The arms", _by_arm(comparison, _SHOWN, comparison.headline) + _whose(comparison)),
+        _section("The arms", _by_arm(comparison, _SHOWN, comparison.headline) + _whose(comparison) + _alike(comparison)),
         *_difference_sections(comparison),
         _section("What to know before acting on this", _items(notes(comparison))),
         _section(
@@ -76,14 +76,14 @@ def _items(lines: Iterable[str]) -> str:
     return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
 
 
-def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table of ready HTML cells; the first cell of a row names it."""
+def _table(header: Iterable[str], rows: Iterable[Iterable[str]], look: str = "wide") -> str:
+    """A table of ready HTML cells; the first cell of a row names it. `look` names its classes in the style sheet."""
     head = "".join(f'<th scope="col">{cell}</th>' for cell in header)
     body = "".join(
         "<tr>" + "".join(f'<th scope="row">{cell}</th>' if not place else f"<td>{cell}</td>" for place, cell in enumerate(row)) + "</tr>\n"
         for row in rows
     )
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>'
+    return f'<div class="{look}"><table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>'
 
 
 def _facts(comparison: Comparison) -> str:
@@ -112,7 +112,7 @@ def _of_whom(comparison: Comparison) -> str:
 
 
 def _by_arm(comparison: Comparison, names: Iterable[str], of_arm: Callable[[str], Values]) -> str:
-    arms = ranked(comparison) if has_many(comparison) else [arm.name for arm in comparison.arms]
+    arms = list(alike_counts(comparison)) if has_many(comparison) else [arm.name for arm in comparison.arms]
     named = {escape(_NAMES.get(name, name)): [_cell(value_text(MEASURES[name], of_arm(arm)[name])) for arm in arms] for name in names}
     return _by_measure(comparison, "95 % interval", arms, named)
 
@@ -122,14 +122,21 @@ def _by_measure(comparison: Comparison, what: str, arms: Sequence[str], cells: M
     labels = [_label(comparison, arm) for arm in arms]
     if not has_many(comparison):
         return _table((f"Measure, {what}", *labels), [(name, *row) for name, row in cells.items()])
-    return _table((f"Arm, {what}", *cells), [(label, *(row[place] for row in cells.values())) for place, label in enumerate(labels)])
+    alike = [f'<span class="alike">and {count} alike</span>' if (count := alike_counts(comparison)[arm]) else "" for arm in arms]
+    rows = [(labels[place] + alike[place], *(row[place] for row in cells.values())) for place in range(len(arms))]
+    return _table((f"Arm, {what}", *cells), rows, "wide stacked")
+
+
+def _alike(comparison: Comparison) -> str:
+    """Who stands for whom, where those that decided alike share a row."""
+    return _items(alike_texts(comparison)) if has_many(comparison) else ""
 
 
 def _which(comparison: Comparison) -> str:
     """Which arms a plot shows, where it does not show all."""
     if not has_many(comparison):
         return ""
-    return f"<p>Of {len(comparison.arms)} arms the baseline and the best are drawn; the tables have all.</p>"
+    return f"<p>Of {len(comparison.arms)} arms the baseline and the best that decided differently are drawn; the tables have all.</p>"
 
 
 def _label(comparison: Comparison, arm: str) -> str:
@@ -146,12 +153,12 @@ def _difference_sections(comparison: Comparison) -> list[str]:
     if not comparison.differences:
         return []
     shown = ("service_level", "asa_s", "wait_p90_s", "abandonment", "occupancy", "fairness_gini")
-    arms = [name for name in ranked(comparison) if name != comparison.baseline.name]
+    arms = [name for name in alike_counts(comparison) if name != comparison.baseline.name]
     if not has_many(comparison):
         arms = [arm.arm for arm in comparison.differences]
     tested = {name: differences_by_arm(comparison, name) for name in shown}
-    cells = {escape(_NAMES[name]): [_difference_cell(name, tested[name][arm]) for arm in arms] for name in shown}
-    table = _by_measure(comparison, "difference with 95 % interval", arms, cells) + _items(alike_texts(comparison))
+    cells = {escape(_NAMES[name]): [_difference_cell(name, tested[name][arm], has_many(comparison)) for arm in arms] for name in shown}
+    table = _by_measure(comparison, "difference with 95 % interval", arms, cells)
     words = (
         f"<p>{_together(comparison)}Each arm minus {escape(comparison.baseline.name)}, on the same customers{_of_whom(comparison)}. "
         f"A bar that does not touch the line at 0 is unlikely to be chance. In the table, established differences are marked "
@@ -163,11 +170,14 @@ def _difference_sections(comparison: Comparison) -> list[str]:
 def _together(comparison: Comparison) -> str:
     if not has_many(comparison):
         return ""
-    return "The bars hold all together with 95 % (Bonferroni); the intervals of the table hold each by itself. "
+    return (
+        "Bars and intervals hold all together with 95 % (Bonferroni). What the table marks is by Holm's test, which establishes "
+        "a little more. "
+    )
 
 
-def _difference_cell(name: str, tested: Judged | None) -> str:
-    text = _cell(difference_text(MEASURES[name], tested))
+def _difference_cell(name: str, tested: Judged | None, is_joint: bool) -> str:
+    text = _cell(difference_text(MEASURES[name], tested, is_joint=is_joint))
     if tested is None or not tested.is_significant or MEASURES[name].better is Better.NEITHER:
         return text
     is_better = (tested.difference.interval.mean > 0) == (MEASURES[name].better is Better.HIGHER)

@@ -20,7 +20,10 @@ dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 th, td { padding: 6px 10px 6px 0; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: top; white-space: nowrap; }
 th:first-child { text-align: left; font-weight: 400; white-space: normal; min-width: 11em; }
-thead th { font-weight: 600; color: var(--ink); }
+th:first-child { position: sticky; left: 0; background: #fff; }
+thead th { font-weight: 600; color: var(--ink); white-space: normal; vertical-align: bottom; }
+.stacked .interval, .stacked .alike { display: block; color: var(--quiet); font-size: 12px; line-height: 1.3; }
+.stacked .alike { margin-left: 16px; }
 thead th:first-child { color: var(--quiet); }
 .interval { color: var(--quiet); }
 .dot { display: inline-block; width: 10px; height: 10px; margin-right: 6px; border-radius: 50%; }

@@ -15,10 +15,13 @@ from simulation.statistics import Interval
 
 # Okabe and Ito's palette, which most kinds of colour blindness can tell apart, with the baseline in grey.
 _BASELINE_COLOUR = "#5b6770"
+_OTHERS_COLOUR = "#aab4bb"
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 _INK, _GRID = "#22282d", "#e3e7ea"
 _DIFFERENCES_SHOWN = ("service_level", "asa_s", "wait_p90_s", "abandonment")
 _WAIT_TICKS = {1: "1 s", 10: "10 s", 60: "1 min", 600: "10 min", 3_600: "1 h", 14_400: "4 h", 86_400: "1 d"}
+_AXIS_PX = 84
+"""What the numbers and the two-line title below a panel need."""
 _TITLES = {
     "service_level": "service level, points",
     "asa_s": "speed of answer, s",
@@ -29,11 +32,13 @@ _TITLES = {
 
 def differences_plot(comparison: Comparison) -> Any:
     """One panel a measure: how far each arm lies from the baseline, with its interval; the line at 0 is the baseline."""
-    figure = make_subplots(rows=2, cols=2, shared_yaxes=True, horizontal_spacing=0.05, vertical_spacing=0.3)
     colours = colours_of(comparison)
     told = [arm.arm for arm in comparison.differences]
     if has_many(comparison):
         told = [name for name in ranked(comparison) if name in told and name not in twins_of(comparison)]
+    panel = 20 + (24 if has_many(comparison) else 40) * len(told)
+    drawn = 2 * panel + _AXIS_PX
+    figure = make_subplots(rows=2, cols=2, shared_yaxes=True, horizontal_spacing=0.05, vertical_spacing=_AXIS_PX / drawn)
     for place, name in enumerate(_DIFFERENCES_SHOWN):
         measure, cell = MEASURES[name], {"row": 1 + place // 2, "col": 1 + place % 2}
         judged = differences_by_arm(comparison, name)
@@ -44,10 +49,10 @@ def differences_plot(comparison: Comparison) -> Any:
                 figure.add_trace(_dots(measure, [interval], [arm], colours[arm], arm), **cell)
         figure.add_vline(x=0, line={"color": _BASELINE_COLOUR, "width": 1.5}, **cell)
         better = {Better.HIGHER: "right is better", Better.LOWER: "left is better", Better.NEITHER: ""}[measure.better]
-        figure.update_xaxes(title={"text": f"{_TITLES[name]} (<i>{better}</i>)"}, **cell)
+        figure.update_xaxes(title={"text": f"{_TITLES[name]}<br><i>{better}</i>", "font": {"size": 13}}, **cell)
     figure.update_traces(showlegend=False)
-    figure.update_yaxes(range=[-0.6, len(told) - 0.4])
-    return _styled(figure, height=200 + (36 if has_many(comparison) else 64) * len(told))
+    figure.update_yaxes(range=[-0.6, len(told) - 0.4], tickmode="linear", dtick=1)  # every arm is named, however many there are
+    return _styled(figure, height=drawn + _AXIS_PX + 16, below=_AXIS_PX)
 
 
 def day_plot(comparison: Comparison) -> Any:
@@ -125,9 +130,11 @@ def _above_zero(interval: Interval) -> Interval:
 
 
 def colours_of(comparison: Comparison) -> Mapping[str, str]:
-    """A colour for every arm, the baseline's first; with more arms than colours they come again, among the foremost never."""
-    others = dict.fromkeys(arm.name for arm in (*foremost(comparison), *comparison.arms) if arm is not comparison.baseline)
-    return {comparison.baseline.name: _BASELINE_COLOUR} | {name: _COLOURS[place % len(_COLOURS)] for place, name in enumerate(others)}
+    """A colour for every arm, the baseline's first. Of many arms the foremost have one each, and all others share a pale grey."""
+    others = [arm.name for arm in foremost(comparison) if arm is not comparison.baseline]
+    told = {name: _COLOURS[place % len(_COLOURS)] for place, name in enumerate(others)}
+    rest = {arm.name: _OTHERS_COLOUR for arm in comparison.arms if arm.name not in told}
+    return rest | told | {comparison.baseline.name: _BASELINE_COLOUR}
 
 
 def _dots(measure: AnyMeasure, intervals: list[Interval], y: list[Any], colour: str, name: str) -> Any:
@@ -172,10 +179,10 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
-def _styled(figure: Any, *, height: int, legend: bool = False) -> Any:
+def _styled(figure: Any, *, height: int, legend: bool = False, below: int = 24) -> Any:
     figure.update_layout(
         height=height,
-        margin={"l": 10, "r": 16, "t": 64 if legend else 16, "b": 24},
+        margin={"l": 10, "r": 16, "t": 64 if legend else 16, "b": below},
         paper_bgcolor="white",
         plot_bgcolor="white",
         font={"family": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif", "size": 13, "color": _INK},

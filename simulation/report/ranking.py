@@ -42,6 +42,12 @@ def twins_of(comparison: Comparison) -> Mapping[str, str]:
     return twins
 
 
+def alike_counts(comparison: Comparison) -> Mapping[str, int]:
+    """For each arm that stands for itself, best first, how many others decided alike."""
+    twins = twins_of(comparison)
+    return {arm: sum(1 for first in twins.values() if first == arm) for arm in ranked(comparison) if arm not in twins}
+
+
 def alike_texts(comparison: Comparison) -> tuple[str, ...]:
     """For each arm that others decided alike with, a line that names them."""
     groups: dict[str, list[str]] = {}

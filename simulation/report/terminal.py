@@ -12,7 +12,7 @@ from simulation.comparison import Comparison, Judged
 from simulation.kpis.measure import Better
 from simulation.kpis.registry import MEASURES
 from simulation.report.numbers import compact_text, mean_text, number
-from simulation.report.ranking import alike_texts, differences_by_arm, has_many, ranked, twins_of
+from simulation.report.ranking import alike_counts, alike_texts, differences_by_arm, has_many
 from simulation.report.words import answer, assumptions, notes
 
 SHOWN = ("service_level", "asa_s", "wait_p90_s", "abandonment", "occupancy", "fairness_gini")
@@ -64,15 +64,17 @@ def _print_side_by_side(comparison: Comparison, console: Console) -> None:
 
 def _ranking_table(comparison: Comparison) -> Table:
     """An arm a row, the best first; those that decided alike in every replication share one."""
-    title = f"{_whose(comparison)} by service level; difference from {comparison.baseline.name} in points (* established at 5 %)"
+    title = (
+        f"{_whose(comparison)} by service level; difference from {comparison.baseline.name} in points (* established at 5 %); "
+        f"+N: N more came out alike, see below"
+    )
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1))
     table.add_column("policy", overflow="fold", min_width=24)
     for column in ("level", "difference", "answer", "abandoned"):
         table.add_column(column, justify="right")
-    twins, tested = twins_of(comparison), differences_by_arm(comparison, "service_level")
-    for arm in (name for name in ranked(comparison) if name not in twins):
+    tested = differences_by_arm(comparison, "service_level")
+    for arm, alike in alike_counts(comparison).items():
         values = comparison.headline(arm)
-        alike = sum(1 for first in twins.values() if first == arm)
         level, answer_s, abandoned = (Text(mean_text(MEASURES[name], values[name])) for name in ("service_level", "asa_s", "abandonment"))
         table.add_row(Text(f"{arm} +{alike}" if alike else arm), level, _joint_difference(arm, tested), answer_s, abandoned)
     return table

@@ -38,7 +38,8 @@ def answer(comparison: Comparison) -> str:
     best = _best(comparison)
     if best is not None:
         arm, tested = best
-        return f"{arm} answers {_points(tested)} more of {_what(comparison)} within their targets than {baseline} ({_sureness(tested)})."
+        gain = f"{arm} answers {_points(tested)} more of {_what(comparison)} within their targets than {baseline}"
+        return f"{gain} ({_sureness(comparison, tested)}){_also(comparison, Better.HIGHER, without=arm)}{_also(comparison, Better.LOWER)}."
     if comparison.replications == 1:
         return f"One replication cannot tell {baseline} from the others: run more."
     worse = [one.arm for one in comparison.differences if _is_established(comparison, one, Better.LOWER)]
@@ -46,7 +47,8 @@ def answer(comparison: Comparison) -> str:
         return f"{baseline} answers the most of {_what(comparison)} within their targets: {_listed(comparison)}."
     if all(_is_zero(comparison.headline_differences(one)[HEADLINE]) for one in comparison.differences):
         return f"There is no difference in service level: {_listed(comparison)}."
-    return f"No arm is shown to answer more of {_what(comparison)} within their targets than {baseline}: {_listed(comparison)}."
+    none = f"No arm is shown to answer more of {_what(comparison)} within their targets than {baseline}: {_listed(comparison)}"
+    return f"{none}{_also(comparison, Better.LOWER)}."
 
 
 def notes(comparison: Comparison) -> tuple[str, ...]:
@@ -175,6 +177,14 @@ def _is_established(comparison: Comparison, arm: ArmDifferences, direction: Bett
     return (tested.difference.interval.mean > 0) == (direction is Better.HIGHER)
 
 
+def _also(comparison: Comparison, direction: Better, *, without: str = "") -> str:
+    """The other arms whose difference in that direction is established, of many the first few; nothing where there are none."""
+    found = [one.arm for one in comparison.differences if one.arm != without and _is_established(comparison, one, direction)]
+    shown = found if len(found) <= _LISTED_MAX else found[:_LISTED_MAX]
+    more = f" and {len(found) - len(shown)} others" if len(shown) < len(found) else ""
+    return f"; shown to answer {'more' if direction is Better.HIGHER else 'fewer'}: {', '.join(shown)}{more}" if found else ""
+
+
 def _is_zero(tested: Judged | None) -> bool:
     return tested is not None and tested.difference.interval.mean == 0
 
@@ -187,20 +197,22 @@ def _points(tested: Judged) -> str:
     return f"{number(MEASURES[HEADLINE], tested.difference.interval.mean)} points"
 
 
-def _sureness(tested: Judged) -> str:
+def _sureness(comparison: Comparison, tested: Judged) -> str:
     interval = tested.difference.interval
     if interval.low is None or interval.high is None:
         return "no interval"
     measure = MEASURES[HEADLINE]
-    return f"95 % interval {number(measure, interval.low, signed=True)} to {number(measure, interval.high, signed=True)}"
+    text = f"95 % interval {number(measure, interval.low, signed=True)} to {number(measure, interval.high, signed=True)}"
+    return f"{text} by itself, established among {len(comparison.differences)}" if len(comparison.arms) > MANY_ARMS else text
 
 
 def _listed(comparison: Comparison) -> str:
-    """The arms with their differences, the best first; of many only the best two."""
+    """The arms with their differences, the best first; of many only the best two, with the intervals that hold for all together."""
     measure = MEASURES[HEADLINE]
     found = [(one.arm, comparison.headline_differences(one)[HEADLINE]) for one in comparison.differences]
     known = [(arm, tested) for arm, tested in found if tested is not None]
     best_first = sorted(known, key=lambda one: -one[1].difference.interval.mean)  # stable: equals keep the order of the arms
     shown = best_first if len(best_first) <= _LISTED_MAX else best_first[: _LISTED_MAX - 1]
-    texts = [f"{arm} {difference_text(measure, tested)}" for arm, tested in shown]
-    return "; ".join(texts + ([f"{len(best_first) - len(shown)} others less"] if len(shown) < len(best_first) else []))
+    has_many = len(comparison.arms) > MANY_ARMS
+    texts = [f"{arm} {difference_text(measure, tested, is_joint=has_many)}" for arm, tested in shown]
+    return "; ".join(texts + ([f"{len(best_first) - len(shown)} others no higher"] if len(shown) < len(best_first) else []))

@@ -1,6 +1,8 @@
 """The words and numbers of a report, on comparisons whose outcome is known."""
 
 import io
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -9,15 +11,17 @@ from rich.console import Console
 from scipy import stats
 
 from routing.config.errors import ConfigError
+from simulation import comparison as results
 from simulation.api import Comparison, compare
 from simulation.comparison import Judged
 from simulation.files import write_text
 from simulation.kpis.registry import MEASURES
 from simulation.report.csv import write_csv
 from simulation.report.numbers import compact_text, difference_text, duration_text, number, value_text
-from simulation.report.plots import colours_of
-from simulation.report.ranking import foremost, ranked, twins_of
+from simulation.report.plots import colours_of, differences_plot
+from simulation.report.ranking import alike_counts, foremost, ranked, twins_of
 from simulation.report.terminal import print_comparison
+from simulation.report.words import answer
 from simulation.statistics import Difference, Interval
 from tests.simulation.comparisons import a_busy_office
 
@@ -111,23 +115,84 @@ def test_many_arms_are_ranked_on_a_terminal_of_eighty_columns(many: Comparison) 
 
 def test_the_ranking_follows_the_service_level_and_the_foremost_are_distinct(many: Comparison) -> None:
     """The best five that decided differently, with the baseline; a comparison of few shows all."""
-    results = many.results
-    levels = [interval.mean for name in ranked(results) if (interval := results.headline(name)["service_level"]) is not None]
+    found = many.results
+    levels = [interval.mean for name in ranked(found) if (interval := found.headline(name)["service_level"]) is not None]
     assert levels == sorted(levels, reverse=True)
-    drawn = [arm.name for arm in foremost(results)]
+    drawn = [arm.name for arm in foremost(found)]
     assert "longest-idle" in drawn
     assert 2 <= len(drawn) <= 6
-    assert not set(drawn) & set(twins_of(results))
-    assert len({colours_of(results)[name] for name in drawn}) == len(drawn)
+    assert not set(drawn) & set(twins_of(found))
+    assert len({colours_of(found)[name] for name in drawn}) == len(drawn)
 
 
 def test_the_page_of_many_arms_has_an_arm_a_row_and_says_what_is_drawn(many: Comparison) -> None:
-    """Every arm stands in the tables; the plots say that they show some."""
+    """Every arm stands in the tables, those that decided alike in a row with a list of them; the plots say that they show some."""
     page = many.to_html()
-    assert "Of 18 arms the baseline and the best are drawn" in page
+    assert "Of 18 arms the baseline and the best that decided differently are drawn" in page
     assert "hold all together with 95 %" in page
-    rows = page.split("<h2>The arms</h2>")[1].split("</section>")[0].count('<th scope="row">')
-    assert rows == 18
+    section = page.split("<h2>The arms</h2>")[1].split("</section>")[0]
+    counts = alike_counts(many.results)
+    assert section.count('<th scope="row">') == len(counts) < 18 == len(counts) + sum(counts.values())
+    assert [arm.name for arm in many.results.arms if arm.name not in section] == []
+
+
+def test_every_arm_of_many_is_named_beside_its_bar(many: Comparison) -> None:
+    """The axis has a tick for each, and only those drawn elsewhere have a colour of their own."""
+    figure = differences_plot(many.results)
+    assert (figure.layout.yaxis.tickmode, figure.layout.yaxis.dtick) == ("linear", 1)
+    bars = {name: trace.marker.color for trace in figure.data for name in trace.y}
+    told = {arm.name for arm in foremost(many.results)}
+    (pale,) = {colour for name, colour in bars.items() if name not in told}
+    assert pale not in {colour for name, colour in bars.items() if name in told}
+
+
+def judged(comparison: results.Comparison, p_adjusted: Mapping[str, float]) -> results.Comparison:
+    """The same comparison with other p-values of the service level; 1 for all that are not named."""
+    arms = []
+    for one in comparison.differences:
+        tested = comparison.headline_differences(one)["service_level"]
+        assert tested is not None
+        changed = {"service_level": replace(tested, p_adjusted=p_adjusted.get(one.arm, 1.0))}
+        arms.append(replace(one, overall={**one.overall, **changed}, by_kind={"live": {**one.by_kind["live"], **changed}}))
+    return replace(comparison, differences=tuple(arms))
+
+
+def test_the_answer_names_all_that_is_established_either_way(many: Comparison) -> None:
+    """Where nothing is shown to be better, what is shown to be worse is named all the same, and the other way round."""
+    found = many.results
+    means = {
+        one.arm: tested.difference.interval.mean
+        for one in found.differences
+        if (tested := found.headline_differences(one)["service_level"])
+    }
+    best, worst = max(means, key=lambda arm: means[arm]), min(means, key=lambda arm: means[arm])
+    assert means[worst] < 0 < means[best]
+    assert answer(judged(found, {worst: 0.01})).endswith(f" others no higher; shown to answer fewer: {worst}.")
+    both = answer(judged(found, {best: 0.01, worst: 0.01}))
+    assert both.startswith(f"{best} answers ")
+    assert both.endswith(f"by itself, established among 17); shown to answer fewer: {worst}.")
+    higher = [arm for arm, mean in means.items() if mean > 0]
+    others = [arm for arm in higher if arm != best]
+    assert len(others) > 3
+    listed = f"; shown to answer more: {', '.join(others[:3])} and {len(others) - 3} others."
+    assert answer(judged(found, dict.fromkeys(higher, 0.01))).endswith(listed)
+    assert "shown" not in answer(judged(found, {})).removeprefix("No arm is shown")
+
+
+def test_the_answer_of_many_quotes_the_interval_of_the_table(many: Comparison) -> None:
+    """Not that of one comparison by itself, which may exclude zero where nothing is established."""
+    found = judged(many.results, {})
+    one = max(found.differences, key=lambda arm: mean_of(found.headline_differences(arm)["service_level"]))
+    tested = found.headline_differences(one)["service_level"]
+    level = MEASURES["service_level"]
+    assert difference_text(level, tested, is_joint=True) != difference_text(level, tested)
+    assert f": {one.arm} {difference_text(level, tested, is_joint=True)}; " in answer(found)
+
+
+def mean_of(tested: Judged | None) -> float:
+    """How large a difference is."""
+    assert tested is not None
+    return tested.difference.interval.mean
 
 
 def test_joint_intervals_are_wider_by_the_quantile_of_all_comparisons(many: Comparison) -> None:
