@@ -26,6 +26,7 @@ from routing.core.state import InteractionRow
 from routing.engine import Router
 from routing.model.agent import Agent, Commitment, Presence
 from routing.model.callback import CallbackKind, CallbackOutcome, CallbackRule
+from routing.model.estimate import EstimateMethod
 from routing.model.queue import AssignmentLimit, ExclusionScope, Queue
 from routing.model.reservation import StickyRule
 from routing.model.site import ShiftRule, Site
@@ -259,6 +260,21 @@ def test_a_site_without_hours_begins_the_ladders_that_waited_for_them() -> None:
     story.do(ApplySite(site=a_phone_site(queues=[a_line()], rules=[rule])))
     assert (False, START + 1_000) == (story.row().awaits_opening, story.row().eligible_since)
     assert START + 1_000 + MINUTE_MS == story.row().route.steps[0].due_at
+    story.replay()
+
+
+def test_places_in_line_follow_an_opening_that_comes_sooner() -> None:
+    """One waited for the opening and one arrived since it came by another site: the first is first."""
+    told = a_line(hours=some_hours(), estimate=EstimateMethod.PLACE_PACE)
+    story = a_story(a_site_by_day(told))
+    story.enqueue(an_interaction())
+    story.now += 1_000
+    story.do(ApplySite(site=a_phone_site(queues=[replace(told, hours=None)])))
+    story.now += 1_000
+    story.enqueue(an_interaction("later"))
+    lines = story.router.state.lines
+    assert lines is not None
+    assert (1, 2) == (lines.place_of("i1"), lines.place_of("later"))
     story.replay()
 
 

@@ -29,6 +29,9 @@ def begin(state: State, at: Instant, site: Site) -> None:
 
 def follow(state: State, at: Instant, event: Event) -> None:
     """Bring what is derived up to date with the interaction and the agent that an event names."""
+    if isinstance(event, events.QueueOpened) and state.lines is not None:
+        for opened_id, row in state.interactions.items():  # another site may open it sooner than was known
+            state.lines.follow(opened_id, row)
     interaction_id, agent_id = _interaction_of(event), _agent_of(event)
     if interaction_id is not None:
         if state.lines is not None:
