@@ -18,6 +18,9 @@ from routing.model.requirement import Requirement
 from routing.model.route import Route
 from routing.model.site import Site
 
+_FOUND_MAX = 256
+"""Answers beyond that are forgotten all at once: platforms choose requirements freely."""
+
 
 class Kind(NamedTuple):
     """Work that the same agents could ever serve."""
@@ -78,12 +81,47 @@ class Floor(NamedTuple):
         return next((row.agent.id for row in candidates if self.is_there(row, kind, away)), None)
 
 
-class Cover:
-    """The groups of interactions that leave where nobody is there for them: which are covered by whom, and which are not."""
+class Found:
+    """Who was found there for a kind of work, or that nobody was: the next of the kind need not look at everybody again."""
 
-    __slots__ = ("_kind_of", "_members", "_watched_by", "_witness")
+    __slots__ = ("_found",)
 
     def __init__(self) -> None:
+        self._found: dict[tuple[Kind, tuple[AgentState, ...]], AgentId | None] = {}
+
+    def witness(self, floor: Floor, kind: Kind, away: tuple[AgentState, ...]) -> AgentId | None:
+        """Some registered agent who is there for the kind, `None` where nobody is."""
+        sought = (kind, away)
+        known = self._found.get(sought)
+        row = None if known is None else floor.state.agents.get(known)
+        if row is not None and floor.is_there(row, kind, away):
+            return known
+        if known is not None or sought not in self._found:
+            if len(self._found) >= _FOUND_MAX:
+                self._found.clear()
+            self._found[sought] = floor.witness(kind, away)
+        return self._found[sought]
+
+    def follow_agent(self, floor: Floor, row: AgentRow) -> None:
+        """An agent is another than before, and may be there where nobody was; who was there is asked again in any case."""
+        for sought in [sought for sought, known in self._found.items() if known is None and floor.is_there(row, *sought)]:
+            self._found[sought] = row.agent.id
+
+    def mistaken(self, floor: Floor) -> list[Kind]:
+        """The kinds that nobody is said to be there for, although somebody is: none, unless something is broken."""
+        return [kind for (kind, away), known in self._found.items() if known is None and floor.witness(kind, away) is not None]
+
+
+class Cover:
+    """The groups of interactions that leave where nobody is there for them: which are covered by whom, and which are not.
+
+    `found` answers for those who come, too.
+    """
+
+    __slots__ = ("_kind_of", "_members", "_watched_by", "_witness", "found")
+
+    def __init__(self) -> None:
+        self.found = Found()
         self._kind_of: dict[InteractionId, Kind] = {}
         self._members: dict[Kind, dict[InteractionId, None]] = {}
         self._witness: dict[Kind, AgentId | None] = {}
@@ -114,6 +152,8 @@ class Cover:
     def follow_agent(self, floor: Floor, agent_id: AgentId) -> Iterable[InteractionId]:
         """Bring one agent up to date; the interactions that may have been left alone, or are no longer."""
         row = floor.state.agents.get(agent_id)
+        if row is not None:
+            self.found.follow_agent(floor, row)
         turned: list[InteractionId] = []
         for kind in tuple(self._watched_by.get(agent_id, ())):
             if row is None or not floor.is_there(row, kind, _leave_states(floor.site, kind)):
@@ -126,7 +166,7 @@ class Cover:
         return turned
 
     def _found(self, floor: Floor, kind: Kind) -> AgentId | None:
-        return floor.witness(kind, _leave_states(floor.site, kind))
+        return self.found.witness(floor, kind, _leave_states(floor.site, kind))
 
     def _watch(self, kind: Kind, witness: AgentId | None) -> None:
         if kind in self._witness:

@@ -158,10 +158,10 @@ def _look(state: State, queue: Queue, interaction: Interaction, route: Route, no
 
 
 def _is_empty(state: State, queue: Queue, channel: ChannelId, route: Route) -> bool:
-    if queue.empty is None or not queue.empty.join_states:
+    if queue.empty is None or not queue.empty.join_states or state.cover is None:
         return False
     floor = Floor(site_of(state), state)
-    return floor.witness(kind_of(route, channel), queue.empty.join_states) is None
+    return state.cover.found.witness(floor, kind_of(route, channel), queue.empty.join_states) is None
 
 
 def _limit_reached(rule: AdmissionRule, line: Line, channel: ChannelId, estimate: Estimate | None, now: Instant) -> DiversionCause | None:

@@ -18,7 +18,7 @@ def begin(state: State, at: Instant, site: Site) -> None:
     queues = site.queues.values()
     needs_lines = any(queue.admission is not None or queue.estimate is not None for queue in queues)
     state.lines = Lines(state.interactions.values()) if needs_lines else None
-    state.cover = Cover() if any(queue.empty is not None and queue.empty.leave_states for queue in queues) else None
+    state.cover = Cover() if any(queue.empty is not None for queue in queues) else None
     state.paces = {queue.id: state.paces[queue.id] for queue in queues if queue.estimate is not None and queue.id in state.paces}
     floor = Floor(site, state)
     for interaction_id in state.interactions:

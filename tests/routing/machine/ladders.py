@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from routing.core import commands
+from routing.core.cover import Floor
 from routing.core.invariants import check_state
 from routing.model.agent import Presence
 from tests.builders import an_agent, an_interaction
@@ -43,4 +44,7 @@ class LadderRules(Door):
     def who_is_there_is_counted(self) -> None:
         """The router's own counts, which the replica never needs, agree with its rows."""
         if self.is_intact:
-            check_state(self.router.state)
+            state = self.router.state
+            check_state(state)
+            if state.cover is not None and state.site is not None:
+                assert [] == state.cover.found.mistaken(Floor(state.site, state))
