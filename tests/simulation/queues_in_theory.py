@@ -21,7 +21,7 @@ from simulation.demand import DemandStream, DrawnDemand, RateSpan, stream_name
 from simulation.laws import Exponential, Never
 from simulation.scenario import Scenario
 from simulation.streams import Purpose, Streams
-from tests.builders import VOICE, a_policy, a_queue, a_site, an_agent
+from tests.builders import VOICE, a_policy, a_queue, a_site, an_admission, an_agent
 from tests.simulation.worlds import a_behaviour, a_member, a_roster, a_rule_of, a_scenario, a_shift
 
 Ints = npt.NDArray[np.int64]
@@ -32,9 +32,10 @@ NEVER_MS = 2**62
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TheoryCase:
-    """A queue M/M/n or M/M/n+M and its exact stationary figures; `shares` are parts of a whole, `mean_waits` seconds.
+    """A queue M/M/n, M/M/n+M or M/M/n/K and its exact stationary figures; `shares` are parts of a whole, `mean_waits` seconds.
 
-    Each replication starts empty and lasts `horizon_ms`; who arrives in the first `warm_up_ms` is not counted.
+    Each replication starts empty and lasts `horizon_ms`; who arrives in the first `warm_up_ms` is not counted. With `waiting_max`, whoever
+    finds so many waiting is turned away; nobody leaves such a queue, so that all who are not answered were turned away.
     """
 
     id: str
@@ -48,7 +49,29 @@ class TheoryCase:
     replications: int
     shares: Mapping[str, float]
     mean_waits: Mapping[str, float]
+    waiting_max: int | None = None
 
+    def __post_init__(self) -> None:
+        assert self.waiting_max is None or self.patience_ms is None
+
+
+def limited_queue(*, arrivals_per_work: float, agents: int, waiting_max: int) -> tuple[float, float]:
+    """The share that M/M/n/K turns away, and the mean wait of the others in units of the mean work.
+
+    From the definition: the number k in the system is a birth-death chain with births at the rate of arrivals below K = agents +
+    waiting_max and deaths at the rate min(k, agents); in balance p(k) min(k, agents) = p(k - 1) arrivals. Poisson arrivals find the
+    chain as it is over time, so p(K) of them are turned away; the waits of the others follow from the mean number waiting (Little).
+    """
+    weights = [1.0]
+    for k in range(1, agents + waiting_max + 1):
+        weights.append(weights[-1] * arrivals_per_work / min(k, agents))
+    total = math.fsum(weights)
+    blocked = weights[-1] / total
+    waiting = math.fsum(max(0, k - agents) * weight for k, weight in enumerate(weights)) / total
+    return blocked, waiting / (arrivals_per_work * (1 - blocked))
+
+
+BLOCKED, WAIT_OF_ADMITTED = limited_queue(arrivals_per_work=3.6, agents=4, waiting_max=3)
 
 CASES = (
     # Erlang C: 100 arrivals in 30 minutes, 3 minutes each, 14 agents. C = B / (1 - rho (1 - B)); P(W > t) = C exp(-(n mu - lambda) t).
@@ -113,6 +136,21 @@ CASES = (
         shares={"abandoned": 0.1039132123},
         mean_waits={"wait": 0.2078264247 * 60},
     ),
+    # M/M/4/7: 1.2 a minute, 3 minutes each, 4 agents; whoever finds three waiting is turned away.
+    TheoryCase(
+        id="mmck-01",
+        arrivals_per_minute=1.2,
+        agents=4,
+        work_ms=3 * MINUTE_MS,
+        patience_ms=None,
+        target_ms=20_000,
+        horizon_ms=12 * HOUR_MS,
+        warm_up_ms=HOUR_MS,
+        replications=1_500,
+        shares={"turned_away": BLOCKED},
+        mean_waits={"wait_of_answered": WAIT_OF_ADMITTED * 180},
+        waiting_max=3,
+    ),
 )
 
 
@@ -122,9 +160,10 @@ def scenario_of(case: TheoryCase, *, seed: int) -> Scenario:
     span = RateSpan(starts_at=0, ends_at=case.horizon_ms, expected=case.arrivals_per_minute * case.horizon_ms / MINUTE_MS)
     stream = DemandStream(channel="voice", type="sales", attributes={}, spans=(span,))
     patience = Never() if case.patience_ms is None else Exponential(mean_ms=case.patience_ms)
+    admission = None if case.waiting_max is None else an_admission(waiting_max=case.waiting_max)
     return a_scenario(
         a_roster(*agents),
-        site=a_site(queues=[a_queue(wrap_up_limit_ms=0)], channels=[VOICE], policy=a_policy(scorers="longest_idle:1")),
+        site=a_site(queues=[a_queue(wrap_up_limit_ms=0, admission=admission)], channels=[VOICE], policy=a_policy(scorers="longest_idle:1")),
         demand=DrawnDemand(streams=(stream,), description="Poisson"),
         behaviour=a_behaviour(patience=(a_rule_of(patience),), work=(a_rule_of(Exponential(mean_ms=case.work_ms)),)),
         ends_at=case.horizon_ms,
@@ -150,15 +189,37 @@ def recursion(scenario: Scenario, case: TheoryCase, replications: range) -> Outc
     free_at = np.zeros((len(replications), case.agents), dtype=np.int64)
     wait_ms = np.zeros_like(arrived_at)
     is_answered = np.zeros_like(is_real)
+    starts = _Starts(len(replications), case.waiting_max)
     for customer in range(arrived_at.shape[1]):
         at = arrived_at[:, customer]
         server = free_at.argmin(axis=1)
         needed_ms = np.maximum(free_at[lanes, server] - at, 0)
-        stays = (needed_ms <= patience_ms[:, customer]) & is_real[:, customer]
+        stays = (needed_ms <= patience_ms[:, customer]) & is_real[:, customer] & starts.has_room(at)
+        starts.note(stays, at + needed_ms)
         free_at[lanes[stays], server[stays]] = (at + needed_ms + work_ms[:, customer])[stays]
-        wait_ms[:, customer] = np.minimum(needed_ms, patience_ms[:, customer])
+        wait_ms[:, customer] = np.where(starts.turns_away & ~stays, 0, np.minimum(needed_ms, patience_ms[:, customer]))
         is_answered[:, customer] = stays
     return Outcomes(arrived_at=arrived_at, wait_ms=wait_ms, is_answered=is_answered, is_real=is_real)
+
+
+class _Starts:
+    """When the last `waiting_max` of the admitted began or will begin to be served, in each replication.
+
+    They begin in the order of their arrival, so as many wait at `at` exactly if the earliest of those begins after it.
+    """
+
+    def __init__(self, replications: int, waiting_max: int | None) -> None:
+        self.turns_away = waiting_max is not None
+        self._begins_at = np.full((replications, waiting_max or 0), -1, dtype=np.int64)
+
+    def has_room(self, at: Ints) -> Bools:
+        """Whether somebody who arrives at `at` is let in, one answer a replication."""
+        return self._begins_at[:, 0] <= at if self.turns_away else np.ones(len(at), dtype=np.bool_)
+
+    def note(self, admitted: Bools, begins_at: Ints) -> None:
+        """The next ones, in the replications in which they were let in."""
+        if self.turns_away:
+            self._begins_at[admitted] = np.column_stack((self._begins_at[admitted, 1:], begins_at[admitted]))
 
 
 def _draws(scenario: Scenario, case: TheoryCase, replications: range) -> tuple[Ints, Ints, Ints]:
@@ -200,6 +261,7 @@ def measures(outcomes: Outcomes, case: TheoryCase) -> dict[str, tuple[Ints, Ints
     n = {name: flags.sum(axis=1) for name, flags in sums.items()}
     return {
         "abandoned": (n["left"], n["offered"]),
+        "turned_away": (n["left"], n["offered"]),
         "delayed": (n["delayed"], n["offered"]),
         "answered_in_target": (n["answered_in_target"], n["offered"]),
         "answered_in_target_of_answered": (n["answered_in_target"], n["answered"]),

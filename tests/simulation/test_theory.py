@@ -1,4 +1,4 @@
-"""The simulator against queueing theory: figures of four queues with 99 % intervals, half-widths of 2 % (shares) and 5 % (mean waits).
+"""The simulator against queueing theory: figures of five queues with 99 % intervals, half-widths of 2 % (shares) and 5 % (mean waits).
 
 Estimates use independent replications with a warm-up, and the recursion of `queues_in_theory` as a control variate: estimate = recursion
 over many replications + (world - recursion) over a few. The first test shows that the difference is exactly zero, customer by customer,
@@ -30,7 +30,7 @@ def waits_of(log: list[Recorded]) -> list[tuple[Instant, Duration, bool]]:
                 queued[event.interaction.id] = at
             case OfferAccepted():
                 left[event.interaction_id] = (at, True)
-            case InteractionEnded(cause=EndCause.ABANDONED):
+            case InteractionEnded(cause=EndCause.ABANDONED | EndCause.REFUSED):
                 left[event.interaction_id] = (at, False)
             case _:
                 pass
