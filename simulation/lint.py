@@ -1,5 +1,6 @@
 """The linter of scenarios: what a site's file alone cannot tell, because it takes the customers' patience and the staff."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +54,33 @@ def offer_outlasts_patience(subject: ScenarioSubject) -> Iterator[Found]:
             )
 
 
-SCENARIO_CHECKS: tuple[Check[ScenarioSubject], ...] = (Check(Severity.WARNING, offer_outlasts_patience),)
+def horizon_beyond_calendar(subject: ScenarioSubject) -> Iterator[Found]:
+    """A calendar that does not know the whole horizon: in the part it does not know its queues turn everybody away."""
+    scenario, zone = subject.scenario, subject.scenario.calendar.zone_info
+    used = {queue.hours.calendar: queue_id for queue_id, queue in scenario.site.queues.items() if queue.hours is not None}
+    starts, ends = (dt.datetime.fromtimestamp(at / 1_000, zone) for at in (scenario.starts_at, scenario.ends_at))
+    for name, calendar in (scenario.site.calendars or {}).items():
+        known_from, known_until = (dt.datetime.fromtimestamp(at / 1_000, zone) for at in (calendar.known_from, calendar.known_until))
+        if name in used and known_until < ends:
+            yield Found(
+                ("calendars", name, "valid_until"),
+                f"calendar {name} knows nothing from {known_until:%Y-%m-%d} on, and the scenario lasts until {ends:%Y-%m-%d %H:%M}: whoever"
+                f" comes to queue {used[name]} after that is turned away",
+                "Write a later valid_until.",
+            )
+        elif name in used and known_from > starts:
+            yield Found(
+                ("calendars", name, "valid_from"),
+                f"calendar {name} knows nothing before {known_from:%Y-%m-%d}, and the scenario begins at {starts:%Y-%m-%d %H:%M}: whoever"
+                f" comes to queue {used[name]} before that is turned away",
+                "Write an earlier valid_from.",
+            )
+
+
+SCENARIO_CHECKS: tuple[Check[ScenarioSubject], ...] = (
+    Check(Severity.WARNING, offer_outlasts_patience),
+    Check(Severity.WARNING, horizon_beyond_calendar),
+)
 """What a scenario can tell of its site."""
 
 

@@ -9,6 +9,7 @@ from routing.config.errors import ConfigError
 from simulation.checks import check_behaviour_file, check_interactions_file, check_mapping_file, check_scenario_file
 
 BOSTON = Path(__file__).parents[2] / "examples" / "boston-311"
+FRONT_DESK = BOSTON.parent / "front-desk"
 
 
 @pytest.fixture
@@ -50,6 +51,26 @@ def test_a_lease_longer_than_patience_is_found(folder: Path) -> None:
     page = (BOSTON.parents[1] / "docs" / "reference" / "findings.md").read_text(encoding="utf-8").replace("\n> ", " ")
     shown = [one for one in findings if f"{one.consequence}. {one.remedy}\n" in page]
     assert len(shown) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new", "told"),
+    [
+        ("valid_until", "2027-12-31", "2026-03-01", "knows nothing from 2026-03-02 on, and the scenario lasts until 2026-03-02 17:30"),
+        ("valid_from", "2026-01-01", "2026-03-03", "knows nothing before 2026-03-03, and the scenario begins at 2026-03-02 07:30"),
+    ],
+)
+def test_a_calendar_that_does_not_know_the_day_is_found(key: str, old: str, new: str, told: str, tmp_path: Path) -> None:
+    """The front desk as it is has no findings; with a calendar that ends before the day, or begins after it, one."""
+    for file in FRONT_DESK.glob("*.toml"):
+        shutil.copy(file, tmp_path)
+    assert check_scenario_file(tmp_path / "scenario.toml").findings == ()
+    rewrite(tmp_path / "site.toml", f"{key} = {old}", f"{key} = {new}")
+    (found,) = check_scenario_file(tmp_path / "scenario.toml").findings
+    assert (found.check, found.key) == ("horizon-beyond-calendar", f"calendars.desk.{key}")
+    assert told in found.consequence
+    page = (BOSTON.parents[1] / "docs" / "reference" / "findings.md").read_text(encoding="utf-8").replace("\n> ", " ")
+    assert (f"{found.consequence}. {found.remedy}\n" in page) is (key == "valid_until")
 
 
 def test_the_other_files_are_told_in_a_few_facts() -> None:

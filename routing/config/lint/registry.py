@@ -4,7 +4,7 @@ from pathlib import Path
 
 from routing.config.document import Document
 from routing.config.findings import SEVERITIES, Finding, Severity
-from routing.config.lint import offers, policies, requirements, rules, staffing, urgency
+from routing.config.lint import commitments, doors, offers, policies, requirements, rules, staffing, urgency
 from routing.config.lint.check import Check, run
 from routing.config.lint.subject import PolicySubject, RosterSubject, SiteSubject, StaffedSubject
 from routing.config.roster import Roster
@@ -22,6 +22,10 @@ SITE_CHECKS: tuple[Check[SiteSubject], ...] = (
     Check(_NOTE, rules.frozen_routes),
     Check(_WARNING, rules.shared_limit),
     Check(_WARNING, rules.mutual_interruption),
+    Check(_ERROR, doors.never_open),
+    Check(_WARNING, doors.short_calendar),
+    Check(_WARNING, commitments.unfelt_shifts),
+    Check(_NOTE, commitments.idle_promise_class),
     Check(_ERROR, requirements.contradictory_requirements),
     Check(_NOTE, requirements.repeated_requirement),
     Check(_WARNING, requirements.firm_expiring),

@@ -27,6 +27,14 @@ _STEP = 'steps = [{ after = "1min", drop = "all" }]'
 _EXPIRING = 'expiring = ["billing >= 5"]'
 _ID = 'id = "desk"'
 _CAP = 'urgency.cap = "20s"\n'
+_WITH_HOURS = (
+    Edit(
+        _CAP,
+        f'{_CAP}\n[calendars.office]\nzone = "Europe/Berlin"\nvalid_from = 2026-01-01\nvalid_until = 2026-12-31\n'
+        'weekly = { mon = ["08:00-18:00"] }\n',
+    ),
+    Edit("calls = {}", 'calls = { hours = { calendar = "office" } }'),
+)
 
 SITE_DEFECTS: dict[str, tuple[Edit, ...]] = {
     "unreachable-rule": (Edit('{ channel = "phone", topic = ["billing", "refund"] }', '{ channel = "phone" }'),),
@@ -42,6 +50,24 @@ SITE_DEFECTS: dict[str, tuple[Edit, ...]] = {
     "mutual-interruption": (
         Edit("capacity_cost = 10", 'capacity_cost = 10, interruptible_by = ["phone"]'),
         Edit(_PHONE, 'phone = { live = true, interruptible_by = ["email"] }'),
+    ),
+    "shared-limit": (
+        Edit('post = { service_level = { target = "4h" } }\n', ""),
+        Edit('queue = "post"', 'queue = "calls"'),
+        Edit("calls = {}", "calls = { admission = { waiting = 50 } }"),
+        Edit("waiting = 50", "waiting = 50, shared = true"),
+    ),
+    "never-open": (*_WITH_HOURS, Edit('weekly = { mon = ["08:00-18:00"] }', "weekly = {}")),
+    "short-calendar": (*_WITH_HOURS, Edit("2026-12-31", "2026-01-28")),
+    "unfelt-shifts": (
+        Edit(_TARGET, f'{_TARGET}\nexpected_handling = "4min"'),
+        Edit(_CAP, f'{_CAP}\n[shifts]\ntolerance = "1min"\n'),
+        Edit('expected_handling = "4min"', ""),
+    ),
+    "idle-promise-class": (
+        Edit("[queues]", "[rule_defaults]\nclass = 1\n\n[queues]"),
+        Edit("calls = {}", "calls = { callback = { promise_class = 2 } }"),
+        Edit("promise_class = 2", "promise_class = 1"),
     ),
     "contradictory-requirements": (Edit(_CAP, f'{_CAP}must = ["language == en", "language == es"]\n'),),
     "repeated-requirement": (Edit(_CAP, f'{_CAP}must = ["sales >= 5", "sales >= 3"]\n'),),

@@ -1,15 +1,13 @@
 """Every check finds the one defect that is seeded in a sound file, and nothing in the file before; the reference shows each."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from routing.config.findings import Finding
-from routing.config.lint.registry import severities, site_findings
+from routing.config.lint.registry import severities
 from routing.config.report import check_policy_file, check_roster_against
-from routing.model.admission import AdmissionRule
 from simulation.lint import SCENARIO_CHECKS
 from tests.routing.config.files import ROSTER, SITE, a_site, changed, written
 from tests.routing.config.lint.seeds import (
@@ -105,24 +103,12 @@ def test_a_defect_that_takes_a_roster_is_found(name: str, site: tuple[Edit, ...]
     expect(name, sound, found)
 
 
-def test_a_limit_that_channels_share(tmp_path: Path) -> None:
-    """Fifty emails turn the fifty-first customer away, who calls; where each channel counts by itself nothing is found."""
-    both = changed(changed(SITE, 'post = { service_level = { target = "4h" } }\n', ""), 'queue = "post"', 'queue = "calls"')
-    subject = a_site(tmp_path, both).subject
-    findings = []
-    for is_shared in (False, True):
-        limit = AdmissionRule(waiting_max=50, is_waiting_shared=is_shared)
-        queues = {"calls": replace(subject.site.queues["calls"], admission=limit)}
-        findings.append(site_findings(replace(subject, site=replace(subject.site, queues=queues))))
-    expect("shared-limit", *findings)
-
-
 def test_the_page_shows_every_check_and_no_other() -> None:
     """Those of sites, policies, rosters and scenarios, each with its severity."""
     known = severities() | {check.name: check.severity for check in SCENARIO_CHECKS}
     assert {name: severity for name, (severity, _) in SHOWN.items()} == known
     tables = (SITE_DEFECTS, POLICY_DEFECTS, PRICE_DEFECTS, ROSTER_DEFECTS, STAFFED_DEFECTS)
-    seeded = {*(name for table in tables for name in table), "held-for-ever", "shared-limit", "agent-without-work", *SCENARIO_NAMES}
+    seeded = {*(name for table in tables for name in table), "held-for-ever", "agent-without-work", *SCENARIO_NAMES}
     assert seeded == set(known)
 
 
