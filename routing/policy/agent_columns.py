@@ -120,8 +120,10 @@ class AgentColumns:
         for index, queue_id in enumerate(self._worked_queues):
             self.worked_by_queue[index, place] = row.worked_by_queue.get(queue_id, 0)
         self.committed_at[place] = row.commitments[0].starts_at if row.commitments else NEVER
-        self.paused.put(place, row.paused, capacity=self.capacity)
-        self.limited.put(place, row.limited_until, capacity=self.capacity)
+        if row.paused or self.paused.shut_count:
+            self.paused.put(place, row.paused, capacity=self.capacity)
+        if row.limited_until or self.limited.shut_count:
+            self.limited.put(place, row.limited_until, capacity=self.capacity)
         known = self._profiled[place]
         if known is agent:
             return None

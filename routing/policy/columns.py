@@ -10,7 +10,7 @@ from routing.core.line import offers_max
 from routing.core.room import firm_use
 from routing.core.state import AgentRow, InteractionRow, State
 from routing.model.ids import InteractionId
-from routing.model.site import Site
+from routing.model.site import ShiftRule, Site
 from routing.policy.agent_columns import NEVER, AgentColumns, Edit
 from routing.policy.arrays import IntArray
 from routing.policy.profiles import AnyOf, Profiles
@@ -32,6 +32,7 @@ class Columns:
         self.waiting = WaitingColumns()
         self._needs = needs
         self._needs_ringing = RINGING in needs
+        self._needs_turns = TURNS in needs
         self.profiles = self._new_profiles()
         self.turns: IntArray = np.zeros(len(site.queues), dtype=np.int64)
         self.ringing: dict[InteractionId, InteractionRow] = {}
@@ -43,7 +44,8 @@ class Columns:
         if state.site is None:
             raise InvariantBroken("there are no columns without a site")
         columns = cls(state.site, needs)
-        columns._refresh_turns(state)
+        if columns._needs_turns:
+            columns._refresh_turns(state)
         for agent in state.agents.values():
             columns._put_agent(state, agent)
         for interaction_id, row in state.interactions.items():
@@ -52,6 +54,12 @@ class Columns:
             elif columns._needs_ringing and row.offers:
                 columns.ringing[interaction_id] = row
         return columns
+
+    @property
+    def says_more(self) -> bool:
+        """Whether the filters that every policy has besides those it names have anything to look at."""
+        agents = self.agents
+        return bool(self.waiting.reserved or agents.paused.shut_count or agents.limited.shut_count or self.site.shift_rule)
 
     def wants_offer(self, state: State, row: InteractionRow) -> bool:
         """Whether an interaction is waiting, below the number of live offers it may have, and not in a round that has to end first."""
@@ -72,7 +80,8 @@ class Columns:
         marks.stale_interactions.clear()
         if self.profiles.is_overgrown:
             self._rebuild_profiles(state)
-        self._refresh_turns(state)
+        if self._needs_turns:
+            self._refresh_turns(state)
 
     def refresh_agents(self, state: State) -> None:
         """Bring every marked agent up to date and clear those marks."""
@@ -97,8 +106,7 @@ class Columns:
         return Profiles(self.agents, needs_unmet=UNMET in self._needs)
 
     def _refresh_turns(self, state: State) -> None:
-        if TURNS in self._needs:
-            self.turns = np.array([state.turns.get(queue_id, 0) for queue_id in self.queue_index], dtype=np.int64)
+        self.turns = np.array([state.turns.get(queue_id, 0) for queue_id in self.queue_index], dtype=np.int64)
 
     def _refresh_ringing(self, interaction_id: InteractionId, row: InteractionRow | None) -> None:
         if row is not None and row.offers and interaction_id not in self.waiting.row_of:
@@ -115,7 +123,7 @@ class Columns:
             channel=self.agents.channel_index[row.interaction.channel],
             profile=profile,
             queue=self.queue_index[row.route.queue_id],
-            expected_ms=self._expected_ms(row),
+            expected_ms=-NEVER if self.site.shift_rule is None else self._expected_ms(row, self.site.shift_rule),
         )
 
     def _put_agent(self, state: State, row: AgentRow) -> Edit | None:
@@ -126,12 +134,12 @@ class Columns:
             return self.agents.put(row, [row.agent.capacity] * len(self.site.channels))
         return self.agents.put(row, [firm_use(state, self.site, row, channel_id) for channel_id in self.site.channels])
 
-    def _expected_ms(self, row: InteractionRow) -> int:
+    def _expected_ms(self, row: InteractionRow, rule: ShiftRule) -> int:
         """How long before a commitment an interaction must begin: its expected handling less the tolerance; at once is always early enough
         where nothing is expected, or where its class overrides the rule.
         """
-        rule, expected_ms = self.site.shift_rule, self.site.queues[row.route.queue_id].expected_handling_ms
-        if rule is None or expected_ms is None:
+        expected_ms = self.site.queues[row.route.queue_id].expected_handling_ms
+        if expected_ms is None:
             return -NEVER
         is_exempt = rule.override_class_rank is not None and row.class_rank >= rule.override_class_rank
         return -NEVER if is_exempt else expected_ms - rule.tolerance_ms

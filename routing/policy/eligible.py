@@ -8,7 +8,7 @@ from routing.model.time import Instant
 from routing.policy import waiting_columns as field
 from routing.policy.arrays import EMPTY_ROWS, BoolArray, IntArray
 from routing.policy.assigners.problem import NO_PAIRS, Problem
-from routing.policy.pipeline import Block, Pairs, Policy
+from routing.policy.pipeline import Block, Filter, Pairs, Policy
 from routing.policy.wait_prices import CLASS_SHIFT, COST_MAX
 
 _EVERY_CELL: BoolArray = np.ones((1, 1), dtype=np.bool_)
@@ -41,8 +41,10 @@ class Eligible:
 
 def find_eligible(policy: Policy, blocks: tuple[Block, ...], now: Instant) -> Eligible:
     """Filter the blocks, which must not overlap, and price what is left."""
-    excluded = [0] * len(policy.filters)
-    found = [_filter(policy, slab, excluded) for block in blocks for slab in _slabs(block)]
+    named = len(policy.spec.filters)
+    filters = policy.filters if blocks[0].columns.says_more else policy.filters[:named]
+    excluded = [0] * len(filters)
+    found = [_filter(filters, slab, excluded) for block in blocks for slab in _slabs(block)]
     waiting, agents = found[0] if len(found) == 1 else (np.concatenate(rows) for rows in zip(*found, strict=True))
     pairs = Pairs(blocks[0].columns, waiting, agents, now)
     counts = _counts(policy, excluded)
@@ -55,7 +57,7 @@ def _counts(policy: Policy, excluded: list[int]) -> tuple[tuple[str, int], ...]:
     """What each filter of the specification removed, and those that every policy has besides where they removed anything."""
     named = len(policy.spec.filters)
     counts = tuple(zip(policy.spec.filters, excluded, strict=False))
-    if any(excluded[named:]):
+    if len(excluded) > named and any(excluded[named:]):
         also = zip(policy.filters[named:], excluded[named:], strict=True)
         counts += tuple((name, count) for (name, _), count in also if count)
     return counts
@@ -78,13 +80,13 @@ def _slabs(block: Block) -> tuple[Block, ...]:
     return tuple(Block(block.columns, block.waiting[start : start + height], block.agents, block.now) for start in starts)
 
 
-def _filter(policy: Policy, block: Block, excluded: list[int]) -> tuple[IntArray, IntArray]:
+def _filter(filters: tuple[tuple[str, Filter], ...], block: Block, excluded: list[int]) -> tuple[IntArray, IntArray]:
     height, width = len(block.waiting), block.width
     cells = left = height * width
     if not cells:
         return EMPTY_ROWS, EMPTY_ROWS
     mask = _EVERY_CELL
-    for index, (_, keeps) in enumerate(policy.filters):
+    for index, (_, keeps) in enumerate(filters):
         kept = keeps(block)
         if kept is None:
             continue

@@ -55,15 +55,18 @@ def preferred_agent(pairs: Pairs) -> IntArray:
     waiting, agents = pairs.columns.waiting, pairs.columns.agents
     if not waiting.preferred:
         return costs
-    preferring = np.flatnonzero(waiting.table[field.IS_PREFERRING][pairs.waiting])
+    preferring = waiting.table[field.IS_PREFERRING][pairs.waiting].nonzero()[0]
+    # One number names a pair: those that are preferred are found among all in one pass.
     score_of = {
         row * agents.count + agents.place_of[agent_id]: score
-        for row in np.unique(pairs.waiting[preferring]).tolist()
+        for row in dict.fromkeys(pairs.waiting[preferring].tolist())
         for agent_id, score in waiting.preferred[waiting.ids[row]].items()
         if agent_id in agents.place_of
     }
-    # One number names a pair: those that are preferred are found among all in one pass.
+    if not score_of:
+        return costs
+    known = np.array(sorted(score_of), dtype=np.int64)
     names = pairs.waiting[preferring] * agents.count + pairs.agents[preferring]
-    preferred = np.flatnonzero(np.isin(names, np.array(list(score_of), dtype=np.int64)))
-    costs[preferring[preferred]] = [-score_of[name] for name in names[preferred].tolist()]
+    is_known = known.take(known.searchsorted(names), mode="clip") == names
+    costs[preferring[is_known]] = [-score_of[name] for name in names[is_known].tolist()]
     return costs

@@ -69,6 +69,7 @@ class WaitingColumns:
         elif self.reserved:
             self.reserved.pop(interaction.id, None)
         urgency = row.route.urgency
+        eligible_since = row.eligible_since
         live_offers = len(row.offers)
         self.extra_count += live_offers > 0
         coarseness = max(0, urgency.pressure_weight_ms.bit_length() + urgency.target_ms.bit_length() - _PRODUCT_BITS_MAX)
@@ -86,8 +87,8 @@ class WaitingColumns:
             urgency.pressure_weight_ms,
             urgency.target_ms >> coarseness,
             coarseness,
-            row.eligible_since,
-            row.eligible_since - interaction.routing_credit_ms,
+            eligible_since,
+            eligible_since - interaction.routing_credit_ms,
             row.sequence,
             row.class_rank,
             queue,

@@ -17,4 +17,6 @@ def taken(state: State, offer: OfferRow, now: Instant) -> Iterator[Event]:
         for aside in work_to_set_aside(state, site_of(state), agent, row.interaction.channel):
             yield HandlingInterrupted(interaction_id=aside.interaction.id, agent_id=offer.agent_id, by=offer.interaction_id)
     yield OfferAccepted(offer_id=offer.offer_id, interaction_id=offer.interaction_id, agent_id=offer.agent_id)
-    yield from counted(state, agent, queue_of(state, row), now, offer.offer_id)
+    queue = queue_of(state, row)
+    if queue.assignment_limit is not None:
+        yield from counted(state, agent, queue.id, queue.assignment_limit, now, accepted=offer.offer_id)

@@ -22,7 +22,8 @@ def contact_over(state: State, row: InteractionRow, now: Instant, cause: EndCaus
     agent = state.agents[holder_of(row)].agent
     limit_ms = 0 if row.phase is InteractionPhase.INTERRUPTED else wrap_up_ms(agent, queue_of(state, row))
     yield HandlingEnded(interaction_id=row.interaction.id, agent_id=agent.id, wrap_up_until=now + limit_ms)
-    yield from customers.served(state, row, agent.id, now)
+    if row.interaction.customer_id is not None:
+        yield from customers.served(state, row, agent.id, now)
     if not limit_ms:
         yield _finished(state, row, now, cause, "")
     else:

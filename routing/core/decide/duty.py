@@ -21,7 +21,7 @@ from routing.core.kept import limit_reached_until
 from routing.core.state import AgentRow, State
 from routing.core.validate import check_commitments, check_id, check_text
 from routing.model.ids import OfferId, QueueId
-from routing.model.queue import Queue
+from routing.model.queue import AssignmentLimit
 from routing.model.time import Instant
 
 
@@ -92,17 +92,14 @@ def end_external_work(state: State, command: commands.EndExternalWork) -> Iterat
     yield ExternalWorkEnded(agent_id=command.agent_id, work_id=command.work_id)
 
 
-def counted(state: State, row: AgentRow, queue: Queue, now: Instant, accepted: OfferId) -> Iterator[Event]:
-    """The fact that an assignment counts towards its queue's limit, where it has one; at the limit their other offers are withdrawn."""
-    limit = queue.assignment_limit
-    if limit is None:
-        return
+def counted(state: State, row: AgentRow, queue_id: QueueId, limit: AssignmentLimit, now: Instant, *, accepted: OfferId) -> Iterator[Event]:
+    """The fact that an assignment counts towards its queue's limit; at the limit their other offers are withdrawn."""
     counts_until = now + limit.window_ms
-    counting = [*(until for until in row.assignments.get(queue.id, ()) if until > now), counts_until]
+    counting = [*(until for until in row.assignments.get(queue_id, ()) if until > now), counts_until]
     limited_until = limit_reached_until(counting, limit.count)
-    yield AssignmentCounted(agent_id=row.agent.id, queue_id=queue.id, counts_until=counts_until, limited_until=limited_until)
+    yield AssignmentCounted(agent_id=row.agent.id, queue_id=queue_id, counts_until=counts_until, limited_until=limited_until)
     if limited_until is not None:
-        yield from withdraw_all_in_queue(state, row, queue.id, WithdrawCause.ASSIGNMENT_LIMIT, accepted)
+        yield from withdraw_all_in_queue(state, row, queue_id, WithdrawCause.ASSIGNMENT_LIMIT, accepted)
 
 
 def _check_queue(state: State, queue_id: QueueId) -> None:

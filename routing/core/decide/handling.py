@@ -52,7 +52,8 @@ def end_handling(state: State, command: commands.EndHandling, now: Instant) -> I
     if row.tie is Tie.CONFERENCE:
         yield from left_to_leg(state, row, now)
         return
-    yield from before_leaving(state, row, now)
+    if row.leg_id is not None or row.interaction.leg is not None:
+        yield from before_leaving(state, row, now)
     yield from contact_over(state, row, now)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from routing.core import commands
 from routing.core.classifier import Classifier
 from routing.core.decide import customers
-from routing.core.decide.admission import look_at, opening_awaited, turned_away
+from routing.core.decide.admission import UNASKED, look_at, opening_awaited, turned_away
 from routing.core.decide.legs import before_leaving, open_parent_of
 from routing.core.decide.lookup import in_phase, site_of
 from routing.core.decide.reservations import check_sent_to, limits
@@ -48,6 +48,10 @@ def enqueue(state: State, command: commands.EnqueueInteraction, now: Instant, cl
     interaction = accepted_as(state, command.interaction, site)
     queued, follows = arrival(state, interaction, now, classify, eligible_since=now)
     look = look_at(state, queued, now)
+    if look is UNASKED:
+        yield queued
+        yield from follows
+        return
     if look.opens_at is not None:  # its ladder begins when anybody may be offered it
         queued, follows = arrival(state, interaction, now, classify, eligible_since=look.opens_at)
     yield replace(queued, estimate=look.estimate, opens_at=look.opens_at) if look.says_something else queued
@@ -81,7 +85,7 @@ def arrival(
     check_sent_to(state, interaction, route, "interaction.agent_id")
     queued = InteractionQueued(interaction=interaction, route=route, last_agent_id=last_agent_id, kept_place_ms=kept_place_ms)
     place = customers.place_taken(state, interaction, now) if kept_place_ms else ()
-    return queued, [*place, *limits(state, interaction, route, now)]
+    return queued, [*place, *(limits(state, interaction, route, now) if route.reserved is not None else ())]
 
 
 def refuse_known(state: State, interaction_id: InteractionId, field: str) -> None:

@@ -29,7 +29,8 @@ def accept(state: State, command: commands.AcceptOffer, now: Instant) -> Iterato
     offer = offer_of(state, command.offer_id)
     row = state.interactions[offer.interaction_id]
     _check_rings(row, command.offer_id)
-    yield from withdraw_all_of_interaction(row, WithdrawCause.TAKEN_BY_ANOTHER, but=command.offer_id)
+    if len(row.offers) > 1:
+        yield from withdraw_all_of_interaction(row, WithdrawCause.TAKEN_BY_ANOTHER, but=command.offer_id)
     yield from taken(state, offer, now)
     if row.callback is not None:
         yield from launched(state, row, row.callback, offer.agent_id, now)

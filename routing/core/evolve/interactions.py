@@ -42,9 +42,10 @@ def queued(state: State, at: Instant, event: events.InteractionQueued) -> None:
         awaits_opening=event.opens_at is not None,
         place=0 if event.estimate is None else event.estimate.place,
     )
-    index_reserved(state, row)
     enter_stage(state, row)
-    enter_limits(state, row)
+    if event.route.reserved is not None or event.route.stay is not None:
+        index_reserved(state, row)
+        enter_limits(state, row)
     dirty_interaction(state, at, interaction_id)
 
 
@@ -108,7 +109,8 @@ def ended(state: State, at: Instant, event: events.InteractionEnded) -> None:
         release_work(state, at, row)
     for agent_id in list(row.apart):
         forget_apart(state, row, agent_id)
-    put_route(state, row, replace(row.route, reserved=None) if row.route.reserved is not None else row.route)
+    if row.route.reserved is not None:
+        put_route(state, row, replace(row.route, reserved=None))
     if row.callback is not None:
         forget_callback(state, at, event.interaction_id)
     del state.interactions[event.interaction_id]

@@ -80,7 +80,8 @@ def accepted(state: State, at: Instant, event: events.OfferAccepted) -> None:
     row.capacity_cost = offer.capacity_cost
     row.deferred_until = None
     row.is_round_closed = False
-    put_route(state, row, once_accepted(row.route))
+    if row.route.reserved is not None or row.route.stay is not None:
+        put_route(state, row, once_accepted(row.route))
     for agent_id in [key for key, scope in row.apart.items() if scope is ExclusionScope.PRESENCE]:
         forget_apart(state, row, agent_id)
     agent.work[event.interaction_id] = None

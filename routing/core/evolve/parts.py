@@ -164,14 +164,16 @@ def take(state: State, at: Instant, agent: AgentRow, channel: str, cost: int) ->
     """Use a part of an agent, and one of their places on a channel."""
     agent.used += cost
     agent.held_by_channel[channel] = agent.held_by_channel.get(channel, 0) + 1
-    look_at_set_aside(state, at, agent)
+    if agent.set_aside or agent.resume_at is not None:
+        look_at_set_aside(state, at, agent)
 
 
 def give_back(state: State, at: Instant, agent: AgentRow, channel: str, cost: int) -> None:
     """Return what an offer, an interaction or external work took of an agent."""
     agent.used -= cost
     agent.held_by_channel[channel] -= 1
-    look_at_set_aside(state, at, agent)
+    if agent.set_aside or agent.resume_at is not None:
+        look_at_set_aside(state, at, agent)
     dirty_agent(state, at, agent.agent.id)
 
 
