@@ -72,6 +72,7 @@ def _site_numbers(site: Site) -> Iterator[tuple[str, int, int, int]]:
     yield "site.retention_ms", site.retention_ms, 0, DURATION_MS_MAX
     yield "site.transfer_age.limit_ms", site.transfer_age.limit_ms or 0, 0, DURATION_MS_MAX
     yield "site.policy.match_interval_ms", site.policy.match_interval_ms, 0, DURATION_MS_MAX
+    yield "site.policy.bypass_class_rank", site.policy.bypass_class_rank or 0, 0, CLASS_RANK_MAX
     yield "site.running_callbacks_max", site.running_callbacks_max, 0, CAPACITY_MAX
     for channel in site.channels.values():
         yield f"site.channels[{channel.id}].capacity_cost", channel.capacity_cost, 1, CAPACITY_MAX
@@ -80,6 +81,7 @@ def _site_numbers(site: Site) -> Iterator[tuple[str, int, int, int]]:
         field = f"site.queues[{queue.id}]"
         yield f"{field}.service_level.target_ms", queue.service_level.target_ms, 0, DURATION_MS_MAX
         yield f"{field}.service_level.goal_per_mille", queue.service_level.goal_per_mille, 0, 1_000
+        yield f"{field}.service_level.short_abandon_ms", queue.service_level.short_abandon_ms, 0, DURATION_MS_MAX
         yield f"{field}.offer_timeout_ms", queue.offer_timeout_ms, 1, DURATION_MS_MAX
         yield f"{field}.offer_extension_ms", queue.offer_extension_ms, 0, DURATION_MS_MAX
         yield f"{field}.max_live_offers", queue.max_live_offers, 1, LIVE_OFFERS_MAX
