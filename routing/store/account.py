@@ -3,18 +3,22 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import Final
 
 from routing.core.errors import CommandRefused, RefusalReason
-from routing.core.events import MatchDeferred, OfferMade, Recorded
+from routing.core.events import InteractionEnded, MatchDeferred, OfferMade, Recorded
 from routing.engine import Router
 from routing.model.decision import Compared
 from routing.model.ids import InteractionId
+from routing.model.interaction import EndCause
 from routing.policy.explain import Explanation
 from routing.policy.registry import PolicyRegistry
 from routing.store.codec import CODEC, read_events
 from routing.store.conversation import has_legs, tell_conversation
 from routing.store.journal import JournalReader
 from routing.store.story import Entry, Story, Viewpoint, tell, viewpoint_of
+
+_TURNED_AWAY: Final = (EndCause.DIVERTED, EndCause.REFUSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,9 @@ def account_of(journal: JournalReader, registry: PolicyRegistry, interaction_id:
     """
     story = tell(_log(journal, as_of_seq), interaction_id)
     turns = tell_conversation(_log(journal, as_of_seq), story) if has_legs(story) else ()
+    if _was_turned_away(story):
+        why = "nobody was looked for, because it was turned away on arrival"
+        return Account(story=story, as_of_seq=as_of_seq, candidates=None, no_candidates=why, conversation=turns)
     end = Viewpoint(as_of_seq, next(read_events(journal, as_of_seq)).at, None)
     view = viewpoint_of(story, end)
     try:
@@ -62,6 +69,12 @@ def account_of(journal: JournalReader, registry: PolicyRegistry, interaction_id:
             raise
         return Account(story=story, as_of_seq=as_of_seq, candidates=None, no_candidates=refused.text, conversation=turns)
     return Account(story=story, as_of_seq=as_of_seq, candidates=candidates, no_candidates="", conversation=turns)
+
+
+def _was_turned_away(story: Story) -> bool:
+    """Whether a door of its queue ended it in the moment of its arrival."""
+    last = story.entries[-1]
+    return isinstance(last.event, InteractionEnded) and last.event.cause in _TURNED_AWAY and last.at == story.arrived_at
 
 
 def _log(journal: JournalReader, last_seq: int) -> Iterator[Recorded]:

@@ -21,7 +21,8 @@ def account_as_text(account: Account, shown: Shown, time_of_day: Shown) -> Itera
     story = account.story
     interaction = story.interaction
     yield f"{interaction.id}: {status_of(story)} (journal up to sequence {account.as_of_seq})"
-    yield f"  channel {interaction.channel}, type {interaction.type}, arrived {shown(story.arrived_at)}"
+    kind = f", type {interaction.type}" if interaction.type else ""
+    yield f"  channel {interaction.channel}{kind}, arrived {shown(story.arrived_at)}"
     if interaction.correlation_id:
         yield f"  correlation id {interaction.correlation_id}"
     for seq in story.earlier_seqs:

@@ -106,7 +106,8 @@ def in_words(event: InteractionEvent, at: Instant) -> str:
     match event:
         case events.InteractionQueued(interaction=interaction, route=route):
             told = _told_in_words(event.estimate, event.opens_at, at)
-            arrived = f"{_arrival_in_words(interaction)} on {interaction.channel} as {interaction.type}: {route_in_words(route, at)}"
+            kind = f" as {interaction.type}" if interaction.type else ""
+            arrived = f"{_arrival_in_words(interaction)} on {interaction.channel}{kind}: {route_in_words(route, at)}"
             return arrived + _remembered_in_words(event) + told
         case events.InteractionUpdated(interaction=interaction):
             return f"was updated: attributes {_pairs(interaction.attributes.items())}"
@@ -206,7 +207,7 @@ def _callback_in_words(event: CallbackEvent, at: Instant) -> str:
         case events.CallbackRequested():
             later = "" if event.not_before is None else f", not before {seconds(event.not_before - at)} from now"
             promise = "" if event.promised_at is None else f", promised within {seconds(event.promised_at - at)}"
-            return f"left the line for a call-back on {event.interaction.channel} ({spaced(event.kind)}){later}{promise}"
+            return f"need not stay on the line: to be called back on {event.interaction.channel} ({spaced(event.kind)}){later}{promise}"
         case events.CallbackDue():
             return "may be called back from now on"
         case events.CallbackRaised():

@@ -255,7 +255,7 @@ class GetStatusRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetStatusResponse(_message.Message):
-    __slots__ = ("sequence", "at_ms", "clock_speed", "arrived", "waiting", "handling", "wrap_up", "handled", "abandoned", "cancelled", "refused", "transferred", "live_offers", "agents", "available_agents", "site_id", "policy", "unserved", "unreached", "pending_callbacks")
+    __slots__ = ("sequence", "at_ms", "clock_speed", "arrived", "waiting", "handling", "wrap_up", "handled", "abandoned", "cancelled", "refused", "transferred", "live_offers", "agents", "available_agents", "site_id", "policy", "unserved", "unreached", "pending_callbacks", "diverted")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     AT_MS_FIELD_NUMBER: _ClassVar[int]
     CLOCK_SPEED_FIELD_NUMBER: _ClassVar[int]
@@ -276,6 +276,7 @@ class GetStatusResponse(_message.Message):
     UNSERVED_FIELD_NUMBER: _ClassVar[int]
     UNREACHED_FIELD_NUMBER: _ClassVar[int]
     PENDING_CALLBACKS_FIELD_NUMBER: _ClassVar[int]
+    DIVERTED_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     at_ms: int
     clock_speed: float
@@ -296,7 +297,8 @@ class GetStatusResponse(_message.Message):
     unserved: int
     unreached: int
     pending_callbacks: int
-    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., clock_speed: _Optional[float] = ..., arrived: _Optional[int] = ..., waiting: _Optional[int] = ..., handling: _Optional[int] = ..., wrap_up: _Optional[int] = ..., handled: _Optional[int] = ..., abandoned: _Optional[int] = ..., cancelled: _Optional[int] = ..., refused: _Optional[int] = ..., transferred: _Optional[int] = ..., live_offers: _Optional[int] = ..., agents: _Optional[int] = ..., available_agents: _Optional[int] = ..., site_id: _Optional[str] = ..., policy: _Optional[str] = ..., unserved: _Optional[int] = ..., unreached: _Optional[int] = ..., pending_callbacks: _Optional[int] = ...) -> None: ...
+    diverted: int
+    def __init__(self, sequence: _Optional[int] = ..., at_ms: _Optional[int] = ..., clock_speed: _Optional[float] = ..., arrived: _Optional[int] = ..., waiting: _Optional[int] = ..., handling: _Optional[int] = ..., wrap_up: _Optional[int] = ..., handled: _Optional[int] = ..., abandoned: _Optional[int] = ..., cancelled: _Optional[int] = ..., refused: _Optional[int] = ..., transferred: _Optional[int] = ..., live_offers: _Optional[int] = ..., agents: _Optional[int] = ..., available_agents: _Optional[int] = ..., site_id: _Optional[str] = ..., policy: _Optional[str] = ..., unserved: _Optional[int] = ..., unreached: _Optional[int] = ..., pending_callbacks: _Optional[int] = ..., diverted: _Optional[int] = ...) -> None: ...
 
 class ListQueuesRequest(_message.Message):
     __slots__ = ()

@@ -130,6 +130,7 @@ def server_status(turn: Turn, clock_speed: float) -> operators_pb2.GetStatusResp
         transferred=ended[EndCause.TRANSFERRED],
         unserved=ended[EndCause.UNSERVED],
         unreached=ended[EndCause.UNREACHED],
+        diverted=ended[EndCause.DIVERTED],
         pending_callbacks=len(state.callbacks.pending),
         live_offers=len(state.offers),
         agents=len(state.agents),

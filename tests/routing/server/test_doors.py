@@ -4,7 +4,7 @@ from pathlib import Path
 
 from routing.model.estimate import EstimateMethod
 from routing.server.convert.sites import site_of, site_to_wire
-from routing.v1 import interactions_pb2, types_pb2
+from routing.v1 import interactions_pb2, operators_pb2, types_pb2
 from tests.builders import (
     a_calendar,
     a_queue,
@@ -63,6 +63,8 @@ async def test_an_arrival_is_told_its_place_or_why_it_is_turned_away(tmp_path: P
         assert 1 == waiting.status.estimate.place
         ended = await desk.interactions.GetInteraction(interactions_pb2.GetInteractionRequest(interaction_id="i2"))
         assert (types_pb2.END_CAUSE_DIVERTED, 0) == (ended.status.cause, ended.status.estimate.place)
+        counts = await desk.operators.GetStatus(operators_pb2.GetStatusRequest())
+        assert (2, 1, 1) == (counts.arrived, counts.waiting, counts.diverted)
 
 
 async def test_who_waits_for_an_opening_is_told_when(tmp_path: Path) -> None:

@@ -21,12 +21,13 @@ from routing.model.decision import Candidate
 from routing.model.interaction import EndCause
 from routing.policy.registry import PolicyRegistry, default_registry
 from routing.store.account import account_of
+from routing.store.account_text import account_as_text
 from routing.store.codec import encode_row, read_events
 from routing.store.memory import MemoryJournal
 from routing.store.sqlite import open_journal, read_journal
 from routing.store.story import UnknownInteraction, status_of, tell
 from routing.store.words import decision_in_words, passed_over_in_words
-from tests.builders import a_decision, a_site, an_agent, an_interaction
+from tests.builders import a_calendar, a_decision, a_queue, a_site, an_agent, an_interaction, some_hours
 from tests.golden.journal_text import DAY, from_text
 from tests.routing.store.contested import write as write_contested
 from tests.routing.store.rows_to_write import MORNING
@@ -252,3 +253,24 @@ def test_a_policy_that_is_not_installed_leaves_the_story() -> None:
     account = account_of(journal, PolicyRegistry(), "i1", as_of_seq=journal.last_seq)
     assert account.candidates is None
     assert "'presence' is not one of" in account.no_candidates
+
+
+def test_for_whom_a_door_turned_away_nobody_was_looked_for() -> None:
+    """Though an agent is free at that moment: the story says why, and no agent is called able to take it."""
+    router, journal = Router(default_registry()), MemoryJournal()
+    closed = a_site(
+        queues=[a_queue("main", hours=some_hours(when_closed="voicemail:box"))], calendars={"office": a_calendar(known_until=2**44)}
+    )
+    script: tuple[Command, ...] = (
+        commands.ApplySite(site=closed),
+        commands.PutAgents(agents=(an_agent("ada", skills="sales:7"),)),
+        commands.SetPresence(agent_id="ada", presence=Presence.AVAILABLE),
+        commands.EnqueueInteraction(interaction=an_interaction("i1", type="")),
+    )
+    for command in script:
+        journal.append([encode_row(router.handle(command, MORNING))])
+    account = account_of(journal, default_registry(), "i1", as_of_seq=journal.last_seq)
+    assert (None, "nobody was looked for, because it was turned away on arrival") == (account.candidates, account.no_candidates)
+    text = "\n".join(account_as_text(account, str, str))
+    assert "arrived on voice: queue main" in text
+    assert "channel voice, arrived" in text
