@@ -27,15 +27,19 @@ ALL_ROWS: Rows = slice(None)
 class AgentTimes:
     """What the agents' time went into, in milliseconds; every array has shape (agents,) and dtype int64.
 
-    `busy_ms`: holding at least one interaction (handling, hold, wrap-up), whatever the presence. `available_ms`: available, holding none;
-    ringing is part of it. `not_ready_ms`: not ready and holding none. `ghost_ms`: the part of `busy_ms` spent offline, that is after the
-    shift. `used_ms` and `budget_ms`: the capacity budget used, and there to be used, times milliseconds; used includes offers, and
-    the budget counts while the agent is busy or available. `elapsed_ms` is the length of the time looked at.
+    `busy_ms`: holding at least one interaction (handling, hold, wrap-up), whatever the presence. `external_ms`: holding none, not offline,
+    and with work at hand that was not routed. `available_ms`: available, with neither; ringing is part of it. `not_ready_ms`: not ready,
+    with neither, and `working_ms` the part of it for a reason that counts as working time. `ghost_ms`: the part of `busy_ms` spent offline,
+    that is after the shift. So busy + external + available + not ready is the time not offline, and the ghosts'.
+    `used_ms` and `budget_ms`: the capacity budget used, and there to be used, times milliseconds; used includes offers and what was not
+    routed, and the budget counts while the agent is busy, or available by presence. `elapsed_ms` is the length of the time looked at.
     """
 
     busy_ms: Integers
+    external_ms: Integers
     available_ms: Integers
     not_ready_ms: Integers
+    working_ms: Integers
     ghost_ms: Integers
     used_ms: Integers
     budget_ms: Integers
@@ -180,7 +184,7 @@ def _column(values: list[int] | list[Outcome]) -> Integers:
     return np.array(values, dtype=np.int64)
 
 
-_PARTS = ("busy_ms", "available_ms", "not_ready_ms", "ghost_ms", "used_ms", "budget_ms")
+_PARTS = ("busy_ms", "external_ms", "available_ms", "not_ready_ms", "working_ms", "ghost_ms", "used_ms", "budget_ms")
 
 
 def _whole(times: Mapping[str, Integers], elapsed_ms: Duration) -> AgentTimes:
@@ -210,10 +214,14 @@ def _agent_times(changes: list[AgentChange], agents: int, starts_at: Instant, cl
     opens = starts_at + interval * INTERVAL_MS
     lasted = np.minimum(until[line], opens + INTERVAL_MS) - np.maximum(since[line], opens)
     is_available, is_offline, is_busy = table[line, 2] == 1, table[line, 3] == 1, table[line, 4] > 0
+    is_external = (table[line, 8] > 0) & ~is_busy & ~is_offline
+    is_not_ready = ~is_available & ~is_offline & ~is_busy & ~is_external
     amounts = {
         "busy_ms": lasted * is_busy,
-        "available_ms": lasted * (is_available & ~is_busy),
-        "not_ready_ms": lasted * (~is_available & ~is_offline & ~is_busy),
+        "external_ms": lasted * is_external,
+        "available_ms": lasted * (is_available & ~is_busy & ~is_external),
+        "not_ready_ms": lasted * is_not_ready,
+        "working_ms": lasted * (is_not_ready & (table[line, 7] == 1)),
         "ghost_ms": lasted * (is_busy & is_offline),
         "used_ms": lasted * table[line, 5] * (is_busy | is_available),
         "budget_ms": lasted * table[line, 6] * (is_busy | is_available),

@@ -14,7 +14,7 @@ from routing.core import events
 from routing.core.events import Event, Recorded
 from routing.model.agent import Presence
 from routing.model.estimate import Estimate
-from routing.model.ids import AgentId, ChannelId, InteractionId, OfferId, QueueId
+from routing.model.ids import AgentId, ChannelId, ExternalWorkId, InteractionId, OfferId, QueueId
 from routing.model.interaction import EndCause
 from routing.model.queue import ServiceLevel
 from routing.model.time import Duration, Instant
@@ -50,7 +50,10 @@ _OUTCOMES = {
 
 
 class AgentChange(NamedTuple):
-    """What holds for one agent from `at` on: presence, interactions held (accepted, not ended), budget used and budget there is."""
+    """What holds for one agent from `at` on: presence, interactions held (accepted, not ended), budget used and budget there is.
+
+    `is_working_time`: not ready for a reason that the site counts as working time; `external`: pieces of work that was not routed.
+    """
 
     agent: int
     at: Instant
@@ -59,6 +62,8 @@ class AgentChange(NamedTuple):
     held: int
     used: int
     capacity: int
+    is_working_time: bool
+    external: int
 
 
 class CallbackColumns:
@@ -90,7 +95,7 @@ class CallbackColumns:
 class _Desk:
     """An agent as the log has left them so far."""
 
-    __slots__ = ("capacity", "held", "index", "presence", "used")
+    __slots__ = ("capacity", "external", "held", "index", "is_working_time", "presence", "used")
 
     def __init__(self, index: int, capacity: int) -> None:
         self.index = index
@@ -98,6 +103,8 @@ class _Desk:
         self.presence = Presence.OFFLINE
         self.held = 0
         self.used = 0
+        self.is_working_time = False
+        self.external: dict[ExternalWorkId, int] = {}
 
 
 class Ledger:
@@ -134,11 +141,14 @@ class Ledger:
         self._work_cost: dict[InteractionId, int] = {}
         self._aside: dict[InteractionId, None] = {}
         self._channel_cost: dict[ChannelId, int] = {}
+        self._working_reasons: frozenset[str] = frozenset()
         self._handlers: dict[type[Event], Callable[[Instant, Any], None]] = {
             events.SiteApplied: self._apply_site,
             events.AgentPut: self._put_agent,
             events.AgentRemoved: self._remove_agent,
             events.PresenceChanged: self._change_presence,
+            events.ExternalWorkStarted: self._start_external,
+            events.ExternalWorkEnded: self._end_external,
             events.InteractionQueued: self._queue,
             events.RouteChanged: self._change_route,
             events.InteractionDiverted: self._divert,
@@ -183,6 +193,7 @@ class Ledger:
         for channel in event.site.channels.values():
             self.is_live[channel.id] = channel.is_live
             self._channel_cost[channel.id] = channel.capacity_cost
+        self._working_reasons = frozenset(reason.code for reason in event.site.not_ready_reasons if reason.is_working_time)
 
     # ---- interactions ----
 
@@ -320,12 +331,34 @@ class Ledger:
     def _change_presence(self, at: Instant, event: events.PresenceChanged) -> None:
         desk = self._desk_of[event.agent_id]
         desk.presence = event.presence
+        desk.is_working_time = event.presence is Presence.NOT_READY and event.reason in self._working_reasons
+        self._note(at, desk)
+
+    def _start_external(self, at: Instant, event: events.ExternalWorkStarted) -> None:
+        desk = self._desk_of[event.agent_id]
+        desk.external[event.work_id] = event.capacity_cost
+        desk.used += event.capacity_cost
+        self._note(at, desk)
+
+    def _end_external(self, at: Instant, event: events.ExternalWorkEnded) -> None:
+        desk = self._desk_of[event.agent_id]
+        desk.used -= desk.external.pop(event.work_id)
         self._note(at, desk)
 
     def _note(self, at: Instant, desk: _Desk) -> None:
         presence = desk.presence
         self.agent_changes.append(
-            AgentChange(desk.index, at, presence is Presence.AVAILABLE, presence is Presence.OFFLINE, desk.held, desk.used, desk.capacity)
+            AgentChange(
+                desk.index,
+                at,
+                presence is Presence.AVAILABLE,
+                presence is Presence.OFFLINE,
+                desk.held,
+                desk.used,
+                desk.capacity,
+                desk.is_working_time,
+                len(desk.external),
+            )
         )
 
 

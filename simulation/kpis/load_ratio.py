@@ -2,7 +2,8 @@
 
     sum over agents of (budget used x time) / sum over agents of (budget x time), while busy or available
 
-Used are offers, handling and wrap-up together, because all three keep capacity from other work.
+Used are offers, handling, wrap-up and work that was not routed together, because all of them keep capacity from other work. Available is
+whoever's presence says so.
 """
 
 from routing.model.ids import AgentId

@@ -61,6 +61,8 @@ AGENT_MEASURES: tuple[AgentMeasure, ...] = (
     occupancy.STAFFING,
     occupancy.BUSY_AGENTS,
     occupancy.GHOSTS,
+    occupancy.EXTERNAL,
+    occupancy.WORKING_TIME,
 )
 """Measured overall."""
 

@@ -31,9 +31,20 @@ class HandWritten:
         self.add(second, events.AgentPut(agent=an_agent(agent_id, capacity=capacity)))
         self.presence(second, agent_id, Presence.AVAILABLE)
 
-    def presence(self, second: float, agent_id: str, presence: Presence) -> None:
+    def presence(self, second: float, agent_id: str, presence: Presence, reason: str = "") -> None:
         """An agent's presence changes."""
-        self.add(second, events.PresenceChanged(agent_id=agent_id, presence=presence, reason=""))
+        self.add(second, events.PresenceChanged(agent_id=agent_id, presence=presence, reason=reason))
+
+    def external(self, second: float, agent_id: str, work_id: str, *, cost: int) -> None:
+        """An agent begins something that was not routed."""
+        event = events.ExternalWorkStarted(
+            agent_id=agent_id, work_id=work_id, channel="voice", capacity_cost=cost, is_assignment=False, reason=""
+        )
+        self.add(second, event)
+
+    def external_over(self, second: float, agent_id: str, work_id: str) -> None:
+        """It is over."""
+        self.add(second, events.ExternalWorkEnded(agent_id=agent_id, work_id=work_id))
 
     def queued(
         self, second: float, interaction_id: str, *, queue: str = "main", channel: str = "voice", due_second: float | None = None

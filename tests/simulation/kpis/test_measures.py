@@ -7,6 +7,7 @@ from routing.core.commands import AbandonInteraction
 from routing.model.agent import Presence
 from routing.model.estimate import EstimateMethod
 from routing.model.interaction import EndCause
+from routing.model.site import NotReadyReason
 from simulation.kpis.facts import Facts, facts_of
 from simulation.kpis.ledger import Ledger
 from simulation.kpis.registry import MEASURES
@@ -113,6 +114,38 @@ def test_occupancy_goes_by_the_clock_and_ringing_is_available() -> None:
         "busy_agents": 70 / 180,
     }
     assert facts.agents.not_ready_ms.tolist() == [30_000]
+
+
+def test_time_that_was_not_routed_and_reasons_that_are_work() -> None:
+    """An agent of a 100 s shift: external work alone for 20 s, then beside a call of 30 s, ten of training, ten of break, the rest idle."""
+    reasons = (NotReadyReason(code="training", is_working_time=True), NotReadyReason(code="break", is_working_time=False))
+    day = HandWritten(a_site(not_ready_reasons=reasons))
+    day.agent("a1", capacity=150)
+    day.external(10, "a1", "case", cost=40)
+    day.queued(30, "i1")
+    day.offered(30, "i1", "a1")
+    day.accepted(30, "i1", "a1")
+    day.external_over(40, "a1", "case")
+    day.ended(60, "i1", "a1")
+    day.presence(70, "a1", Presence.NOT_READY, "training")
+    day.presence(80, "a1", Presence.NOT_READY, "break")
+    day.external(85, "a1", "called away", cost=100)
+    day.external_over(90, "a1", "called away")
+    day.presence(90, "a1", Presence.AVAILABLE)
+    day.presence(100, "a1", Presence.OFFLINE)
+    facts = day.facts(120)
+    times = facts.agents
+    parts = [int(part[0]) for part in (times.busy_ms, times.external_ms, times.available_ms, times.not_ready_ms)]
+    assert [30_000, 25_000, 30_000, 15_000] == parts
+    assert 100_000 == sum(parts)
+    assert 10_000 == int(times.working_ms[0])
+    used_ms = 20_000 * 40 + 10_000 * 140 + 20_000 * 100
+    assert overall(facts, "occupancy", "external_h", "working_time", "load_ratio") == {
+        "occupancy": 30 / 60,
+        "external_h": 25 / 3_600,
+        "working_time": 95 / 100,
+        "load_ratio": used_ms / (80_000 * 150),
+    }
 
 
 def test_two_chats_at_once_are_one_busy_agent_with_a_higher_load() -> None:
