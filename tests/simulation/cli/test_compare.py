@@ -1,7 +1,9 @@
 """`careroute compare` and `careroute replay` on the example day: what they print, what they write, and how they refuse."""
 
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,3 +105,51 @@ def test_the_example_of_the_reference_runs(capsys: pytest.CaptureFixture[str]) -
     text = Path("docs/reference/compare.md").read_text(encoding="utf-8")
     exec(text.split("```python\n")[1].split("```")[0], {})
     assert "longest-idle" in capsys.readouterr().out
+
+
+CALLBACK = """
+[[callback]]
+after = "30s"
+taken = 0.9
+answered = 0.8
+ring = { law = "uniform", low = "5s", high = "15s" }
+source = "assumption: nine in ten take a call-back after half a minute"
+"""
+TRANSFER = """
+[[transfer]]
+when = { type = ["Question"] }
+share = 0.2
+kind = "blind"
+type = "Passport"
+source = "assumption: every fifth question is about a passport"
+"""
+
+
+@pytest.mark.parametrize(
+    ("habit", "counted", "told"),
+    [(CALLBACK, "callbacks", "nine in ten take a call-back"), (TRANSFER, "legs", "every fifth question")],
+)
+def test_a_behaviour_with_further_habits_is_compared_like_any_other(
+    habit: str, counted: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without the habit nothing of the kind is counted; with it, something is, on the same customers, and the assumption is repeated."""
+    folder = Path(shutil.copytree("examples/front-desk", tmp_path / "desk"))
+    calls_back = "[queues.desk]\ncallback.attempts = 2\n"
+    site = (folder / "site.toml").read_text(encoding="utf-8")
+    (folder / "site.toml").write_text(site.replace("[queues.desk]\n", calls_back), encoding="utf-8")
+    words = ("compare", str(folder / "scenario.toml"), "--policies", "longest-idle,balanced", "--replications", "2", "--workers", "1")
+    found: list[dict[str, Any]] = []
+    for text in ("", habit):
+        with (folder / "behaviour.toml").open("a", encoding="utf-8") as file:
+            file.write(text)
+        assert run(*words, "--json", "--csv", str(tmp_path / f"csv{len(found)}")) == 0
+        found.append(json.loads(capsys.readouterr().out))
+    plain, with_habit = (list(document["policies"].values()) for document in found)
+    for before, after in zip(plain, with_habit, strict=True):
+        assert before["overall"]["offered"] == after["overall"]["offered"]
+        assert before["overall"][counted]["mean"] == 0
+        assert after["overall"][counted]["mean"] > 0
+    assert any(told in line for line in found[1]["assumptions"])
+    assert not any(told in line for line in found[0]["assumptions"])
+    assert run(*words) == 0
+    assert "service level" in capsys.readouterr().out
