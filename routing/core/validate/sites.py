@@ -17,6 +17,7 @@ from routing.core.validate.values import (
     PREFERENCE_MAX,
     SLOPE_PER_MILLE_MAX,
     SLOPE_PER_MILLE_MIN,
+    STEPS_MAX,
     check_attributes,
     check_id,
     check_values,
@@ -148,6 +149,7 @@ def _sticky_numbers(field: str, sticky: StickyRule) -> Iterator[tuple[str, int, 
 
 def _check_rule(rule: RouteRule, site: Site) -> None:
     field = f"site.rules[{rule.name}]"
+    check_within(f"{field}.steps, their number,", len(rule.steps) + sum(len(branch.steps) for branch in rule.also), 0, STEPS_MAX)
     _check_branch(field, RuleBranch(queue_id=rule.queue_id, requirements=rule.requirements, steps=rule.steps), site)
     if rule.urgency.slope_per_mille < 0 and not site.policy.is_work_conserving:
         text = "must not fall with age under a policy that holds pairs back: it waits for urgency to grow"

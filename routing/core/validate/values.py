@@ -22,6 +22,7 @@ CLASS_RANK_MAX = 1_000
 COMMITMENTS_MAX = 10_000
 LIVE_OFFERS_MAX = 1_000
 ATTEMPTS_MAX = 100
+STEPS_MAX = 64  # of a rule in all: what they raise together stays within what a price of waiting may be
 PREFERENCE_MAX = 100
 PRIORITY_MAX = 1_000_000
 MS_PER_POINT_MAX = 1_000_000
