@@ -13,9 +13,10 @@ from routing.core.commands import (
     RequestCallback,
     ScheduleCallback,
     SetPresence,
+    Tick,
 )
 from routing.core.errors import CommandRefused
-from routing.core.events import CallbackAttemptEnded, CallbackLaunched, Event, OfferAccepted, OfferMade
+from routing.core.events import CallbackAttemptEnded, CallbackLaunched, Event, OfferAccepted, OfferMade, PromiseBroken, PromiseKept
 from routing.engine import Router
 from routing.model.agent import Presence
 from routing.model.callback import CallbackKind, CallbackOutcome, CallbackRule
@@ -197,6 +198,17 @@ def test_explanations_say_where_a_call_back_stands() -> None:
 def summary(floor: Floor) -> str:
     """What the explanation of the call-back says in a sentence."""
     return floor.router.explain("i1", floor.now).summary
+
+
+def test_an_attempt_that_a_late_driver_begins_after_the_promise_breaks_it() -> None:
+    """A window should have closed before the promised instant; the driver slept, and the customer is rung up after it."""
+    floor = a_floor(a_callback_site(policy=a_policy(match_interval_ms=2 * SECOND_MS)), *callers(""))
+    schedule(floor, "i1", promised_at=floor.now + 3 * SECOND_MS)
+    floor.now += 10 * SECOND_MS
+    happened = [recorded.event for recorded in floor.router.handle(Tick(), floor.now)]
+    assert launched(happened) == [("i1", "a1", 1)]
+    promises = [event for event in happened if isinstance(event, (PromiseKept, PromiseBroken))]
+    assert promises == [PromiseBroken(interaction_id="i1", due_at=floor.now - 7 * SECOND_MS + 1)]
 
 
 def test_nobody_is_rung_up_before_the_queue_opens() -> None:

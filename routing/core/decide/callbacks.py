@@ -105,7 +105,8 @@ def launched(state: State, row: InteractionRow, callback: CallbackRow, agent_id:
         attempt=callback.attempts + 1,
         expires_at=now + timeout_ms if callback.is_reserving else None,
     )
-    if callback.promise is Promise.OPEN:
+    # A driver that comes late may close a window when the promised instant has passed, too: that is carried out next, in this call.
+    if callback.promise is Promise.OPEN and callback.promised_at is not None and now <= callback.promised_at:
         yield PromiseKept(interaction_id=row.interaction.id)
 
 
