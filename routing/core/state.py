@@ -295,6 +295,18 @@ class State:
         match kind:
             case DeadlineKind.OFFER_EXPIRY:
                 return self.offers[key].expires_at if key in self.offers else None
+            case (
+                DeadlineKind.EXCLUSION_END
+                | DeadlineKind.ROUTE_STEP
+                | DeadlineKind.WRAP_UP_LIMIT
+                | DeadlineKind.MATCH_DEFERRED
+                | DeadlineKind.RESERVATION_END
+                | DeadlineKind.STAY_LIMIT
+                | DeadlineKind.CLOSED_ON
+                | DeadlineKind.LEFT_ALONE
+            ):
+                row = self.interactions.get(key)
+                return None if row is None else _interaction_due_at(row, kind, partner)
             case DeadlineKind.WINDOW:
                 return self.window_due_at
             case DeadlineKind.QUEUE_HOURS:
@@ -308,18 +320,6 @@ class State:
             ):
                 agent = self.agents.get(key)
                 return None if agent is None else _agent_due_at(agent, kind, partner)
-            case (
-                DeadlineKind.WRAP_UP_LIMIT
-                | DeadlineKind.ROUTE_STEP
-                | DeadlineKind.EXCLUSION_END
-                | DeadlineKind.MATCH_DEFERRED
-                | DeadlineKind.RESERVATION_END
-                | DeadlineKind.STAY_LIMIT
-                | DeadlineKind.CLOSED_ON
-                | DeadlineKind.LEFT_ALONE
-            ):
-                row = self.interactions.get(key)
-                return None if row is None else _interaction_due_at(row, kind, partner)
             case DeadlineKind.CALLBACK_ATTEMPT | DeadlineKind.CALLBACK_DUE | DeadlineKind.CALLBACK_URGENT | DeadlineKind.PROMISE_END:
                 item = self.interactions.get(key)
                 return None if item is None or item.callback is None else callback_due_at(item.callback, kind)
@@ -343,12 +343,12 @@ def _interaction_due_at(row: InteractionRow, kind: DeadlineKind, partner: str) -
         return row.wrap_up_until
     if row.phase is not InteractionPhase.WAITING:
         return None
+    if kind is DeadlineKind.EXCLUSION_END:
+        return row.exclusions.get(partner)
     if kind is DeadlineKind.LEFT_ALONE:
         return row.leave_at
     if kind is DeadlineKind.CLOSED_ON:
         return row.closed_at
-    if kind is DeadlineKind.EXCLUSION_END:
-        return row.exclusions.get(partner)
     if kind is DeadlineKind.MATCH_DEFERRED:
         return row.deferred_until
     if kind is DeadlineKind.RESERVATION_END:
