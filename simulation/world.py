@@ -280,6 +280,8 @@ class World:
             match one.event:
                 case events.OfferMade() as offer:
                     self._ring(offer)
+                case events.InteractionQueued() | events.HandlingEnded() | events.InteractionEnded():
+                    pass  # most events are one of these
                 case events.PresenceChanged(reason="missed_offer", agent_id=agent_id):
                     self._env.process(self.come_back(agent_id))
                 case events.AgentPaused(reason="missed_offer", agent_id=agent_id, queue_id=queue_id):

@@ -20,8 +20,8 @@ INTERRUPTIBLE = (InteractionPhase.HANDLING, InteractionPhase.HELD)
 def has_room(state: State, site: Site, row: AgentRow, channel: Channel) -> bool:
     """Whether an agent's budget has room for one more interaction of `channel`; none while an offer rings that will interrupt."""
     left = row.agent.capacity - channel.capacity_cost
-    if row.used <= left and not row.set_aside:
-        return row.interrupting is None
+    if not row.work or (row.used <= left and not row.set_aside):
+        return row.used <= left and row.interrupting is None
     return row.interrupting is None and firm_use(state, site, row, channel.id) <= left
 
 
