@@ -39,6 +39,7 @@ class CallbackRules(Door):
         )
         self.send(command)
 
+    @precondition(lambda self: not self.is_crowded)
     @rule(channel=st.sampled_from(CHANNELS), kind=st.sampled_from(CallbackKind), wished=wishes, promised=wishes)
     def a_call_back_is_scheduled(self, channel: str, kind: CallbackKind, wished: int | None, promised: int | None) -> None:
         """For somebody who never waited."""

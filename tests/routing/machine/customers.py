@@ -14,6 +14,7 @@ from tests.routing.machine.sites import AGENT_IDS, CHANNELS
 class CustomerRules(Door):
     """Customers who are known, who ask for one agent, or who will not wait for long; and devices that do not ring."""
 
+    @precondition(lambda self: not self.is_crowded)
     @rule(
         medium=st.tuples(st.sampled_from(CHANNELS), st.sampled_from(("sales", "urgent", "other")), needs),
         preferred=st.sampled_from(("", "a1:100 a2:40", "a3:60 nobody:90")),

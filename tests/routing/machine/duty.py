@@ -6,7 +6,6 @@ from hypothesis.stateful import precondition, rule
 from routing.core import commands
 from routing.core.commands import ReleaseOutcome
 from routing.model.agent import Commitment
-from tests.builders import an_interaction
 from tests.routing.machine.door import Door
 from tests.routing.machine.draws import HANDLING, HELD, INTERRUPTED, WRAP_UP, durations, numbers, request_ids
 from tests.routing.machine.sites import AGENT_IDS, CHANNELS
@@ -21,6 +20,9 @@ class DutyRules(Door):
     @rule(agent_id=st.sampled_from(AGENT_IDS), queue_id=st.sampled_from(QUEUE_IDS), is_back=st.booleans(), request_id=request_ids)
     def a_queue_is_paused(self, agent_id: str, queue_id: str, is_back: bool, request_id: str | None) -> None:
         """For one agent, or again not."""
+        paused = [(row.agent.id, one) for row in self.router.state.agents.values() for one in row.paused]
+        if is_back and paused:
+            agent_id, queue_id = paused[len(agent_id + queue_id) % len(paused)]
         kind = commands.UnpauseAgent if is_back else commands.PauseAgent
         self.send(kind(agent_id=agent_id, queue_id=queue_id, request_id=request_id))
 
@@ -70,19 +72,3 @@ class DutyRules(Door):
             self.send(commands.ReleaseHandling(agent_id=agent_id, outcome=outcome, request_id=request_id))
         else:
             self.send(commands.ReleaseHandling(interaction_id=interaction_id, outcome=outcome, request_id=request_id))
-
-    @precondition(lambda self: len(self.log) % 3 == 2)
-    @rule(mails=st.integers(1, 4), channel=st.sampled_from(("voice", "chat")), is_taken=st.booleans())
-    def hands_are_full_and_more_comes(self, mails: int, channel: str, is_taken: bool) -> None:
-        """Emails are taken by whoever is offered them, and then something comes that may interrupt them."""
-        for _ in range(mails):
-            self.send(commands.EnqueueInteraction(interaction=an_interaction("", channel="email", type="other")))
-        self.everybody_accepts()
-        self.send(commands.EnqueueInteraction(interaction=an_interaction("", channel=channel, type="other")))
-        if is_taken:
-            self.everybody_accepts()
-
-    def everybody_accepts(self) -> None:
-        """Every live offer is answered; some are gone by then."""
-        for offer_id in list(self.router.state.offers):
-            self.send(commands.AcceptOffer(offer_id=offer_id))

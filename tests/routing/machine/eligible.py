@@ -3,6 +3,7 @@
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import AgentRow, InteractionRow, State
 from routing.model.agent import Presence
+from routing.model.ids import InteractionId
 from routing.model.leg import TransferKind
 from routing.model.site import Site
 from routing.model.time import Instant
@@ -26,6 +27,33 @@ def assert_nothing_stays_apart(state: State, now: Instant) -> None:
                 if is_eligible(state, site, item, row, now) and passes_queues(state, site, item, row)
             ]
             assert free == [], f"{item.interaction.id} waits beside {free}"
+
+
+def passed_over(state: State, item: InteractionRow, agent: AgentRow, now: Instant) -> list[InteractionId]:
+    """Who is older than an interaction that an agent is about to be offered, asks for just the same, and could have been offered instead.
+
+    Only where waiting is worth more the longer it lasts, and no policy may hold back.
+    """
+    site = state.site
+    if site is None or not site.policy.is_work_conserving or site.policy.wait_price != "urgency":
+        return []
+    return [
+        key
+        for key, row in state.interactions.items()
+        if row.phase is InteractionPhase.WAITING
+        and place_of(row)[:-1] < place_of(item)[:-1]
+        and asks_for(row) == asks_for(item)
+        and not row.offers
+        and offers_allowed(state, site, row)
+        and is_eligible(state, site, row, agent, now)
+    ]
+
+
+def asks_for(row: InteractionRow) -> tuple[object, ...]:
+    """All that a policy may look at besides who waits: equal for two interactions of which the older goes first."""
+    route, interaction = row.route, row.interaction
+    needs = [(branch.queue_id, branch.requirements) for branch in route.branches]
+    return (interaction.channel, needs, interaction.preferred_agents, route.urgency, route.reserved, row.class_rank, row.callback is None)
 
 
 def is_eligible(state: State, site: Site, item: InteractionRow, row: AgentRow, now: Instant) -> bool:

@@ -13,6 +13,7 @@ from tests.routing.machine.sites import CHANNELS, INTERACTION_IDS
 class InteractionRules(Door):
     """Interactions arrive, change and leave."""
 
+    @precondition(lambda self: not self.is_crowded)
     @rule(
         name=st.sampled_from(("", "", "", *INTERACTION_IDS)),
         medium=st.tuples(st.sampled_from(CHANNELS), st.sampled_from(("sales", "sales", "urgent", "other"))),
@@ -27,6 +28,7 @@ class InteractionRules(Door):
         arrival = an_interaction(name, channel=channel, type=kind, needs=needed, preferred=preferred, credit_ms=credit_ms)
         self.send(commands.EnqueueInteraction(interaction=arrival, request_id=request_id))
 
+    @precondition(lambda self: not self.is_crowded)
     @rule(channels=st.lists(st.sampled_from(CHANNELS), min_size=1, max_size=3))
     def several_arrive(self, channels: list[str]) -> None:
         """Interactions without demands, at one instant."""

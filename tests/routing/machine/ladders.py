@@ -25,6 +25,7 @@ class LadderRules(Door):
         self.send(commands.PutAgents(agents=(an_agent(agent_id, skills=team),)))
         self.send(commands.SetPresence(agent_id=agent_id, presence=presence))
 
+    @precondition(lambda self: not self.is_crowded)
     @rule(channel=st.sampled_from(CHANNELS), worth=points, request_id=request_ids)
     def somebody_important_arrives(self, channel: str, worth: int, request_id: str | None) -> None:
         """Or somebody unimportant."""

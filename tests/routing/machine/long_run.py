@@ -6,36 +6,25 @@ it that Hypothesis finds. The same seed and number of steps do the same work.
 
 import argparse
 import time
-from collections import Counter
 
 from hypothesis import HealthCheck, seed, settings
-from hypothesis.stateful import invariant, run_state_machine_as_test
+from hypothesis.stateful import run_state_machine_as_test
 
+from tests.routing.machine.tally import Tally
 from tests.routing.test_machine import RouterMachine
 
-EXAMPLES_A_ROUND = 500
+EXAMPLES_A_ROUND = 100
 STEPS_AN_EXAMPLE = 100
 
 
-def run(steps: int, first_seed: int) -> tuple[int, Counter[str]]:
-    """Carry out at least so many steps; how many they were, and how often each kind of event was recorded."""
-    done = 0
-    kinds: Counter[str] = Counter()
+def run(steps: int, first_seed: int) -> Tally:
+    """Carry out at least so many steps; what they came past."""
+    tally = Tally()
 
     class Counted(RouterMachine):
-        """The machine, counting."""
+        """The machine, counting for this run alone."""
 
-        @invariant()
-        def one_more_step(self) -> None:
-            """Called after every rule."""
-            nonlocal done
-            done += 1
-
-        def teardown(self) -> None:
-            """Count what happened."""
-            kinds.update(type(recorded.event).__name__ for recorded in self.log)
-            super().teardown()
-
+    Counted.tally = tally
     limits = settings(
         max_examples=EXAMPLES_A_ROUND,
         stateful_step_count=STEPS_AN_EXAMPLE,
@@ -45,11 +34,11 @@ def run(steps: int, first_seed: int) -> tuple[int, Counter[str]]:
         suppress_health_check=list(HealthCheck),
     )
     number = first_seed
-    while done < steps:
+    while tally.steps < steps:
         run_state_machine_as_test(seed(number)(Counted), settings=limits)
         number += 1
-        print(f"{done:>9,} steps, {sum(kinds.values()):>10,} events, next seed {number}", flush=True)
-    return done, kinds
+        print(f"{tally.steps:>9,} steps, {tally.events.total():>10,} events, next seed {number}", flush=True)
+    return tally
 
 
 def main() -> None:
@@ -59,10 +48,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="the first seed; every round of examples takes the next")
     arguments = parser.parse_args()
     started = time.monotonic()
-    done, kinds = run(arguments.steps, arguments.seed)
-    for kind, count in sorted(kinds.items()):
-        print(f"{count:>10,} {kind}")
-    print(f"{done:,} steps and {sum(kinds.values()):,} events without a contradiction, {time.monotonic() - started:,.0f} s")
+    tally = run(arguments.steps, arguments.seed)
+    for line in tally.lines():
+        print(line)
+    print(f"{tally.steps:,} steps and {tally.events.total():,} events without a contradiction, {time.monotonic() - started:,.0f} s")
 
 
 if __name__ == "__main__":

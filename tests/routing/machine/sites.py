@@ -29,6 +29,7 @@ from tests.builders import (
     an_urgency,
     some_hours,
 )
+from tests.routing.machine.everything import SITES_OF_EVERYTHING
 
 AGENT_IDS = ("a1", "a2", "a3", "a4")
 INTERACTION_IDS = tuple(f"i{number}" for number in range(1, 9))
@@ -204,6 +205,7 @@ SITES = (
     _a_site_with_doors({"assigner": "min_cost_flow", "match_interval_ms": 2_000}, max_live_offers=2),
     _a_busy_site({}),
     _a_busy_site({"assigner": "min_cost_flow", "match_interval_ms": 1_000}),
+    *SITES_OF_EVERYTHING,
 )
 
 
