@@ -57,6 +57,8 @@ def ended(state: State, at: Instant, event: events.HandlingEnded) -> None:
     agent = state.agents[event.agent_id]
     if agent.set_aside.pop(event.interaction_id, None) is not None:
         look_at_set_aside(state, at, agent)
+    if state.site is not None and state.site.channels[row.interaction.channel].interruptible_by:
+        state.marks.stale_agents[event.agent_id] = None  # after-contact work yields to nothing: there is less room than before
     row.wrap_up_until = event.wrap_up_until
     row.handled_until = at
     state.deadlines.add(Deadline(event.wrap_up_until, DeadlineKind.WRAP_UP_LIMIT, event.interaction_id))

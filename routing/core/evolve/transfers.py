@@ -18,6 +18,8 @@ def consult_started(state: State, at: Instant, event: events.ConsultStarted) -> 
     """The customer is on hold, and a leg is out."""
     row = advance(state, event.interaction_id, event)
     row.leg_id, row.tie = event.leg_id, Tie.CONSULT
+    if state.site is not None and state.site.channels[row.interaction.channel].interruptible_by:
+        state.marks.stale_agents[event.agent_id] = None  # a consultation yields to nothing: there is less room than before
 
 
 def consult_ended(state: State, at: Instant, event: events.ConsultEnded) -> None:

@@ -42,6 +42,7 @@ def passed_over(state: State, item: InteractionRow, agent: AgentRow, now: Instan
         for key, row in state.interactions.items()
         if row.phase is InteractionPhase.WAITING
         and place_of(row)[:-1] < place_of(item)[:-1]
+        and row.enqueued_at <= item.enqueued_at  # a credit is routing age, but no wait that presses on the target
         and asks_for(row) == asks_for(item)
         and not row.offers
         and offers_allowed(state, site, row)
