@@ -112,8 +112,7 @@ class Player:
             ConfigError: the player could not play to the end; the text says why.
         """
         errors = _stream(self._process.stderr).read()
-        self._process.wait()
-        if errors:
+        if self._process.wait() != 0 and errors:
             raise ConfigError(f"the player gave up:\n{errors[-2_000:]}", remedy="Its last lines say why.")
         return msgspec.json.decode(self._last_line, type=Result)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from routing.adapters.client import Client
@@ -54,6 +55,8 @@ async def play(
             working.result()
         await playing
         working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working  # its stream is closed before the client is
         digest = await client.call(client.operators.GetStateDigest, operators_pb2.GetStateDigestRequest())
     ends = Counter[str]()
     for told in platform.ends.values():
