@@ -21,8 +21,10 @@ from routing.core.commands import (
     UpdateInteraction,
 )
 from routing.core.events import Event, InteractionDiverted, InteractionEnded, OfferMade, OfferWithdrawn, WithdrawCause
+from routing.core.evolve import evolve
 from routing.core.invariants import check_settled, check_state
-from routing.core.state import InteractionRow
+from routing.core.lifecycle import InteractionPhase
+from routing.core.state import InteractionRow, State
 from routing.engine import Router
 from routing.model.agent import Agent, Commitment, Presence
 from routing.model.callback import CallbackKind, CallbackOutcome, CallbackRule
@@ -209,6 +211,20 @@ def test_a_customer_who_answers_is_not_sent_away_for_a_stay_that_ran_out_before(
     story.do(SetPresence(agent_id="a2", presence=Presence.AVAILABLE))
     assert {"i1": ["a2"]} == story.offered
     story.replay()
+
+
+def test_a_customer_who_answers_is_within_their_limit_until_their_agent_has_them() -> None:
+    """Between the answer and the accept that follows at once, what is due is entered like at any other time: asked after every event."""
+    queue = a_line(callback=CallbackRule(attempts_max=3), stay=StayRule(limit_ms=MINUTE_MS))
+    story = a_story(a_phone_site(queues=[queue]), callers(""))
+    story.enqueue(an_interaction())
+    story.do(RequestCallback(interaction_id="i1", kind=CallbackKind.CUSTOMER_FIRST))
+    story.do(ReportCallbackAttempt(interaction_id="i1", outcome=CallbackOutcome.ANSWERED))
+    state = State()
+    for recorded in story.log:
+        evolve(state, recorded)
+        check_state(state)
+    assert state.interactions["i1"].phase is InteractionPhase.HANDLING
 
 
 def test_a_limit_of_stay_that_still_runs_holds_for_a_customer_who_was_reached() -> None:

@@ -78,8 +78,9 @@ def reached(state: State, at: Instant, event: events.CallbackReached) -> None:
     if event.agent_id is None:
         if row.route.stay is not None and row.route.stay.until <= at:
             put_route(state, row, replace(row.route, stay=None))  # it ran out while nobody was on the line: who answers is not sent away
-        enter_limits(state, row)
         dirty_interaction(state, at, event.interaction_id)
+    if row.phase is InteractionPhase.WAITING:
+        enter_limits(state, row)  # they hold again, if only until the agent in reserve has it
 
 
 def attempt_ended(state: State, at: Instant, event: events.CallbackAttemptEnded) -> None:
