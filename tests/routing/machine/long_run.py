@@ -1,8 +1,7 @@
 """A long random run of the machine, beyond what every test run does: `python -m tests.routing.machine.long_run --steps 1000000 --seed 1`.
 
 A step is one rule carried out, with every check after every event. The run stops at the first contradiction and prints the shortest way to
-it that Hypothesis finds. The same seed mostly does the same
-work, but not always: on a machine busy with other things a round may take another way.
+it that Hypothesis finds. The same seed mostly does the same work, but not always: on a busy machine a round may take another way.
 """
 
 import argparse
