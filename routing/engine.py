@@ -15,7 +15,7 @@ from routing.core.errors import CommandRefused, InvariantBroken, RefusalReason
 from routing.core.events import Event, MatchDeferred, OfferMade, Recorded, SiteApplied, WindowClosed
 from routing.core.evolve import evolve
 from routing.core.lifecycle import InteractionPhase
-from routing.core.line import offers_max
+from routing.core.offer_limit import offers_max
 from routing.core.room import has_room
 from routing.core.state import AgentRow, State
 from routing.model.agent import Presence

@@ -6,7 +6,7 @@ import numpy as np
 
 from routing.core.errors import InvariantBroken
 from routing.core.lifecycle import InteractionPhase
-from routing.core.line import offers_max
+from routing.core.offer_limit import offers_max
 from routing.core.room import firm_use
 from routing.core.state import AgentRow, InteractionRow, State
 from routing.model.ids import InteractionId

@@ -12,7 +12,7 @@ import numpy as np
 
 from routing.core.decide.lookup import interaction_of, site_of
 from routing.core.lifecycle import InteractionPhase
-from routing.core.line import offers_max
+from routing.core.offer_limit import offers_max
 from routing.core.room import firm_use
 from routing.core.state import AgentRow, InteractionRow, State, reservation_due_at
 from routing.model.agent import Presence

@@ -13,7 +13,7 @@ from routing.core.errors import InvariantBroken, RefusalReason
 from routing.core.events import Event, Recorded, RouteCause, WithdrawCause
 from routing.core.evolve import evolve
 from routing.core.lifecycle import InteractionPhase
-from routing.core.line import offers_max
+from routing.core.offer_limit import offers_max
 from routing.core.state import CallbackRow, State
 from routing.model.agent import Presence
 from routing.model.callback import CallbackKind, CallbackOutcome, CallbackRule, CallbackStage, Promise
