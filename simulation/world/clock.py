@@ -1,0 +1,37 @@
+"""The order of equal instants: the router's deadlines; agents who finish; agents who answer; shifts and breaks, in the roster's order;
+agents who come back after a missed offer; arrivals, in the order of the demand; customers who leave. Within the others, what was scheduled
+first comes first. So a customer whose patience ends as an agent answers is served.
+"""
+
+from collections.abc import Generator
+from enum import IntEnum
+from typing import TypeAlias
+
+from simpy.core import Environment
+from simpy.events import Event, EventPriority
+
+from routing.model.time import Duration
+
+Story: TypeAlias = Generator[Event, None, None]
+
+
+class Rank(IntEnum):
+    """The order of equal instants, lowest first; SimPy keeps 0 for itself."""
+
+    DEADLINE = 1
+    FINISH = 2
+    ANSWER = 3
+    SHIFT = 4
+    RETURN = 5
+    ARRIVE = 6
+    LEAVE = 7
+
+
+class Moment(Event):
+    """An instant to wake at. SimPy's own timeout cannot be ranked among equal instants."""
+
+    def __init__(self, env: Environment, delay_ms: Duration, rank: Rank) -> None:
+        super().__init__(env)
+        self._ok = True
+        self._value = None
+        env.schedule(self, EventPriority(rank), delay_ms)

@@ -1,0 +1,58 @@
+"""One world: the rooms put together around one router, and run from the opening until it stops."""
+
+from collections.abc import Mapping, Sequence
+
+from routing.core.commands import Command
+from routing.engine import Router
+from routing.model.ids import AgentId
+from routing.model.time import Instant
+from simulation.demand import Birth
+from simulation.roster import PresenceChange
+from simulation.scenario import Scenario
+from simulation.streams import Streams
+from simulation.world.agents import Agents
+from simulation.world.callbacks import Callbacks
+from simulation.world.customers import Customers
+from simulation.world.driver import Driver, Observer, Setting
+from simulation.world.handing_on import Conversations
+from simulation.world.shifts import Shifts
+
+
+class World:
+    """One run of one router; `run` may be called once. `plan` says when each agent's presence changes."""
+
+    def __init__(
+        self,
+        *,
+        scenario: Scenario,
+        router: Router,
+        births: Sequence[Birth],
+        plan: Mapping[AgentId, Sequence[PresenceChange]],
+        streams: Streams,
+        observers: Sequence[Observer],
+        starts_at: Instant,
+    ) -> None:
+        setting = Setting(scenario=scenario, streams=streams, birth_of={birth.interaction.id: birth for birth in births})
+        self._births = births
+        self._driver = Driver(router=router, observers=observers, starts_at=starts_at)
+        self._customers = Customers(self._driver, setting, Callbacks(self._driver, setting))
+        self._conversations = Conversations(self._driver, setting, self._customers)
+        Agents(self._driver, setting, self._conversations)  # they wait for offers
+        self._shifts = Shifts(self._driver, setting, plan)
+
+    @property
+    def legs(self) -> int:
+        """How many conversations the stories handed on, or asked another agent about."""
+        return self._conversations.legs
+
+    def run(self, opening: Sequence[Command], stops_at: Instant) -> None:
+        """Give the `opening` commands at the start, then let the stories run until just before `stops_at`.
+
+        Raises:
+            ArrivalRefused: the router does not accept an interaction of the demand.
+        """
+        for command in opening:
+            self._driver.do(command)
+        self._driver.start(self._shifts.shifts())
+        self._driver.start(self._customers.arrivals(self._births))
+        self._driver.env.run(until=stops_at)
