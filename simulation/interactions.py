@@ -14,18 +14,32 @@ from routing.config.errors import ConfigError, did_you_mean
 from routing.config.values import identifier_fault
 from routing.core.validate import PRIORITY_MAX
 from routing.model.requirement import AttributeValue
-from routing.model.time import Instant
+from routing.model.time import Duration, Instant
 from simulation.tables import Row, Table, open_table, write_table
 
 SCHEMA: Final = "careroute/interactions/1"
 
 _COLUMNS: Final = ("id", "arrived_at_ms", "channel", "type", "attributes", "due_at_ms")
-_OPTIONAL_COLUMNS: Final = ("priority", "customer", "agent", "answered_at_ms", "ended_at_ms", "outcome")
-_EMPTY: Final = {"priority": 0}
+_LENGTHS: Final = ("ring_ms", "hold_ms", "wrap_up_ms")
+_OPTIONAL_COLUMNS: Final = (
+    "priority",
+    "customer",
+    "agent",
+    "answered_at_ms",
+    "ended_at_ms",
+    "outcome",
+    "missed_offers",
+    *_LENGTHS,
+    "inferred",
+)
+_MAY_BE_INFERRED: Final = frozenset((*_COLUMNS, *_OPTIONAL_COLUMNS)) - {"id", "inferred"}
+_NUMBERS: Final = frozenset(("priority", "missed_offers"))
+_EMPTY: Final = {"priority": 0, "inferred": ()}
 """What says nothing in an optional column, where it is not None."""
 
 _INSTANT = re.compile(r"-?\d{1,15}", re.ASCII)
 _POINTS = re.compile(r"-?\d{1,7}", re.ASCII)
+_COUNT = re.compile(r"\d{1,15}", re.ASCII)
 _WHOLE_NUMBER_MAX: Final = 2**63 - 1  # attributes end in 64-bit columns
 _ATTRIBUTES_REMEDY = 'Write a JSON object of texts and whole numbers, such as {"language":"es"}, or {}.'
 
@@ -35,8 +49,10 @@ class RecordedInteraction:
     """One interaction as a platform recorded it: instants in milliseconds since the Unix epoch, UTC.
 
     `due_at_ms` is the instant by which deferrable work was due, if the record says. `priority` is in points, as a site's rules take it.
-    `customer` names whom a site may remember. `agent`, `answered_at_ms`, `ended_at_ms` and `outcome` tell what then happened, where the
-    source knows; nothing routes by them.
+    `customer` names whom a site may remember. The other fields tell what then happened, where the source knows; nothing routes by them.
+    `ended_at_ms` is the end of the conversation, or of the wait; `wrap_up_ms` follows it. `hold_ms` is the part of the conversation on
+    hold, `ring_ms` the part of the wait in which the agent who answered was rung, `missed_offers` how many offers before were not taken.
+    `inferred` names the columns whose values an import worked out instead of reading them.
     """
 
     id: str
@@ -51,12 +67,31 @@ class RecordedInteraction:
     outcome: str | None = None
     priority: int = 0
     customer: str | None = None
+    missed_offers: int | None = None
+    ring_ms: Duration | None = None
+    hold_ms: Duration | None = None
+    wrap_up_ms: Duration | None = None
+    inferred: tuple[str, ...] = ()
+
+    @property
+    def wait_ms(self) -> Duration | None:
+        """From the arrival to the answer, or to the end of a wait without one; None while neither is known."""
+        until = self.ended_at_ms if self.answered_at_ms is None else self.answered_at_ms
+        return None if until is None else until - self.arrived_at_ms
+
+    @property
+    def handling_ms(self) -> Duration | None:
+        """From the answer to the end of the conversation, hold included and wrap-up not; None where one of them is not known."""
+        if self.answered_at_ms is None or self.ended_at_ms is None:
+            return None
+        return self.ended_at_ms - self.answered_at_ms
 
 
 def fault_of(interaction: RecordedInteraction) -> tuple[str, str] | None:
     """What makes a record impossible, as (column, problem); None for a sound one.
 
-    Names must be identifiers, and time must not run back: an interaction is answered after it arrives and ends after both.
+    Names must be identifiers, and time must not run back: an interaction is answered after it arrives and ends after both, and is not
+    longer on hold than in conversation.
     """
     for column in ("id", "channel", "type", "customer", "agent", "outcome"):
         name = getattr(interaction, column)
@@ -74,6 +109,9 @@ def fault_of(interaction: RecordedInteraction) -> tuple[str, str] | None:
     for (earlier, first), (later, second) in pairwise(known):
         if second < first:
             return later, f"lies before {earlier}"
+    handling_ms = interaction.handling_ms
+    if handling_ms is not None and (interaction.hold_ms or 0) > handling_ms:
+        return "hold_ms", "is longer than the conversation"
     return None
 
 
@@ -107,7 +145,7 @@ def write_interactions(path: Path, interactions: Iterable[RecordedInteraction]) 
     """
     rows = sorted(interactions, key=_order)
     present = [column for column in _OPTIONAL_COLUMNS if any(getattr(row, column) != _EMPTY.get(column) for row in rows)]
-    columns = [(name, pl.Int64() if name.endswith("_ms") or name == "priority" else pl.String()) for name in (*_COLUMNS, *present)]
+    columns = [(name, pl.Int64() if name.endswith("_ms") or name in _NUMBERS else pl.String()) for name in (*_COLUMNS, *present)]
     write_table(path, columns, ([_cell(row, name) for name, _ in columns] for row in rows))
 
 
@@ -118,6 +156,8 @@ def _order(interaction: RecordedInteraction) -> tuple[Instant, str]:
 def _cell(interaction: RecordedInteraction, column: str) -> str | int | None:
     if column == "attributes":
         return json.dumps(dict(interaction.attributes), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if column == "inferred":
+        return " ".join(interaction.inferred) or None
     value: str | int | None = getattr(interaction, column)
     return value
 
@@ -154,6 +194,11 @@ def _parsed(table: Table, row: Row) -> RecordedInteraction:
         outcome=cells.get("outcome") or None,
         priority=_points(table, row, cells.get("priority", "")),
         customer=cells.get("customer") or None,
+        missed_offers=_count(table, row, "missed_offers", cells),
+        ring_ms=_count(table, row, "ring_ms", cells),
+        hold_ms=_count(table, row, "hold_ms", cells),
+        wrap_up_ms=_count(table, row, "wrap_up_ms", cells),
+        inferred=_inferred(table, row, cells.get("inferred", "")),
     )
     fault = fault_of(interaction)
     if fault is not None:
@@ -175,6 +220,25 @@ def _points(table: Table, row: Row, text: str) -> int:
     if text and _POINTS.fullmatch(text) is None:
         raise table.error(row, "is not a number of points", column="priority", value=text, remedy="Write a whole number, or nothing.")
     return int(text or "0")
+
+
+def _count(table: Table, row: Row, column: str, cells: Mapping[str, str]) -> int | None:
+    text = cells.get(column)
+    if not text:
+        return None
+    if _COUNT.fullmatch(text) is None:
+        what, remedy = ("length of time", "Write whole milliseconds") if column in _LENGTHS else ("number", "Write a whole number")
+        raise table.error(row, f"is not a {what}", column=column, value=text, remedy=f"{remedy} from 0, or nothing.")
+    return int(text)
+
+
+def _inferred(table: Table, row: Row, text: str) -> tuple[str, ...]:
+    names = tuple(text.split())
+    for name in names:
+        if name not in _MAY_BE_INFERRED:
+            remedy = did_you_mean(name, sorted(_MAY_BE_INFERRED))
+            raise table.error(row, "is not a column that can be inferred", column="inferred", value=name, remedy=remedy)
+    return names
 
 
 def _attributes(table: Table, row: Row, text: str) -> dict[str, AttributeValue]:

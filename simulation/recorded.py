@@ -11,6 +11,7 @@ from routing.core import events
 from routing.core.events import Recorded
 from routing.model.ids import InteractionId
 from routing.model.interaction import EndCause
+from routing.model.time import Instant
 from routing.store.codec import read_events
 from routing.store.errors import JournalError
 from routing.store.sqlite import JOURNAL_FILE, read_journal
@@ -71,11 +72,20 @@ def interactions_of(log: Iterable[Recorded]) -> tuple[RecordedInteraction, ...]:
                 found[event.interaction_id] = replace(found[event.interaction_id], agent=event.agent_id, answered_at_ms=at)
             case events.HandlingReturned() if event.interaction_id in found:
                 found[event.interaction_id] = replace(found[event.interaction_id], agent=None, answered_at_ms=None)
+            case events.HandlingEnded() if event.interaction_id in found:
+                found[event.interaction_id] = replace(found[event.interaction_id], ended_at_ms=at)
             case events.InteractionEnded() if event.interaction_id in found:
-                found[event.interaction_id] = replace(found[event.interaction_id], ended_at_ms=at, outcome=event.cause.value)
+                found[event.interaction_id] = _ended(found[event.interaction_id], at, event.cause)
             case _:
                 pass
     return tuple(found.values())
+
+
+def _ended(interaction: RecordedInteraction, at: Instant, cause: EndCause) -> RecordedInteraction:
+    """A conversation ended before its wrap-up did; whoever was not answered ends here."""
+    if interaction.ended_at_ms is None:
+        return replace(interaction, ended_at_ms=at, outcome=cause.value)
+    return replace(interaction, wrap_up_ms=at - interaction.ended_at_ms, outcome=cause.value)
 
 
 def _read_file(path: Path) -> RecordedLog:

@@ -1,6 +1,7 @@
 """Recorded interactions in files: what is written is read, and what cannot be believed is refused."""
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -35,6 +36,11 @@ def interactions(draw: st.DrawFn) -> RecordedInteraction:
         answered_at_ms=draw(st.none() | st.just(answered)),
         ended_at_ms=draw(st.none() | st.just(ended)),
         outcome=draw(st.none() | names),
+        missed_offers=draw(st.none() | st.integers(0, 99)),
+        ring_ms=draw(st.none() | st.integers(0, 10**12)),
+        hold_ms=draw(st.none() | st.integers(0, ended - answered)),
+        wrap_up_ms=draw(st.none() | st.integers(0, 10**12)),
+        inferred=tuple(draw(st.lists(st.sampled_from(("agent", "hold_ms", "answered_at_ms")), unique=True))),
     )
 
 
@@ -58,6 +64,16 @@ def test_the_same_interactions_give_the_same_bytes(tmp_path: Path, ending: str) 
     write_interactions(tmp_path / f"one.{ending}", records)
     write_interactions(tmp_path / f"two.{ending}", reversed(records))
     assert (tmp_path / f"one.{ending}").read_bytes() == (tmp_path / f"two.{ending}").read_bytes()
+
+
+def test_waits_and_conversations_are_told_by_instants() -> None:
+    """Who was answered waited until then, who left until the end; nothing is told of what the source does not know."""
+    waiting = a_record(arrived_at_ms=1_000)
+    handled = replace(waiting, answered_at_ms=4_000, ended_at_ms=9_000)
+    abandoned = replace(waiting, ended_at_ms=8_000)
+    assert (handled.wait_ms, handled.handling_ms) == (3_000, 5_000)
+    assert (abandoned.wait_ms, abandoned.handling_ms) == (7_000, None)
+    assert (waiting.wait_ms, waiting.handling_ms) == (None, None)
 
 
 def test_optional_columns_appear_only_when_used(tmp_path: Path) -> None:
@@ -89,6 +105,13 @@ def test_optional_columns_appear_only_when_used(tmp_path: Path) -> None:
         (f"{HEADER}\na,0,phone,Q,,\n\na,1,phone,Q,,\n", 'line 4, key id: "a" was used before, in line 2'),
         (f"{HEADER},ended_at_ms\na,5,phone,Q,,,4\n", 'line 2, key ended_at_ms: "4" lies before arrived_at_ms'),
         (f"{HEADER},answered_at_ms,ended_at_ms\na,5,phone,Q,,,7,6\n", 'line 2, key ended_at_ms: "6" lies before answered_at_ms'),
+        (f"{HEADER},missed_offers\na,5,phone,Q,,,-1\n", 'line 2, key missed_offers: "-1" is not a number'),
+        (f"{HEADER},wrap_up_ms\na,5,phone,Q,,,1.5\n", 'line 2, key wrap_up_ms: "1.5" is not a length of time'),
+        (f"{HEADER},answered_at_ms,ended_at_ms,hold_ms\na,5,phone,Q,,,7,9,3\n", 'line 2, key hold_ms: "3" is longer than the conversation'),
+        (
+            f"{HEADER},inferred\na,5,phone,Q,,,agnt\n",
+            'line 2, key inferred: "agnt" is not a column that can be inferred. Did you mean "agent"?',
+        ),
         (f'{HEADER}\na,0,phone,"Q,,\n', "line 2: not CSV"),
     ],
 )

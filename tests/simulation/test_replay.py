@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from routing.config.errors import ConfigError
+from routing.core import events
 from routing.model.interaction import EndCause
 from simulation.api import compare, replay
 from simulation.interactions import RecordedInteraction, write_interactions
@@ -28,17 +29,18 @@ def test_interactions_of_a_log_tell_what_became_of_them() -> None:
     day.accepted(5, "i1", "a1")
     day.returned(8, "i1", "a1")
     day.handled(30, "i1", "a1", until=50)
+    day.add(40, events.HandlingEnded(interaction_id="i1", agent_id="a1", wrap_up_until=START + 60_000))
     day.queued(60, "i2")
     day.abandoned(70, "i2")
     day.queued(80, "i3")
     told = [
-        (one.id, one.arrived_at_ms - START, one.agent, one.answered_at_ms and one.answered_at_ms - START, one.outcome)
+        (one.id, one.arrived_at_ms - START, one.agent, one.wait_ms, one.handling_ms, one.wrap_up_ms, one.outcome)
         for one in interactions_of(sorted(day.log, key=lambda recorded: recorded.at))
     ]
     assert told == [
-        ("i1", 0, "a1", 30_000, EndCause.HANDLED),
-        ("i2", 60_000, None, None, EndCause.ABANDONED),
-        ("i3", 80_000, None, None, None),
+        ("i1", 0, "a1", 30_000, 10_000, 10_000, EndCause.HANDLED),
+        ("i2", 60_000, None, 10_000, None, None, EndCause.ABANDONED),
+        ("i3", 80_000, None, None, None, None, None),
     ]
 
 
