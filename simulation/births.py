@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 import numpy as np
 import numpy.typing as npt
@@ -13,20 +13,14 @@ from routing.model.interaction import Interaction
 from routing.model.time import Duration, Instant
 from simulation import laws
 from simulation.behaviour import BehaviourRule
-from simulation.demand import BacklogItem, Birth, Births, DemandStream, DrawnDemand, ReplayedLog, stream_name
+from simulation.demand import BacklogItem, Birth, Births, DrawnDemand, ReplayedLog, stream_name
+from simulation.demand.drawing import Arrival, drawn_arrivals
 from simulation.interactions import RecordedInteraction
 from simulation.scenario import Scenario
 from simulation.streams import Purpose, Streams
 
 _NO_TIME = BehaviourRule(when={}, law=laws.Constant(value_ms=0), source="")
 _ENDLESS = BehaviourRule(when={}, law=laws.Never(), source="")
-
-
-class Arrival(NamedTuple):
-    """An interaction that comes at an instant; what chance decides about it follows."""
-
-    at: Instant
-    interaction: Interaction
 
 
 def births_of(scenario: Scenario, replication: int) -> Births:
@@ -45,8 +39,7 @@ def births_of(scenario: Scenario, replication: int) -> Births:
         case ReplayedLog():
             arrivals = [arrival for recorded in scenario.demand.log if (arrival := _admitted(scenario, _recorded(recorded), excluded))]
         case DrawnDemand():
-            drawn = _drawn(scenario.demand.streams, streams)
-            arrivals = [arrival for one in drawn if (arrival := _admitted(scenario, one, excluded))]
+            arrivals = [arrival for one in drawn_arrivals(scenario.demand, streams) if (arrival := _admitted(scenario, one, excluded))]
         case unreachable:
             assert_never(unreachable)
     arrivals.sort(key=lambda arrival: arrival.at)  # stable: equal instants keep the order of the log or of the streams
@@ -78,44 +71,6 @@ def _recorded(recorded: RecordedInteraction) -> Arrival:
         customer_id=recorded.customer,
     )
     return Arrival(recorded.arrived_at_ms, interaction)
-
-
-def _drawn(demand: Sequence[DemandStream], streams: Streams) -> list[Arrival]:
-    """Poisson arrivals of all streams in order of arrival, with ids by place in that order."""
-    instants = [arrival_instants(stream, streams) for stream in demand]
-    if not instants:
-        return []
-    at = np.concatenate(instants)
-    stream_of = np.repeat(np.arange(len(demand)), [len(one) for one in instants])
-    order = np.lexsort((stream_of, at))
-    width = len(str(len(order)))
-    return [
-        Arrival(instant, _drawn_interaction(demand[stream], f"drawn-{place:0{width}}", instant))
-        for place, (instant, stream) in enumerate(zip(at[order].tolist(), stream_of[order].tolist(), strict=True), start=1)
-    ]
-
-
-def arrival_instants(stream: DemandStream, streams: Streams) -> npt.NDArray[np.int64]:
-    """A Poisson number in each span, each arrival uniform within it: the piecewise-constant Poisson process, sorted."""
-    generator = streams.generator(Purpose.ARRIVALS, stream.name)
-    counts = generator.poisson([span.expected for span in stream.spans])
-    starts = np.repeat(np.array([span.starts_at for span in stream.spans], dtype=np.int64), counts)
-    lengths = np.repeat(np.array([span.ends_at - span.starts_at for span in stream.spans], dtype=np.int64), counts)
-    # Cut down, not rounded: an arrival must not leave its span at the end.
-    within = np.floor(generator.random(len(starts)) * lengths).astype(np.int64)
-    return np.sort(starts + within)
-
-
-def _drawn_interaction(stream: DemandStream, interaction_id: str, at: Instant) -> Interaction:
-    due_at = None if stream.due_after_ms is None else at + stream.due_after_ms
-    return Interaction(
-        id=interaction_id,
-        channel=stream.channel,
-        type=stream.type,
-        attributes=stream.attributes,
-        due_at=due_at,
-        priority=stream.priority,
-    )
 
 
 def _admitted(scenario: Scenario, arrival: Arrival, excluded: Counter[tuple[str, str]]) -> Arrival | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from routing.config.document import Document, FileModel, load
 from routing.config.errors import ConfigError, did_you_mean
@@ -12,32 +12,20 @@ from routing.config.findings import refuse_any
 from routing.config.roster import Roster, local_instant
 from routing.config.roster_file import load_roster
 from routing.config.site import read_site
-from routing.config.values import CalendarDate, DurationMs, Identifier, PositiveDurationMs, TimeOfDayMs, ZoneName, refused
+from routing.config.values import CalendarDate, DurationMs, Identifier, TimeOfDayMs, ZoneName
 from routing.model.site import Site
-from routing.model.time import DAY_MS, HOUR_MS, MINUTE_MS
+from routing.model.time import DAY_MS, HOUR_MS
 from routing.policy.registry import PolicyRegistry
 from simulation.behaviour_file import load_behaviour
 from simulation.coverage import check_behaviour_channels, check_callback_habits, check_covered, check_within_horizon
-from simulation.demand import BacklogItem, Demand, DrawnDemand, ReplayedLog
-from simulation.interactions import read_interactions
-from simulation.rate_rows import Points, RateRow, read_rate_table, streams_from_rows
-from simulation.rates import streams_from_log
+from simulation.demand import BacklogItem, Demand, ReplayedLog
+from simulation.demand.demand_file import DemandFile, FileName, read_demand
+from simulation.demand.rate_rows import Points
 from simulation.roster import presence_plan
 from simulation.scenario import AtEnd, Calendar, OpenSpan, Scenario
 from simulation.streams import Streams
 
 SCENARIO_SCHEMA: Final = "careroute/scenario/1"
-
-_ONE_DEMAND = 'Write one of log = "FILE", rates_from = "FILE", rates_table = "FILE" or [[demand.rates]].'
-
-
-def _file_name(value: object) -> str:
-    if isinstance(value, str) and value.strip():
-        return value
-    raise refused("is not the name of a file", "Write it in quotes; relative names start from the scenario's folder.")
-
-
-FileName = Annotated[str, BeforeValidator(_file_name)]
 
 
 class OpeningFile(FileModel):
@@ -46,17 +34,6 @@ class OpeningFile(FileModel):
     from_: TimeOfDayMs = Field(alias="from")
     to: TimeOfDayMs
     days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-class DemandFile(FileModel):
-    """The table [demand]: a log to replay, a log to take rates from, or rates as such."""
-
-    log: FileName | None = None
-    rates_from: FileName | None = None
-    interval: PositiveDurationMs | None = None
-    multiply: Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)] | None = None
-    rates_table: FileName | None = None
-    rates: tuple[RateRow, ...] = ()
 
 
 class BacklogFile(FileModel):
@@ -114,7 +91,7 @@ def load_scenario(path: Path, registry: PolicyRegistry | None = None, *, demand:
         policies=config.policies,
         behaviour=load_behaviour(document.beside(stated.behaviour)),
         rosters={name: load_roster(document.beside(file), config.site) for name, file in stated.rosters.items()},
-        demand=demand or _demand(document, stated.demand, calendar, (starts_at, ends_at)),
+        demand=demand or read_demand(document, stated.demand, calendar, (starts_at, ends_at)),
         backlog=tuple(_backlog_item(item) for item in stated.backlog),
         calendar=calendar,
         starts_at=starts_at,
@@ -135,47 +112,6 @@ def load_scenario(path: Path, registry: PolicyRegistry | None = None, *, demand:
     for name, roster in scenario.rosters.items():
         _check_roster(document, scenario, name, roster)
     return scenario
-
-
-def _demand(document: Document, stated: DemandFile, calendar: Calendar, horizon: tuple[int, int]) -> Demand:
-    kinds = {"log": stated.log, "rates_from": stated.rates_from, "rates_table": stated.rates_table, "rates": stated.rates}
-    given = [kind for kind, value in kinds.items() if value]
-    if len(given) != 1:
-        problem = f"states {' and '.join(given)}" if given else "says nothing about who arrives"
-        raise document.error(("demand",), problem, remedy=_ONE_DEMAND)
-    for key, value in (("interval", stated.interval), ("multiply", stated.multiply)):
-        if value is not None and stated.rates_from is None:
-            raise document.error(("demand", key), "has a meaning only beside rates_from", remedy="Remove it.")
-    if stated.log is not None:
-        return ReplayedLog(log=read_interactions(document.beside(stated.log)), name=stated.log)
-    if stated.rates_from is not None:
-        return _rates_of_log(document, stated.rates_from, stated, horizon)
-    rows = stated.rates or read_rate_table(document.beside(stated.rates_table or ""))
-    if not rows:
-        raise document.error(("demand", "rates_table"), "has no rows", value=stated.rates_table, remedy="Add one row for each rate.")
-    source = "the scenario" if stated.rates else stated.rates_table
-    return DrawnDemand(
-        streams=streams_from_rows(rows, calendar),
-        description=f"Poisson processes with the rates of {source}",
-    )
-
-
-def _rates_of_log(document: Document, file: str, stated: DemandFile, horizon: tuple[int, int]) -> DrawnDemand:
-    interval_ms = 15 * MINUTE_MS if stated.interval is None else stated.interval
-    multiply = 1.0 if stated.multiply is None else stated.multiply
-    starts_at, ends_at = horizon
-    streams = streams_from_log(
-        read_interactions(document.beside(file)), starts_at=starts_at, ends_at=ends_at, interval_ms=interval_ms, multiply=multiply
-    )
-    if not streams:
-        problem = "has no interactions within the horizon"
-        raise document.error(("demand", "rates_from"), problem, value=file, remedy="Check the date and the zone.")
-    minutes = f"{interval_ms / MINUTE_MS:g}"
-    description = (
-        f"Poisson processes with {multiply:g} times the {minutes}-minute rates of {file} by type and channel; "
-        "none of their interactions is one of that log"
-    )
-    return DrawnDemand(streams=streams, description=description)
 
 
 def _backlog_item(stated: BacklogFile) -> BacklogItem:

@@ -16,8 +16,8 @@ from scipy import stats
 
 from routing.model.time import DAY_MS, HOUR_MS, MINUTE_MS, Duration
 from simulation import laws
-from simulation.births import arrival_instants
 from simulation.demand import DemandStream, DrawnDemand, RateSpan, stream_name
+from simulation.demand.drawing import arrival_instants
 from simulation.laws import Exponential, Never
 from simulation.scenario import Scenario
 from simulation.streams import Purpose, Streams

@@ -12,6 +12,7 @@ from routing.config.errors import ConfigError
 from routing.model.time import DAY_MS, HOUR_MS, MINUTE_MS
 from simulation.births import births_of
 from simulation.demand import BacklogItem, DemandStream, DrawnDemand, RateSpan, ReplayedLog
+from simulation.demand.rates import streams_from_log
 from simulation.interactions import RecordedInteraction
 from simulation.laws import (
     Constant,
@@ -28,7 +29,6 @@ from simulation.laws import (
     lognormal_of,
     mean_ms,
 )
-from simulation.rates import streams_from_log
 from simulation.scenario import OpenSpan
 from simulation.streams import Purpose, Streams, open_unit
 from tests.builders import an_agent

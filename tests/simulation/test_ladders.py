@@ -11,9 +11,9 @@ from routing.model.site import Site
 from routing.model.time import HOUR_MS, MINUTE_MS
 from simulation.births import births_of
 from simulation.demand import BacklogItem, DemandStream, DrawnDemand, RateSpan, ReplayedLog
+from simulation.demand.rate_rows import RateRow, read_rate_table, streams_from_rows
+from simulation.demand.rates import streams_from_log
 from simulation.interactions import RecordedInteraction, read_interactions, write_interactions
-from simulation.rate_rows import RateRow, read_rate_table, streams_from_rows
-from simulation.rates import streams_from_log
 from simulation.recorded import interactions_of
 from simulation.run import run_replication
 from tests.builders import a_queue, a_rule, a_site, a_step, an_agent, an_interaction, an_urgency
