@@ -127,11 +127,14 @@ class Columns:
         )
 
     def _put_agent(self, state: State, row: AgentRow) -> Edit | None:
-        """Refresh an agent. Only where a channel may interrupt is their work looked at: elsewhere what is used is used for all channels."""
-        if not self._has_interruptions or not (row.work or row.interrupting):
-            return self.agents.put(row)
+        """Refresh an agent. Only where a channel may interrupt is their work looked at: elsewhere what is used is used for all channels.
+
+        An interruption that rings, and work set aside, may come from the site before this one.
+        """
         if row.interrupting is not None:
             return self.agents.put(row, [row.agent.capacity] * len(self.site.channels))
+        if not row.work or not (self._has_interruptions or row.set_aside):
+            return self.agents.put(row)
         return self.agents.put(row, [firm_use(state, self.site, row, channel_id) for channel_id in self.site.channels])
 
     def _expected_ms(self, row: InteractionRow, rule: ShiftRule) -> int:
