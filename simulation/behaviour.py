@@ -15,6 +15,7 @@ from routing.model.ids import ChannelId, InteractionId
 from routing.model.interaction import Interaction
 from routing.model.requirement import AttributeValue, Operator, Requirement
 from routing.model.time import Duration
+from simulation.agents.adherence import Adherence
 from simulation.callback_habits import CallbackHabit
 from simulation.laws import Law, Never
 from simulation.streams import Purpose
@@ -130,6 +131,7 @@ class Behaviour:
     callback: tuple[CallbackHabit, ...] = ()
     decline: tuple[DeclineRule, ...] = ()
     transfer: tuple[TransferRule, ...] = ()
+    adherence: Adherence | None = None
 
     def rules(self, purpose: Purpose) -> tuple[BehaviourRule, ...]:
         """The rules of a purpose that is chosen by the interaction, in the order of the file."""
@@ -191,6 +193,8 @@ class Behaviour:
             yield f"call-backs{_condition_text(habit.when)}: {habit.source}"
         if self.proficiency is not None:
             yield f"effect of proficiency on handling: {self.proficiency.source}"
+        if self.adherence is not None:
+            yield f"adherence to shifts: {self.adherence.source}"
 
 
 _WORDS = {Purpose.PATIENCE: "patience", Purpose.WORK: "handling", Purpose.WRAP_UP: "wrap-up", Purpose.ANSWER: "answer delay"}

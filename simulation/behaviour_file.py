@@ -12,6 +12,7 @@ from routing.config.values import DurationMs, Identifier, Share
 from routing.core.commands import DeclineReason
 from routing.model.callback import CallbackKind
 from simulation import laws
+from simulation.agents.files import AdherenceFile
 from simulation.behaviour import Behaviour, BehaviourRule, DeclineRule, HandingOn, ProficiencyEffect, TransferRule
 from simulation.callback_habits import CallbackHabit
 from simulation.law_files import Conditions, LawFile, PatienceLawFile, Source
@@ -132,6 +133,7 @@ class BehaviourFile(FileModel):
     wrap_up: tuple[RuleFile, ...] = ()
     answer: tuple[RuleFile, ...] = ()
     transfer: tuple[TransferFile, ...] = ()
+    adherence: AdherenceFile | None = None
     return_after: ReturnFile
     proficiency: ProficiencyFile | None = None
     callback: tuple[CallbackFile, ...] = ()
@@ -153,6 +155,7 @@ def load_behaviour(path: Path) -> Behaviour:
         wrap_up=_rules(stated.wrap_up),
         answer=_rules(stated.answer),
         transfer=tuple(rule.to_rule() for rule in stated.transfer),
+        adherence=None if stated.adherence is None else stated.adherence.to_adherence(),
         return_after=stated.return_after.draw.to_law(),
         return_after_source=stated.return_after.source,
         proficiency=_proficiency(stated.proficiency),

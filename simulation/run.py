@@ -14,7 +14,7 @@ from routing.model.time import Instant
 from routing.policy.registry import PolicyRegistry
 from simulation.births import births_of
 from simulation.demand import Births
-from simulation.roster import commitments_of, presence_plan
+from simulation.roster import commitments_of, planned_presence, presence_plan
 from simulation.scenario import Arm, Scenario
 from simulation.streams import Streams
 from simulation.world import ArrivalRefused, Observer, World
@@ -84,7 +84,8 @@ def run_replication(
     )
     opening: tuple[Mutation, ...] = (ApplySite(site=replace(scenario.site, policy=arm.policy)), PutAgents(agents=roster.agents))
     if scenario.site.shift_rule is not None:
-        opening += tuple(PutCommitments(agent_id=agent_id, commitments=commitments_of(changes)) for agent_id, changes in plan.items())
+        known = plan if scenario.behaviour.adherence is None else planned_presence(scenario, roster, streams)
+        opening += tuple(PutCommitments(agent_id=agent_id, commitments=commitments_of(changes)) for agent_id, changes in known.items())
     try:
         world.run(opening, scenario.stops_at)
     except ArrivalRefused as refused:

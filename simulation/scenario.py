@@ -55,7 +55,8 @@ class Scenario:
     """Everything a replication needs, as plain records that travel to worker processes.
 
     The horizon is [starts_at, ends_at), within the days of `calendar`. A live channel that `opening_hours` lists takes arrivals only within
-    its spans, one that it does not list at any time. `policies` are those that the site's file names beside its active one. `assumptions`
+    its spans, one that it does not list at any time. With `shifts_of_day_before` the shifts of the day before count that last into the
+    horizon. `policies` are those that the site's file names beside its active one. `assumptions`
     and `notes` are repeated in every report; those of the roster and the sources of the behaviour come on top (`stated_assumptions`).
     """
 
@@ -73,6 +74,7 @@ class Scenario:
     at_end: AtEnd
     serve_out_limit_ms: Duration
     seed: int
+    shifts_of_day_before: bool = False
     assumptions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 

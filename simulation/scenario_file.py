@@ -12,14 +12,14 @@ from routing.config.findings import refuse_any
 from routing.config.roster import Roster, local_instant
 from routing.config.roster_file import load_roster
 from routing.config.site import read_site
-from routing.config.values import CalendarDate, DurationMs, Identifier, TimeOfDayMs, ZoneName
+from routing.config.values import CalendarDate, DurationMs, FileName, Identifier, TimeOfDayMs, ZoneName
 from routing.model.site import Site
 from routing.model.time import DAY_MS, HOUR_MS
 from routing.policy.registry import PolicyRegistry
 from simulation.behaviour_file import load_behaviour
 from simulation.coverage import check_behaviour_channels, check_callback_habits, check_covered, check_within_horizon
 from simulation.demand import BacklogItem, Demand, ReplayedLog
-from simulation.demand.demand_file import DemandFile, FileName, read_demand
+from simulation.demand.demand_file import DemandFile, read_demand
 from simulation.demand.rate_rows import Points
 from simulation.roster import presence_plan
 from simulation.scenario import AtEnd, Calendar, OpenSpan, Scenario
@@ -61,6 +61,7 @@ class ScenarioFile(FileModel):
     ends: TimeOfDayMs = DAY_MS
     at_end: Literal["serve_out", "cut"] = "serve_out"
     serve_out_limit: DurationMs = 12 * HOUR_MS
+    shifts_of_day_before: bool = False
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     demand: DemandFile
     opening_hours: dict[Identifier, tuple[OpeningFile, ...]] = Field(default_factory=dict)
@@ -100,6 +101,7 @@ def load_scenario(path: Path, registry: PolicyRegistry | None = None, *, demand:
         at_end=AtEnd(stated.at_end),
         serve_out_limit_ms=stated.serve_out_limit,
         seed=stated.seed,
+        shifts_of_day_before=stated.shifts_of_day_before,
         assumptions=stated.assumptions,
         notes=stated.notes,
     )

@@ -27,6 +27,8 @@ class Purpose(StrEnum):
     ANSWER = "answer"
     RETURN_AFTER = "return_after"
     ABSENCE = "absence"
+    ADHERENCE = "adherence"
+    PLANNED = "planned"
     CALLBACK = "callback"
     CALLBACK_RING = "callback_ring"
     CALLBACK_ANSWER = "callback_answer"

@@ -101,7 +101,7 @@ def _roster_facts(roster: Roster) -> dict[str, int | str]:
     return {
         "roster": roster.name,
         "agents": len(roster.members),
-        "with shifts": sum(1 for member in roster.members if member.patterns),
+        "with shifts": sum(1 for member in roster.members if member.has_shifts),
         "attributes": len(attributes),
         "channels": len(channels),
     }

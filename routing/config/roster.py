@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from routing.model.agent import Agent
@@ -29,6 +30,17 @@ class Shift:
     starts_at: Instant
     ends_at: Instant
     breaks: tuple[Break, ...]
+    is_overtime: bool = False
+
+    @property
+    def break_ms(self) -> Duration:
+        """The time of its breaks."""
+        return sum(pause.ends_at - pause.starts_at for pause in self.breaks)
+
+    @property
+    def net_ms(self) -> Duration:
+        """Its time without the breaks."""
+        return self.ends_at - self.starts_at - self.break_ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +55,7 @@ class ShiftPattern:
     end_ms: Duration
     breaks: tuple[tuple[Duration, Duration], ...] = ()
     weekdays: tuple[int, ...] = EVERY_DAY
+    is_overtime: bool = False
 
     def on(self, date: dt.date, zone: ZoneInfo) -> Shift | None:
         """The shift that begins on a local date, or None on other weekdays and where the clocks skip all of it.
@@ -55,25 +68,60 @@ class ShiftPattern:
         starts_at, ends_at = local_instant(date, self.start_ms, zone), local_instant(date, self.end_ms, zone)
         spans = [(local_instant(date, start_ms, zone), local_instant(date, end_ms, zone)) for start_ms, end_ms in self.breaks]
         breaks = tuple(Break(starts_at=start, ends_at=end) for start, end in spans if start < end)
-        return Shift(starts_at=starts_at, ends_at=ends_at, breaks=breaks) if starts_at < ends_at else None
+        if starts_at >= ends_at:
+            return None
+        return Shift(starts_at=starts_at, ends_at=ends_at, breaks=breaks, is_overtime=self.is_overtime)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosteredAgent:
-    """An agent and when they work. `shrinkage_per_mille` is the chance that a whole shift is not worked at all (illness, training)."""
+    """An agent and when they work.
+
+    `patterns` return every week, `dated` are further shifts by the local date on which they begin, and on the dates of `absent_on` no shift
+    begins. All of them are on the clock of `zone`, an IANA name; None leaves the zone to whoever asks. `shrinkage_per_mille` is the chance
+    that all work of a day is missed (illness); `planned_shrinkage_per_mille` the share of every shift, net of breaks, that is paid and
+    planned for something else (meetings, training). `hourly_cost` is per paid hour, None where the roster does not say.
+    """
 
     agent: Agent
     patterns: tuple[ShiftPattern, ...]
     shrinkage_per_mille: int
+    planned_shrinkage_per_mille: int = 0
+    dated: Mapping[dt.date, tuple[ShiftPattern, ...]] = field(default_factory=dict)
+    absent_on: frozenset[dt.date] = frozenset()
+    zone: str | None = None
+    hourly_cost: float | None = None
+
+    @property
+    def has_shifts(self) -> bool:
+        """Whether they come to work on any date."""
+        return bool(self.patterns or self.dated)
+
+    @property
+    def has_breaks(self) -> bool:
+        """Whether any of their shifts has a break."""
+        return any(pattern.breaks for pattern in chain(self.patterns, *self.dated.values()))
+
+    def shifts_on(self, date: dt.date, zone: ZoneInfo) -> tuple[Shift, ...]:
+        """The shifts that begin on a local date, earliest first, on the agent's own clock, or that of `zone` where they have none."""
+        if date in self.absent_on:
+            return ()
+        clock = zone if self.zone is None else ZoneInfo(self.zone)
+        found = (pattern.on(date, clock) for pattern in chain(self.patterns, self.dated.get(date, ())))
+        return tuple(sorted((shift for shift in found if shift is not None), key=lambda shift: shift.starts_at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """Everybody on a roster file, in the order of the file; `assumptions` are the statements a report repeats."""
+    """Everybody on a roster file, in the order of the file; `assumptions` are the statements a report repeats.
+
+    `overtime_factor` is what an hour of overtime costs in hours of the agent's `hourly_cost`.
+    """
 
     name: str
     members: tuple[RosteredAgent, ...]
     assumptions: tuple[str, ...] = ()
+    overtime_factor: float = 1.0
 
     @property
     def agents(self) -> tuple[Agent, ...]:
@@ -82,12 +130,8 @@ class Roster:
 
     def shifts_on(self, date: dt.date, zone: ZoneInfo) -> Mapping[AgentId, tuple[Shift, ...]]:
         """The shifts that begin on a local date, earliest first, of every agent who has one."""
-        found: dict[AgentId, tuple[Shift, ...]] = {}
-        for member in self.members:
-            shifts = [shift for pattern in member.patterns if (shift := pattern.on(date, zone)) is not None]
-            if shifts:
-                found[member.agent.id] = tuple(sorted(shifts, key=lambda shift: shift.starts_at))
-        return found
+        by_agent = {member.agent.id: member.shifts_on(date, zone) for member in self.members}
+        return {agent_id: shifts for agent_id, shifts in by_agent.items() if shifts}
 
 
 def local_instant(date: dt.date, after_midnight_ms: Duration, zone: ZoneInfo) -> Instant:

@@ -11,17 +11,19 @@ from routing.config.document import Document, FileModel, load
 from routing.config.errors import ConfigError, did_you_mean
 from routing.config.findings import refuse_any
 from routing.config.roster import Roster, RosteredAgent, ShiftPattern
+from routing.config.roster_cells import CAPACITY_MAX, DEFAULT_CAPACITY, HOURLY_COST_MAX
 from routing.config.roster_csv import read_roster_csv
+from routing.config.roster_dates import AbsenceFile, BreakFile, OvertimeFile, with_dates
 from routing.config.roster_parts import WEEKDAYS, Weekday, agent_faults, attributes_of, channel_maxima, shift_pattern
+from routing.config.roster_shift_table import is_shift_table, read_shift_table, with_shift_table
 from routing.config.rules import SharePerMille
 from routing.config.toml_lines import KeyPath
-from routing.config.values import DurationMs, Identifier, PositiveDurationMs, TimeOfDayMs, refused
+from routing.config.values import DurationMs, FileName, Identifier, TimeOfDayMs, ZoneName, refused
 from routing.model.agent import Agent
 from routing.model.requirement import AttributeValue
 from routing.model.site import Site
 
 ROSTER_SCHEMA = "careroute/roster/1"
-DEFAULT_CAPACITY = 100
 
 
 def _channels(value: object) -> object:
@@ -42,14 +44,6 @@ Channels = Annotated[tuple[str, ...] | dict[str, int], BeforeValidator(_channels
 Attribute = Annotated[int | str, BeforeValidator(_attribute)]
 
 
-class BreakFile(FileModel):
-    """A break: when it starts and how long it is; with `waves` the agents of the shift take it one group after the other."""
-
-    start: TimeOfDayMs
-    length: PositiveDurationMs
-    waves: Annotated[int, Field(ge=1, le=1_000)] = 1
-
-
 class ShiftFile(FileModel):
     """A shift: local times; an end not after the start lies on the next day."""
 
@@ -64,11 +58,14 @@ class AgentDefaults(FileModel):
 
     skills: dict[Identifier, int] | None = None
     attributes: dict[Identifier, Attribute] | None = None
-    capacity: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    capacity: Annotated[int, Field(ge=1, le=CAPACITY_MAX)] | None = None
     wrap_up_limit: DurationMs | None = None
     channels: Channels | None = None
     shifts: tuple[Identifier, ...] | None = None
     shrinkage: SharePerMille | None = None
+    planned_shrinkage: SharePerMille | None = None
+    zone: ZoneName | None = None
+    hourly_cost: Annotated[float, Field(ge=0, le=HOURLY_COST_MAX, allow_inf_nan=False)] | None = None
 
 
 class AgentFile(AgentDefaults):
@@ -89,6 +86,10 @@ class RosterFile(FileModel):
 
     name: Identifier | None = None
     assumptions: tuple[str, ...] = ()
+    shift_table: FileName | None = None
+    overtime_factor: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] = 1.0
+    absences: tuple[AbsenceFile, ...] = ()
+    overtime: tuple[OvertimeFile, ...] = ()
     defaults: AgentDefaults = AgentDefaults()
     shifts: dict[Identifier, ShiftFile] = Field(default_factory=dict)
     agents: tuple[AgentFile, ...] = ()
@@ -105,7 +106,9 @@ def load_roster(path: Path, site: Site | None) -> Roster:
     """
     if path.suffix.lower() == ".gz":
         raise ConfigError("is compressed", file=path, remedy="Unpack it: a roster is a TOML or a CSV file.")
-    return read_roster_csv(path, site) if path.suffix.lower() == ".csv" else read_roster_toml(path, site)
+    if path.suffix.lower() != ".csv":
+        return read_roster_toml(path, site)
+    return read_shift_table(path, site) if is_shift_table(path) else read_roster_csv(path, site)
 
 
 def read_roster_toml(path: Path, site: Site | None) -> Roster:
@@ -116,7 +119,15 @@ def read_roster_toml(path: Path, site: Site | None) -> Roster:
     refuse_any(_shift_faults(document, stated))
     members = _Members(document, stated, site)
     refuse_any(members.faults())
-    return Roster(name=stated.name or path.stem, members=tuple(members.built), assumptions=stated.assumptions)
+    roster = Roster(
+        name=stated.name or path.stem,
+        members=tuple(members.built),
+        assumptions=stated.assumptions,
+        overtime_factor=stated.overtime_factor,
+    )
+    if stated.shift_table is not None:
+        roster = with_shift_table(roster, document.beside(stated.shift_table))
+    return with_dates(document, roster, stated.absences, stated.overtime)
 
 
 def _shift_faults(document: Document, stated: RosterFile) -> Iterator[ConfigError]:
@@ -186,8 +197,15 @@ class _Members:
             turn = self.turns.get(name, 0)
             self.turns[name] = turn + 1
             patterns.append(_pattern(self.stated.shifts[name], turn))
-        shrinkage = first_given(own.shrinkage, self.stated.defaults.shrinkage, 0)
-        return RosteredAgent(agent=self._agent(own, agent_id), patterns=tuple(patterns), shrinkage_per_mille=shrinkage)
+        default = self.stated.defaults
+        return RosteredAgent(
+            agent=self._agent(own, agent_id),
+            patterns=tuple(patterns),
+            shrinkage_per_mille=first_given(own.shrinkage, default.shrinkage, 0),
+            planned_shrinkage_per_mille=first_given(own.planned_shrinkage, default.planned_shrinkage, 0),
+            zone=default.zone if own.zone is None else own.zone,
+            hourly_cost=default.hourly_cost if own.hourly_cost is None else own.hourly_cost,
+        )
 
     def _agent(self, own: AgentDefaults, agent_id: str) -> Agent:
         default = self.stated.defaults

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Callable
 from importlib.metadata import entry_points
@@ -15,6 +16,8 @@ SCHEMA_GROUP: Final = "careroute.schemas"
 """Entries are named by a schema, "careroute/site/1", and point at a function from a path to whatever was read, raising `ConfigError`."""
 
 _SCHEMA_BY_COLUMN: Final = {"arrived_at_ms": "careroute/interactions/1", "skills": "careroute/roster/1"}
+_SHIFT_COLUMNS: Final = {"agent", "date", "start", "end"}
+_SEPARATORS = re.compile("[,;\t]")  # spreadsheets of many countries write semicolons
 _GZIP_MAGIC = b"\x1f\x8b"
 _HEADER_BYTES_MAX = 65_536
 
@@ -40,10 +43,12 @@ def schema_of_file(path: Path) -> str:
     first_line = _first_line(path)
     if not first_line.strip():
         raise ConfigError("is empty", file=path, remedy="A table begins with a row of column names.")
-    columns = [column.strip(' "\r\n\ufeff') for column in first_line.split(",")]
+    columns = [column.strip(' "\r\n\ufeff') for column in _SEPARATORS.split(first_line)]
     for column, schema in _SCHEMA_BY_COLUMN.items():
         if column in columns:
             return schema
+    if _SHIFT_COLUMNS.issubset(columns):
+        return _SCHEMA_BY_COLUMN["skills"]
     kinds = " or ".join(f"{column} ({schema})" for column, schema in _SCHEMA_BY_COLUMN.items())
     remedy = f"Its first row names neither column: {kinds}. Recorded interactions in another form come in with `careroute import`."
     raise ConfigError("the table is of no known kind", file=path, line=1, remedy=remedy)

@@ -109,6 +109,12 @@ def identifier_fault(value: str) -> tuple[str, str] | None:
     return None
 
 
+def _file_name(value: object) -> str:
+    if isinstance(value, str) and value.strip():
+        return value
+    raise refused("is not the name of a file", "Write it in quotes; relative names start from this file's folder.")
+
+
 def leg_age(value: object) -> LegAge:
     """How much age goes along to the next leg of a conversation: "keep", "reset", or at most a duration."""
     if isinstance(value, LegAge):
@@ -145,3 +151,6 @@ Identifier = Annotated[str, BeforeValidator(identifier)]
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 """A part of a whole, from 0 to 1."""
+
+FileName = Annotated[str, BeforeValidator(_file_name)]
+"""The name of another file, relative to the folder of the one that names it."""

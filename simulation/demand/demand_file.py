@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from routing.config.document import Document, FileModel
-from routing.config.values import PositiveDurationMs, refused
+from routing.config.values import FileName, PositiveDurationMs
 from routing.model.time import MINUTE_MS
 from simulation.demand.rate_rows import RateRow, read_rate_table, streams_from_rows
 from simulation.demand.rates import streams_from_log
@@ -14,15 +14,6 @@ from simulation.interactions import read_interactions
 from simulation.scenario import Calendar
 
 _ONE_DEMAND = 'Write one of log = "FILE", rates_from = "FILE", rates_table = "FILE" or [[demand.rates]].'
-
-
-def _file_name(value: object) -> str:
-    if isinstance(value, str) and value.strip():
-        return value
-    raise refused("is not the name of a file", "Write it in quotes; relative names start from the scenario's folder.")
-
-
-FileName = Annotated[str, BeforeValidator(_file_name)]
 
 
 class DemandFile(FileModel):
