@@ -19,6 +19,7 @@ from simulation.recorded import RecordedLog, read_log
 from simulation.report import csv, document
 from simulation.scenario import Arm, Scenario
 from simulation.scenario_file import load_scenario
+from simulation.workers import Crew
 
 
 def nobody() -> None:
@@ -71,6 +72,7 @@ def compare(
     replications: int = 10,
     seed: int | None = None,
     workers: int = 1,
+    crew: Crew | None = None,
     save_logs: Path | str | None = None,
     on_done: Callable[[], None] = nobody,
 ) -> Comparison:
@@ -79,11 +81,13 @@ def compare(
     `policies` are names (built-in, presets, the site's, or from an installed package), names of groups of them ("all", "builtin", or a
     system such as "asterisk"), or paths of policy files; the first, under the first roster, is the baseline. `rosters` are names in the
     scenario, by default its first. `seed` replaces the scenario's. More than one worker starts processes, so a script needs the usual
-    `if __name__ == "__main__":`; the result is the same. `save_logs` is a folder, missing or empty, that receives every event log as a
-    journal. `on_done` is called after each replication.
+    `if __name__ == "__main__":`; the result is the same. A `crew`, from `simulation.workers.crew_of`, takes the place of `workers` and
+    stays open: an executor of `concurrent.futures`, or a cluster. `save_logs` is a folder, missing or empty, that receives every event log
+    as a journal. `on_done` is called after each replication.
 
     Raises:
         ConfigError: a file, a name or a number cannot be used.
+        WorkersLost: workers died again and again.
     """
     loaded = scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario))
     if seed is not None:
@@ -97,7 +101,7 @@ def compare(
         replications=replications,
         logs_folder=None if save_logs is None else _empty_folder(Path(save_logs)),
     )
-    found = run_experiment(experiment, workers=workers, on_done=on_done)
+    found = run_experiment(experiment, workers=workers, crew=crew, on_done=on_done)
     return Comparison(results.compared(loaded, experiment.arms, found))
 
 

@@ -1,15 +1,13 @@
-"""An experiment: arms (policies x rosters) faced with the same replications, on as many processes as there are.
+"""An experiment: arms (policies x rosters) faced with the same replications, computed by whichever crew there is.
 
 One task is one replication with all its arms, so that the customers are made once and every arm meets the same ones. Results are taken
 in the order of replications, whichever process was faster: the number of workers changes nothing but the time it takes.
 """
 
-import multiprocessing
-import signal
+import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from simulation.kpis.tabulate import Table, tabulate
 from simulation.logs import LogWriter
 from simulation.run import RunSummary, run_replication
 from simulation.scenario import Arm, Scenario
+from simulation.workers import Crew, Shared, Task, crew_of
 from simulation.world import Observer
 
 
@@ -67,17 +66,33 @@ def arms_of(policies: Sequence[PolicySpec], rosters: Sequence[str], names: Seque
     return tuple(arms)
 
 
-def run_experiment(experiment: Experiment, *, workers: int, on_done: Callable[[], None]) -> tuple[ReplicationResult, ...]:
+def run_experiment(
+    experiment: Experiment, *, workers: int = 1, on_done: Callable[[], None], crew: Crew | None = None
+) -> tuple[ReplicationResult, ...]:
     """The results in the order of replications; `on_done` is called after each, in whatever order they end.
 
-    One worker runs in this process. More run in fresh processes (spawned, so that no thread of this one is copied half-way).
+    One worker runs in this process. More run in fresh processes. A `crew` takes the place of both, and stays open.
 
     Raises:
         ConfigError: the scenario, a roster or a policy cannot be used.
+        WorkersLost: workers died again and again.
     """
-    if workers == 1 or experiment.replications == 1:
-        return tuple(_run_here(experiment, on_done))
-    return tuple(_run_apart(experiment, workers, on_done))
+    if crew is None:
+        with crew_of(workers=min(workers, experiment.replications)) as own:
+            return run_experiment(experiment, on_done=on_done, crew=own)
+    return run_some(Shared(experiment), range(experiment.replications), crew=crew, on_done=on_done)
+
+
+def run_some(
+    experiment: Shared[Experiment], replications: Iterable[int], *, crew: Crew, on_done: Callable[[], None]
+) -> tuple[ReplicationResult, ...]:
+    """The results of the replications with these numbers, in their order."""
+    numbers = tuple(replications)
+    found: dict[int, ReplicationResult] = {}
+    for task, result in crew.run(Task(run_one, experiment, number) for number in numbers):
+        found[task.item] = result
+        on_done()
+    return tuple(found[number] for number in numbers)
 
 
 def run_one(experiment: Experiment, replication: int) -> ReplicationResult:
@@ -98,49 +113,23 @@ def _run_arm(experiment: Experiment, arm: Arm, replication: int, births: Births)
     with ExitStack() as stack:
         observers: list[Observer] = [ledger]
         if experiment.logs_folder is not None:
-            observers.append(stack.enter_context(closing(LogWriter(experiment.logs_folder / log_name(arm, replication)))))
+            observers.append(stack.enter_context(_new_log(experiment.logs_folder / log_name(arm, replication))))
         summary = run_replication(scenario, arm, replication, observers, births=births, registry=registry_with_plugins())
     return tabulate(facts_of(ledger, starts_at=scenario.starts_at, ends_at=scenario.ends_at)), summary
+
+
+@contextmanager
+def _new_log(folder: Path) -> Iterator[LogWriter]:
+    """A log that appears whole or not at all, in place of what a lost worker may have left there."""
+    part = folder.with_name(f".{folder.name}.part")
+    for left in (part, folder):
+        shutil.rmtree(left, ignore_errors=True)
+    with closing(LogWriter(part)) as log:
+        yield log
+    part.rename(folder)
 
 
 def log_name(arm: Arm, replication: int) -> str:
     """The folder of one run's log, such as "least-cost@planned-r0003"; what a file name cannot hold becomes a dash."""
     plain = "".join(character if character.isalnum() or character in "-_.#@" else "-" for character in arm.name.replace(" @ ", "@"))
     return f"{plain}-r{replication:04}"
-
-
-def _run_here(experiment: Experiment, on_done: Callable[[], None]) -> Iterator[ReplicationResult]:
-    for replication in range(experiment.replications):
-        yield run_one(experiment, replication)
-        on_done()
-
-
-def _run_apart(experiment: Experiment, workers: int, on_done: Callable[[], None]) -> list[ReplicationResult]:
-    pool = ProcessPoolExecutor(
-        max_workers=min(workers, experiment.replications),
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_prepare,
-        initargs=(experiment,),
-    )
-    try:
-        futures: list[Future[ReplicationResult]] = [pool.submit(_run_prepared, number) for number in range(experiment.replications)]
-        for future in as_completed(futures):
-            future.result()
-            on_done()
-        return [future.result() for future in futures]
-    finally:
-        # On an error or Ctrl-C: start nothing more. What runs ends with its replication, or at once by the same Ctrl-C.
-        pool.shutdown(cancel_futures=True)
-
-
-_prepared: list[Experiment] = []
-
-
-def _prepare(experiment: Experiment) -> None:
-    """In a worker: keep the experiment, which is too large to be sent with every replication, and die quietly of Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    _prepared.append(experiment)
-
-
-def _run_prepared(replication: int) -> ReplicationResult:
-    return run_one(_prepared[0], replication)

@@ -24,6 +24,7 @@ def compare(
     replications: Annotated[int, typer.Option(min=1, help="How many days to simulate for each arm.")] = 10,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of every random stream. Default: the scenario's.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes to use; the result is the same. Default: all cores.")] = None,
+    cluster: Annotated[str | None, typer.Option(help="Compute on a Dask cluster: its scheduler's address, as tcp://HOST:PORT.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON (careroute/compare/1).")] = False,
     csv: Annotated[Path | None, typer.Option(help="Write measures, differences and replications as CSV files into this folder.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the report page, one file that needs nothing else.")] = None,
@@ -35,21 +36,24 @@ def compare(
 
     Example: `careroute compare examples/boston-311/busy-day-x10.toml --policies longest-idle,least-cost --html out/report.html`
     """
-    from simulation import api
-    from simulation.files import check_can_hold, check_can_write
+    from simulation.workers import crew_of
 
-    if csv is not None:
-        check_can_hold(csv)
-    if html is not None:
-        check_can_write(html)
-    with progress(replications) as on_done:
+    # Before anything else, so that processes load what they need while this one does.
+    with crew_of(workers=min(workers or os.cpu_count() or 1, replications), cluster=cluster) as crew, progress(replications) as on_done:
+        from simulation import api
+        from simulation.files import check_can_hold, check_can_write
+
+        if csv is not None:
+            check_can_hold(csv)
+        if html is not None:
+            check_can_write(html)
         comparison = api.compare(
             scenario,
             policies=names_of("policies", policies),
             rosters=None if rosters is None else names_of("rosters", rosters),
             replications=replications,
             seed=seed,
-            workers=workers or os.cpu_count() or 1,
+            crew=crew,
             save_logs=save_logs,
             on_done=on_done,
         )

@@ -100,11 +100,15 @@ def test_every_key_of_the_document_is_in_the_reference(capsys: pytest.CaptureFix
         assert missing == []
 
 
-def test_the_example_of_the_reference_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    """The Python example of the page works as it stands there."""
+def test_the_examples_of_the_reference_run(capsys: pytest.CaptureFixture[str]) -> None:
+    """The Python examples of the page work as they stand there, each on top of the ones before."""
     text = Path("docs/reference/compare.md").read_text(encoding="utf-8")
-    exec(text.split("```python\n")[1].split("```")[0], {})
-    assert "longest-idle" in capsys.readouterr().out
+    names: dict[str, object] = {}
+    for block in text.split("```python\n")[1:]:
+        exec(block.split("```")[0], names)
+    printed = capsys.readouterr().out
+    assert "longest-idle" in printed
+    assert printed.splitlines()[-1] == "True"
 
 
 CALLBACK = """
