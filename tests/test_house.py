@@ -13,7 +13,9 @@ FUNCTION_LINES_MAX = 70
 REASON_CHARS_MIN = 10
 
 ALLOWED_IN_PURE_ROOMS = frozenset(
-    "__future__ abc bisect collections dataclasses enum functools hashlib heapq itertools json math numpy operator types typing".split()
+    """
+    __future__ abc bisect collections dataclasses enum functools hashlib heapq itertools json math msgspec numpy operator types typing
+    """.split()
 )
 PURE_PACKAGES = tuple(room.rstrip("/").replace("/", ".") for room in PURE_ROOMS)
 PACKAGE_ROOT = "routing"  # holds nothing but the version

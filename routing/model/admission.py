@@ -1,16 +1,16 @@
 """Admission: what a queue asks before it takes an interaction, and what was answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from routing.model.diversion import REFUSAL, Diversion, DiversionCause
 from routing.model.estimate import Estimate
 from routing.model.ids import ChannelId
+from routing.model.record import record
 from routing.model.time import Duration, Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class AdmissionRule:
     """Limits of a queue, each on its own and each optional: the first that is reached turns an arrival away to `otherwise`.
 
@@ -43,7 +43,7 @@ class AgentState(StrEnum):
     """No room, and nothing but after-contact work."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class EmptyRule:
     """When a queue counts as empty of agents for an interaction: every agent who could ever serve it is in one of some states.
 
@@ -58,7 +58,7 @@ class EmptyRule:
     otherwise: Diversion = REFUSAL
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Reception:
     """What an arrival was answered beyond "accepted": why and where it was diverted, what wait it may expect, or when its queue opens."""
 

@@ -1,11 +1,12 @@
 """Agents: people with skills and capacity, and what they say of themselves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from routing.model.ids import AgentId, ChannelId
 from routing.model.later import LATER
+from routing.model.record import record
 from routing.model.requirement import AttributeValue
 from routing.model.time import Duration, Instant
 
@@ -18,7 +19,7 @@ class Presence(StrEnum):
     NOT_READY = "not_ready"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Agent:
     """An agent as the roster describes them.
 
@@ -34,7 +35,7 @@ class Agent:
     wrap_up_limit_ms: Duration | None = field(default=None, metadata=LATER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Commitment:
     """A time at which an agent is expected elsewhere: a break, or what lies beyond the end of a shift. Without `ends_at` it has no end."""
 

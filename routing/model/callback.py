@@ -1,9 +1,9 @@
 """Call-backs: a customer hangs up and is rung up later, without losing the place in the line."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from routing.model.record import record
 from routing.model.time import MINUTE_MS, Duration
 
 
@@ -49,7 +49,7 @@ class Promise(StrEnum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class CallbackRule:
     """The numbers for the call-backs of a queue.
 

@@ -1,12 +1,13 @@
 """Channels: the media an interaction can arrive on. A channel is data in the site file, never code."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from routing.model.ids import ChannelId
 from routing.model.later import LATER
+from routing.model.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Channel:
     """A medium and what one interaction on it costs an agent.
 

@@ -1,7 +1,8 @@
 """Decision records: why this pair and not the others, compact enough to keep with every offer."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from routing.model.record import record
 
 
 class Compared(StrEnum):
@@ -15,7 +16,7 @@ class Compared(StrEnum):
     """Several interactions and agents were matched together: the losers are other agents of the same interaction."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """One eligible competitor: an agent or an interaction id, its class, its net value and the cost terms that made it.
 
@@ -28,7 +29,7 @@ class Candidate:
     terms: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Decision:
     """The compact record of one assignment.
 

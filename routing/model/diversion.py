@@ -1,7 +1,8 @@
 """Diversions: where work goes that a queue does not take, or no longer keeps."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from routing.model.record import record
 
 
 class DiversionKind(StrEnum):
@@ -17,7 +18,7 @@ class DiversionKind(StrEnum):
     """It ends here."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Diversion:
     """A kind, and its target: a queue's id, the platform's own name of a mailbox or menu (may be empty), nothing for a refusal."""
 

@@ -1,8 +1,8 @@
 """Estimates: what wait somebody in a queue may expect, and by which method it was found."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from routing.model.record import record
 from routing.model.time import Duration
 
 
@@ -15,7 +15,7 @@ class EstimateMethod(StrEnum):
     """A moving average of the waits of those who were answered, whatever the place: three quarters old, one quarter new, whole seconds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """A place in line, 1 for the next, and the wait still to be expected; unknown (`None`) until somebody was answered."""
 

@@ -1,10 +1,10 @@
 """Opening hours, as instants: configuration knows calendars and time zones, the router only when something opens and closes."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from routing.model.diversion import Diversion
+from routing.model.record import record
 from routing.model.time import Instant
 
 
@@ -15,7 +15,7 @@ class OpenInterval(NamedTuple):
     closes_at: Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Calendar:
     """When something is open: intervals apart from each other, earliest first, all within what the calendar knows.
 
@@ -56,7 +56,7 @@ def _opens_at(interval: OpenInterval) -> Instant:
     return interval.opens_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class HoursRule:
     """A queue's opening hours by the name of a calendar of the site, and what they mean.
 

@@ -1,12 +1,13 @@
 """Interactions: one customer request on one channel, as its platform describes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from routing.model.ids import AgentId, ChannelId, CustomerId, InteractionId
 from routing.model.later import LATER
 from routing.model.leg import Leg
+from routing.model.record import record
 from routing.model.requirement import AttributeValue, Requirement
 from routing.model.time import Duration, Instant
 
@@ -25,7 +26,7 @@ class EndCause(StrEnum):
     DIVERTED = "diverted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Interaction:
     """What the platform says of a request; carried unchanged to the agent who is offered it.
 

@@ -1,9 +1,9 @@
 """Legs: what a transfer or a consultation makes of a conversation, one interaction after another."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from routing.model.ids import AgentId, InteractionId
+from routing.model.record import record
 from routing.model.time import Duration, Instant
 
 
@@ -40,7 +40,7 @@ class Barred(StrEnum):
     """It may come back to the agent who handed it on. Who consults is barred all the same."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class LegAge:
     """How much of its age a conversation takes along to the next leg: at most `limit_ms`, all of it where that is `None`, none at 0.
 
@@ -50,7 +50,7 @@ class LegAge:
     limit_ms: Duration | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Leg:
     """Where a leg comes from.
 

@@ -1,11 +1,10 @@
 """The memory of customers: who served them last, and the place of one who gave up a moment ago."""
 
-from dataclasses import dataclass
-
+from routing.model.record import record
 from routing.model.time import Duration
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class MemoryRule:
     """What a site remembers of a customer, for how long, and of how many.
 

@@ -1,6 +1,6 @@
 """Queues: named waiting lines with a target. A queue labels work and carries numbers; it never gates a pair."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from routing.model.admission import AdmissionRule, EmptyRule
@@ -10,6 +10,7 @@ from routing.model.estimate import EstimateMethod
 from routing.model.hours import HoursRule
 from routing.model.ids import QueueId
 from routing.model.later import LATER
+from routing.model.record import record
 from routing.model.stay import StayRule
 from routing.model.time import Duration
 
@@ -38,7 +39,7 @@ class EveryoneDeclined(StrEnum):
     """Its route's overflow is taken at once; where none is left, as for a cooldown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class ReofferRule:
     """What follows for the interaction when an offer of it failed; times in milliseconds.
 
@@ -66,7 +67,7 @@ class MissedOfferScope(StrEnum):
     """Misses in this queue count by themselves, and pause the agent in this queue only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class MissedOfferRule:
     """What missing offers means for the agent: `threshold` misses in a row set them to `presence`, or pause them in the queue.
 
@@ -80,7 +81,7 @@ class MissedOfferRule:
     scope: MissedOfferScope = field(default=MissedOfferScope.AGENT, metadata=LATER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class AssignmentLimit:
     """How much of a queue one agent is given: at most `count` accepted interactions within any `window_ms`."""
 
@@ -88,7 +89,7 @@ class AssignmentLimit:
     window_ms: Duration
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class ServiceLevel:
     """The share of interactions answered within `target_ms` that the queue aims at, in per mille, and what abandons count for.
 
@@ -100,7 +101,7 @@ class ServiceLevel:
     short_abandon_ms: Duration
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Queue:
     """A named waiting line and the numbers that hold for all its interactions.
 

@@ -1,11 +1,12 @@
 """Requirements: what an interaction asks of an agent, and how firmly."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
 from routing.model.later import LATER
+from routing.model.record import record
 
 AttributeValue: TypeAlias = int | str
 """An agent or interaction attribute: a number (a skill's proficiency) or a symbol."""
@@ -31,7 +32,7 @@ class RequirementKind(StrEnum):
     """Never excludes an agent; a scorer may reward it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Requirement:
     """One comparison an agent's attributes must, or should, satisfy.
 

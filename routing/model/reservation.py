@@ -1,12 +1,11 @@
 """Reservations: for a while, or until a step of the route lets go, an interaction is for certain agents alone."""
 
-from dataclasses import dataclass
-
 from routing.model.ids import AgentId
+from routing.model.record import record
 from routing.model.time import Duration, Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class StickyRule:
     """How long a rule's interactions are kept for the agents they prefer, counted from when they became eligible.
 
@@ -22,7 +21,7 @@ class StickyRule:
     expedite_ms: Duration = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Reservation:
     """Who alone may have an interaction at present.
 

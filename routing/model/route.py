@@ -1,19 +1,20 @@
 """Routes: what classification decided for one interaction, with its timed steps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from routing.model.diversion import Diversion
 from routing.model.ids import QueueId
 from routing.model.later import LATER
+from routing.model.record import record
 from routing.model.requirement import AttributeValue, Requirement
 from routing.model.reservation import Reservation, StickyRule
 from routing.model.stay import Stay
 from routing.model.time import Duration, Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Urgency:
     """The terms of the one urgency function.
 
@@ -35,7 +36,7 @@ class Urgency:
     class_per_point: int = field(default=0, metadata=LATER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Relaxation:
     """What one step of a ladder changes; it only ever widens who may serve, or raises urgency.
 
@@ -66,7 +67,7 @@ class Reach(StrEnum):
     """Available, however busy."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class EarlyStep:
     """When a step need not wait for its time: nobody is as near as `if_nobody`, so that waiting for them would be in vain.
 
@@ -78,7 +79,7 @@ class EarlyStep:
     is_watched: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class RuleStep:
     """A relaxation as a rule states it: `after_ms` since the interaction became eligible, or before that where `early` says so."""
 
@@ -87,7 +88,7 @@ class RuleStep:
     early: EarlyStep | None = field(default=None, metadata=LATER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class RouteStep:
     """A relaxation as a route carries it: due at an absolute instant, or before that where `early` says so."""
 
@@ -96,7 +97,7 @@ class RouteStep:
     early: EarlyStep | None = field(default=None, metadata=LATER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Branch:
     """A queue that an interaction stands in beside others, with a ladder of its own; the fields mean what they mean in a route."""
 
@@ -106,7 +107,7 @@ class Branch:
     brought_forward_ms: Duration = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Route:
     """What classification decided: queue, urgency, requirements and the steps still to come, earliest first.
 
@@ -150,7 +151,7 @@ def _meets(attributes: Mapping[str, AttributeValue], requirements: tuple[Require
     return all(need.is_met_by(attributes) for need in requirements if need.is_hard)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class RuleBranch:
     """A further queue as a rule states it."""
 
@@ -159,7 +160,7 @@ class RuleBranch:
     steps: tuple[RuleStep, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class RouteRule:
     """A classification rule of the site: the first rule whose conditions all hold gives the route.
 

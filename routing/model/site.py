@@ -1,7 +1,7 @@
 """Sites: one routing domain, complete: everything the router must know beyond agents and interactions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from routing.model.channel import Channel
@@ -11,6 +11,7 @@ from routing.model.later import LATER
 from routing.model.leg import LegAge
 from routing.model.memory import MemoryRule
 from routing.model.queue import Queue
+from routing.model.record import record
 from routing.model.requirement import AttributeValue
 from routing.model.route import RouteRule
 from routing.model.time import Duration
@@ -31,7 +32,7 @@ class IdleClock(StrEnum):
     """Idleness does not count: agents go in the order of their registration."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class WeightedScorer:
     """A scorer by its registered name, and how many milliseconds of wait one unit of its cost is worth.
 
@@ -43,7 +44,7 @@ class WeightedScorer:
     parameters: Mapping[str, AttributeValue] | None = field(default=None, metadata=LATER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class PolicySpec:
     """A policy as data: the names of its parts and its numbers; a registry turns it into functions.
 
@@ -66,7 +67,7 @@ class PolicySpec:
     is_interaction_first: bool = field(default=False, metadata=LATER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class NotReadyReason:
     """A code that an agent who is not ready may give, and whether that time counts as working time for whoever reads the journal."""
 
@@ -74,7 +75,7 @@ class NotReadyReason:
     is_working_time: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class ShiftRule:
     """How work respects what agents are committed to.
 
@@ -86,7 +87,7 @@ class ShiftRule:
     override_class_rank: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Site:
     """One routing domain: channels, queues, classification rules, the active policy and the rules for lost sessions.
 

@@ -1,8 +1,8 @@
 """Limits of stay: how long an interaction may wait, and what follows."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from routing.model.record import record
 from routing.model.time import Duration, Instant
 
 
@@ -15,7 +15,7 @@ class AfterStay(StrEnum):
     """Its route's overflow is taken at once; where none is left, it ends as unserved."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class StayRule:
     """A queue's limit of stay, counted from the arrival; `limit_ms` `None` leaves it to each interaction.
 
@@ -27,7 +27,7 @@ class StayRule:
     cuts_ring: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Stay:
     """The limit as a route carries it: an absolute instant."""
 

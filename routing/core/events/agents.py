@@ -1,28 +1,29 @@
 """Facts about agents and the sessions of their desktops."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from routing.model.agent import Agent, Presence
 from routing.model.ids import AgentId, InteractionId, SessionId
 from routing.model.later import LATER
+from routing.model.record import record
 from routing.model.time import Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class AgentPut:
     """An agent was registered, or their record replaced."""
 
     agent: Agent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class AgentRemoved:
     """An agent was forgotten."""
 
     agent_id: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class PresenceChanged:
     """An agent's presence changed; `reason` is a not-ready code or `missed_offer`."""
 
@@ -31,7 +32,7 @@ class PresenceChanged:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class SessionOpened:
     """An agent's desktop connected and holds the session."""
 
@@ -39,7 +40,7 @@ class SessionOpened:
     session_id: SessionId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class SessionLost:
     """An agent's desktop vanished; the session lives on as a lease until `expires_at`."""
 
@@ -48,7 +49,7 @@ class SessionLost:
     expires_at: Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class SessionExpired:
     """The lease of a lost session ran out; live handling is kept until `release_at`, where there is any.
 
@@ -62,7 +63,7 @@ class SessionExpired:
     kept: tuple[InteractionId, ...] | None = field(default=None, metadata=LATER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class HandlingGraceEnded:
     """The grace for live handling of an expired session ran out."""
 

@@ -1,14 +1,13 @@
 """Facts about call-backs and the promises made with them."""
 
-from dataclasses import dataclass
-
 from routing.model.callback import CallbackKind, CallbackOutcome
 from routing.model.ids import AgentId, InteractionId
 from routing.model.interaction import Interaction
+from routing.model.record import record
 from routing.model.time import Duration, Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class CallbackRequested:
     """A waiting customer left the line and is to be rung up; `interaction` is what holds from now on, with the channel of the call.
 
@@ -24,7 +23,7 @@ class CallbackRequested:
     paused_ms: Duration
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class CallbackDue:
     """A call-back that was put off may be made."""
 
@@ -32,7 +31,7 @@ class CallbackDue:
     due_at: Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class CallbackRaised:
     """The promised instant is near: the call-back counts in class `class_rank` from now on, where its own is lower."""
 
@@ -41,7 +40,7 @@ class CallbackRaised:
     class_rank: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class CallbackLaunched:
     """Attempt number `attempt` to reach the customer began, for this agent.
 
@@ -54,7 +53,7 @@ class CallbackLaunched:
     expires_at: Instant | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class CallbackReached:
     """The customer answered. `agent_id` is who talks to them; `None` where the reserved agent was lost meanwhile and they wait."""
 
@@ -62,7 +61,7 @@ class CallbackReached:
     agent_id: AgentId | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class CallbackAttemptEnded:
     """An attempt did not reach the customer, and no more is held of its agent (`None` where nobody had accepted).
 
@@ -76,14 +75,14 @@ class CallbackAttemptEnded:
     retry_at: Instant | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class PromiseKept:
     """The first attempt began by the promised instant."""
 
     interaction_id: InteractionId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class PromiseBroken:
     """The promised instant passed before any attempt had begun; `due_at` is the first that was too late."""
 

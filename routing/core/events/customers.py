@@ -1,12 +1,11 @@
 """Facts about what is remembered of customers."""
 
-from dataclasses import dataclass
-
 from routing.model.ids import AgentId, CustomerId
+from routing.model.record import record
 from routing.model.time import Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class CustomerRemembered:
     """All that is remembered of a customer from now on: an agent, instants, and nothing of what it was about.
 

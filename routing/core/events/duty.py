@@ -1,13 +1,12 @@
 """Facts about what keeps an agent from work besides presence: pauses in a queue, limits, commitments, and work of their own."""
 
-from dataclasses import dataclass
-
 from routing.model.agent import Commitment
 from routing.model.ids import AgentId, ChannelId, ExternalWorkId, QueueId
+from routing.model.record import record
 from routing.model.time import Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class AgentPaused:
     """An agent takes nothing from a queue for now; `reason` is theirs, or `missed_offer`."""
 
@@ -16,7 +15,7 @@ class AgentPaused:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class AgentUnpaused:
     """An agent takes work from a queue again."""
 
@@ -24,7 +23,7 @@ class AgentUnpaused:
     queue_id: QueueId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class AssignmentCounted:
     """An agent took work of a queue that limits how much each is given: it counts until `counts_until`.
 
@@ -37,7 +36,7 @@ class AssignmentCounted:
     limited_until: Instant | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class AssignmentLimitEnded:
     """An agent is below the limit of a queue again."""
 
@@ -46,7 +45,7 @@ class AssignmentLimitEnded:
     due_at: Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class CommitmentsPut:
     """When an agent is expected elsewhere became known; earliest first, none over yet."""
 
@@ -54,7 +53,7 @@ class CommitmentsPut:
     commitments: tuple[Commitment, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class CommitmentEnded:
     """The earliest commitment of an agent is over."""
 
@@ -62,7 +61,7 @@ class CommitmentEnded:
     due_at: Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class ExternalWorkStarted:
     """An agent is busy with something that the router did not route, and that takes `capacity_cost` of their budget."""
 
@@ -74,7 +73,7 @@ class ExternalWorkStarted:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class ExternalWorkEnded:
     """Work that the router did not route is over."""
 

@@ -1,9 +1,9 @@
 """Facts about an interaction in the hands of its agent."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from routing.model.ids import AgentId, InteractionId
+from routing.model.record import record
 from routing.model.time import Instant
 
 
@@ -15,7 +15,7 @@ class ReturnCause(StrEnum):
     RELEASED = "released"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class HandlingHeld:
     """The customer was put on hold."""
 
@@ -23,7 +23,7 @@ class HandlingHeld:
     agent_id: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class HandlingResumed:
     """The customer was taken off hold."""
 
@@ -31,7 +31,7 @@ class HandlingResumed:
     agent_id: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class HandlingInterrupted:
     """Handling was set aside, and uses no capacity, because the agent takes interaction `by` and there is no room for both."""
 
@@ -40,7 +40,7 @@ class HandlingInterrupted:
     by: InteractionId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class InterruptionEnded:
     """There is room again: handling that was set aside goes on."""
 
@@ -48,7 +48,7 @@ class InterruptionEnded:
     agent_id: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class HandlingReturned:
     """Handling ended without a result: the interaction waits again with its age; the pair is apart until `excluded_until`."""
 
@@ -59,7 +59,7 @@ class HandlingReturned:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class HandlingEnded:
     """The contact is over; the agent's after-contact work lasts until `wrap_up_until` at most (now, where there is none)."""
 

@@ -1,12 +1,11 @@
 """Facts about the opening hours of queues."""
 
-from dataclasses import dataclass
-
 from routing.model.ids import QueueId
+from routing.model.record import record
 from routing.model.time import Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class QueueOpened:
     """A queue opened: who waited for that may be offered to agents. It closes at `closes_at`, where that is known."""
 
@@ -15,7 +14,7 @@ class QueueOpened:
     closes_at: Instant | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class QueueClosed:
     """A queue closed, until `opens_at` where that is known. Where it `keeps_nobody`, those who wait are diverted, one after the other."""
 

@@ -1,6 +1,6 @@
 """Facts about an interaction while it waits, and its end."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from routing.model.diversion import Diversion, DiversionCause
@@ -8,6 +8,7 @@ from routing.model.estimate import Estimate
 from routing.model.ids import AgentId, InteractionId, QueueId
 from routing.model.interaction import EndCause, Interaction
 from routing.model.later import LATER
+from routing.model.record import record
 from routing.model.route import Relaxation, Route
 from routing.model.time import Duration, Instant
 
@@ -31,7 +32,7 @@ class StepCause(StrEnum):
     STAY_LIMIT = "stay_limit"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class InteractionQueued:
     """An interaction was accepted, with the whole route that classification gave it.
 
@@ -48,14 +49,14 @@ class InteractionQueued:
     opens_at: Instant | None = field(default=None, metadata=LATER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class InteractionUpdated:
     """A waiting interaction's own description changed."""
 
     interaction: Interaction
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class RouteChanged:
     """A waiting interaction was classified again with another result; `opens_at` is when its queue opens, where it waits for that."""
 
@@ -66,7 +67,7 @@ class RouteChanged:
     opens_at: Instant | None = field(default=None, metadata=LATER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class RequirementRelaxed:
     """A step of a ladder was taken: `route` is what holds from now on, without that step.
 
@@ -82,7 +83,7 @@ class RequirementRelaxed:
     queue_id: QueueId = field(default="", metadata=LATER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class InteractionDiverted:
     """The queue `queue_id` did not take or keep a waiting interaction. With a `route` it goes on in another queue, else its end follows.
 
@@ -99,7 +100,7 @@ class InteractionDiverted:
     opens_at: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class InteractionEnded:
     """An interaction ended, and with it all it held; ended ones before `forget_before` are forgotten."""
 

@@ -1,12 +1,11 @@
 """Facts about matching: what was put off, and until when."""
 
-from dataclasses import dataclass
-
 from routing.model.ids import InteractionId
+from routing.model.record import record
 from routing.model.time import Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class MatchDeferred:
     """The policy holds an eligible pair until the price of waiting has reached its cost."""
 
@@ -14,7 +13,7 @@ class MatchDeferred:
     until: Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class MatchDue:
     """A deferred interaction is to be matched again."""
 
@@ -22,7 +21,7 @@ class MatchDue:
     due_at: Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class WindowClosed:
     """A matching window ran out and was matched."""
 

@@ -1,6 +1,6 @@
 """Facts about offers and about pairs kept apart."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from routing.core.commands import DeclineReason
@@ -8,6 +8,7 @@ from routing.model.decision import Decision
 from routing.model.ids import AgentId, InteractionId, OfferId, QueueId
 from routing.model.later import LATER
 from routing.model.queue import ExclusionScope
+from routing.model.record import record
 from routing.model.time import Instant
 
 
@@ -39,7 +40,7 @@ class ExclusionEndCause(StrEnum):
     """Nobody else was left to ask."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class OfferMade:
     """An agent's capacity was leased to an interaction until `expires_at`, for the reasons in `decision`.
 
@@ -54,7 +55,7 @@ class OfferMade:
     queue_id: QueueId = field(default="", metadata=LATER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class OfferExtended:
     """An accept is in progress: the lease was lengthened once."""
 
@@ -63,7 +64,7 @@ class OfferExtended:
     expires_at: Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class OfferAccepted:
     """The agent took the interaction: handling begins."""
 
@@ -72,7 +73,7 @@ class OfferAccepted:
     agent_id: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class OfferDeclined:
     """The agent did not take the interaction; the pair is apart until `excluded_until`, or for as long as a longer `scope` says.
 
@@ -90,7 +91,7 @@ class OfferDeclined:
     missed_in: QueueId | None = field(default=None, metadata=LATER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class OfferExpired:
     """The agent did not answer in time; the pair is apart until `excluded_until`, or for as long as a longer `scope` says.
 
@@ -106,7 +107,7 @@ class OfferExpired:
     missed_in: QueueId | None = field(default=None, metadata=LATER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class OfferWithdrawn:
     """A live offer was taken back, without consequence for the agent; the pair is apart until `excluded_until`, if that is stated."""
 
@@ -118,7 +119,7 @@ class OfferWithdrawn:
     excluded_until: Instant | None = field(default=None, metadata=LATER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class ExclusionEnded:
     """An agent may be offered the interaction again."""
 

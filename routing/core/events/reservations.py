@@ -1,9 +1,9 @@
 """Facts about interactions that are kept for certain agents."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from routing.model.ids import InteractionId
+from routing.model.record import record
 from routing.model.time import Instant
 
 
@@ -18,7 +18,7 @@ class ReservationEndCause(StrEnum):
     """None of them was left to ask."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class ReservationLimited:
     """The reservation ends at `away_at`, because none of its agents is on the floor; `None` says that one came back before."""
 
@@ -26,7 +26,7 @@ class ReservationLimited:
     away_at: Instant | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class ReservationEnded:
     """Everybody may have the interaction from now on."""
 

@@ -1,15 +1,16 @@
 """Facts about the site and about requests."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from routing.model.admission import Reception
 from routing.model.ids import RequestId
 from routing.model.later import LATER
+from routing.model.record import record
 from routing.model.site import Site
 from routing.model.time import Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class RequestRecorded:
     """A request id was used: its payload hash and the subject of its answer are remembered; older ones are forgotten.
 
@@ -23,7 +24,7 @@ class RequestRecorded:
     reception: Reception | None = field(default=None, metadata=LATER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class SiteApplied:
     """The site came into force."""
 

@@ -1,10 +1,10 @@
 """Facts about conversations that are handed on, and about a second agent who is asked or joins."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from routing.model.ids import AgentId, InteractionId
 from routing.model.leg import TransferKind
+from routing.model.record import record
 
 
 class ConsultEndCause(StrEnum):
@@ -18,7 +18,7 @@ class ConsultEndCause(StrEnum):
     """The customer left, or the agent who asked was lost."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class InteractionTransferred:
     """The customer goes on with `leg_id`; for `agent_id` the contact is over, and their wrap-up follows."""
 
@@ -28,7 +28,7 @@ class InteractionTransferred:
     kind: TransferKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class ConsultStarted:
     """The customer is on hold while `agent_id` asks another agent by way of `leg_id`."""
 
@@ -37,7 +37,7 @@ class ConsultStarted:
     leg_id: InteractionId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class ConsultEnded:
     """The consultation is over and `agent_id` has the customer back."""
 
@@ -47,7 +47,7 @@ class ConsultEnded:
     cause: ConsultEndCause
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class ConferenceStarted:
     """The customer, `agent_id` and the leg's agent `partner_id` are together."""
 
@@ -57,7 +57,7 @@ class ConferenceStarted:
     partner_id: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class ConferenceEnded:
     """The leg's agent is off: `agent_id` has the customer alone, and the leg is a consultation again until more is said."""
 
