@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from routing.model.ids import ChannelId, QueueId
+from routing.model.ids import AgentId, ChannelId, QueueId
 from simulation import statistics
 from simulation.experiment import ReplicationResult
+from simulation.kpis.breakdown import WAITS_S, Breakdown
 from simulation.kpis.facts import INTERVAL_MS
-from simulation.kpis.measure import AnyMeasure, Tally
+from simulation.kpis.measure import SHARE_BOUNDS, AnyMeasure, Ratio, Tally
 from simulation.kpis.registry import MEASURES
 from simulation.kpis.tabulate import LIVE, Row, Table
 from simulation.scenario import Arm, Scenario
@@ -25,7 +26,8 @@ Values: TypeAlias = Mapping[str, Interval | None]
 class ArmValues:
     """The measures of one arm. `by_interval` pairs the start of each half hour, in the scenario's zone, with its measures.
 
-    `live_by_interval` is the same for interactions on live channels.
+    `live_by_interval` is the same for interactions on live channels. `level_by_queue`: the service level by half hour.
+    `occupancy_by_agent`: of everybody who was at work. `waits_longer`: the share of live ones that waited longer than each of `WAITS_S`.
     """
 
     overall: Values
@@ -34,6 +36,9 @@ class ArmValues:
     by_kind: Mapping[str, Values]
     by_interval: tuple[tuple[dt.datetime, Values], ...]
     live_by_interval: tuple[tuple[dt.datetime, Values], ...]
+    level_by_queue: Mapping[QueueId, tuple[Interval | None, ...]]
+    occupancy_by_agent: Mapping[AgentId, Interval | None]
+    waits_longer: tuple[Interval | None, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +117,7 @@ def compared(scenario: Scenario, arms: tuple[Arm, ...], results: Sequence[Replic
         scenario=scenario,
         arms=arms,
         replications=days,
-        values={name: _values(scenario, arm) for name, arm in replicated.items()},
+        values={name: _values(scenario, arm, [table.breakdown for table in tables[name]]) for name, arm in replicated.items()},
         differences=_all_differences([(arm.name, replicated[arm.name]) for arm in arms]),
         daily={name: tuple(_one_day(table) for table in days_of_arm) for name, days_of_arm in tables.items()},
         excluded={key: sum(result.excluded.get(key, 0) for result in results) / days for key in excluded},
@@ -122,7 +127,7 @@ def compared(scenario: Scenario, arms: tuple[Arm, ...], results: Sequence[Replic
 
 def values_of_one_day(scenario: Scenario, table: Table) -> ArmValues:
     """The measures of one day by themselves, without intervals."""
-    return _values(scenario, _Replicated.of([table]))
+    return _values(scenario, _Replicated.of([table]), [table.breakdown])
 
 
 _Group: TypeAlias = Mapping[str, Replicated]
@@ -167,7 +172,7 @@ def _one_day(table: Table) -> Mapping[str, float | None]:
 # ---- intervals ----
 
 
-def _values(scenario: Scenario, arm: _Replicated) -> ArmValues:
+def _values(scenario: Scenario, arm: _Replicated, days: Sequence[Breakdown]) -> ArmValues:
     return ArmValues(
         overall=_intervals(arm.overall),
         by_queue={name: _intervals(group) for name, group in arm.by_queue.items()},
@@ -175,7 +180,20 @@ def _values(scenario: Scenario, arm: _Replicated) -> ArmValues:
         by_kind={name: _intervals(group) for name, group in arm.by_kind.items()},
         by_interval=tuple((_local(scenario, position), _intervals(group)) for position, group in enumerate(arm.by_interval)),
         live_by_interval=tuple((_local(scenario, position), _intervals(group)) for position, group in enumerate(arm.live_by_interval)),
+        level_by_queue={
+            name: tuple(_share([day.service_level[name][place] for day in days]) for place in range(len(first)))
+            for name, first in days[0].service_level.items()
+        },
+        occupancy_by_agent={
+            name: _share([day.occupancy.get(name, Ratio(0, 0)) for day in days])
+            for name in dict.fromkeys(name for day in days for name in day.occupancy)
+        },
+        waits_longer=tuple(_share([day.waits_longer[place] for day in days]) for place in range(len(WAITS_S))),
     )
+
+
+def _share(days: Sequence[Ratio]) -> Interval | None:
+    return statistics.interval(statistics.replicate(days), SHARE_BOUNDS)
 
 
 def _intervals(group: _Group) -> Values:

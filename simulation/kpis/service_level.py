@@ -14,18 +14,24 @@ answered them on the line, and `callbacks.py` says how long they waited for the 
 
 import numpy as np
 
-from simulation.kpis.facts import Facts, Rows
+from simulation.kpis.facts import Facts, Flags, Rows
 from simulation.kpis.ledger import NOT_YET, Outcome
 from simulation.kpis.measure import SHARE_BOUNDS, Better, Measure, Ratio
 
 
+def targets_met(facts: Facts, rows: Rows) -> tuple[Flags, Flags]:
+    """Of each of the rows whether it counts among the offered (N), and whether it was answered within its target (A_T)."""
+    is_on_line = facts.callback_since[rows] == NOT_YET
+    return is_on_line, is_on_line & facts.is_answered[rows] & (facts.waited_ms[rows] <= facts.target_ms[rows])
+
+
 def _counts(facts: Facts, rows: Rows) -> tuple[int, int, int, int, int]:
     """N, A, A_T, L, L_T of the rows."""
-    is_on_line = facts.callback_since[rows] == NOT_YET
+    is_on_line, is_answered_within = targets_met(facts, rows)
     is_answered = facts.is_answered[rows] & is_on_line
     is_within = facts.waited_ms[rows] <= facts.target_ms[rows]
     is_abandoned = (facts.outcome[rows] == Outcome.ABANDONED) & is_on_line
-    sums = (is_answered, is_answered & is_within, is_abandoned, is_abandoned & is_within)
+    sums = (is_answered, is_answered_within, is_abandoned, is_abandoned & is_within)
     answered, answered_within, abandoned, abandoned_within = (int(np.count_nonzero(flags)) for flags in sums)
     return int(np.count_nonzero(is_on_line)), answered, answered_within, abandoned, abandoned_within
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from routing.model.ids import ChannelId, QueueId
+from simulation.kpis.breakdown import Breakdown, breakdown_of
 from simulation.kpis.facts import ALL_ROWS, Facts, Rows, parted, rows_of_kind, rows_where
 from simulation.kpis.measure import AgentMeasure, Measure, Tally
 from simulation.kpis.registry import AGENT_MEASURES, INTERACTION_MEASURES, INTERVAL_MEASURES, QUEUE_MEASURES
@@ -33,6 +34,7 @@ class Table:
     by_kind: Mapping[str, Row]
     by_interval: tuple[Row, ...]
     live_by_interval: tuple[Row, ...]
+    breakdown: Breakdown
 
 
 def tabulate(facts: Facts) -> Table:
@@ -47,6 +49,7 @@ def tabulate(facts: Facts) -> Table:
         by_kind={kind: _row(facts, rows_of_kind(facts, is_live=kind == LIVE)) for kind in _kinds(facts)},
         by_interval=tuple(_interval_row(facts, interval) for interval in intervals),
         live_by_interval=tuple(_live_row(facts, live[facts.interval[live] == interval]) for interval in intervals),
+        breakdown=breakdown_of(facts),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from routing.core.canonical import content_hash
 from simulation.comparison import ArmDifferences, ArmValues, Comparison, Differences, Values
+from simulation.kpis.breakdown import WAITS_S
 from simulation.kpis.registry import MEASURES
 from simulation.report.words import SERVICE_LEVEL_RULE, answer, assumptions, notes, precision
 from simulation.scenario import Scenario
@@ -32,6 +33,7 @@ def document_of(comparison: Comparison) -> Plain:
         "arms": _arms(comparison),
         "policies": {arm: plain_arm(values) for arm, values in comparison.values.items()},
         "intervals": {arm: _by_interval(values) for arm, values in comparison.values.items()},
+        "breakdown": {arm: _breakdown(values) for arm, values in comparison.values.items()},
         "differences": [_differences(one) for one in comparison.differences],
         "precision": _precision(comparison),
         "excluded": [
@@ -101,6 +103,14 @@ def _by_interval(values: ArmValues) -> list[Plain]:
         {"starts_at": starts_at.isoformat(), "kpis": _group(group), "live_kpis": _group(live)}
         for (starts_at, group), (_, live) in zip(values.by_interval, values.live_by_interval, strict=True)
     ]
+
+
+def _breakdown(values: ArmValues) -> Plain:
+    return {
+        "service_level_by_queue": {name: [_interval(one) for one in level] for name, level in values.level_by_queue.items()},
+        "occupancy_by_agent": {name: _interval(one) for name, one in values.occupancy_by_agent.items()},
+        "waits_longer": [{"than_s": after_s} | _interval(one) for after_s, one in zip(WAITS_S, values.waits_longer, strict=True)],
+    }
 
 
 def _group(values: Values) -> Plain:

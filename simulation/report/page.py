@@ -10,10 +10,12 @@ from plotly.offline import get_plotlyjs
 from simulation.comparison import Comparison, Judged, Values
 from simulation.kpis.measure import Better
 from simulation.kpis.registry import AGENT_MEASURES, INTERACTION_MEASURES, MEASURES
+from simulation.report.detail_plots import agents_plot, levels_plot, queues_left_out, waits_plot
 from simulation.report.document import document_of
+from simulation.report.drawing import colours_of
 from simulation.report.numbers import difference_text, value_text
 from simulation.report.page_style import STYLE
-from simulation.report.plots import colours_of, day_plot, differences_plot, queues_plot
+from simulation.report.plots import day_plot, differences_plot, queues_plot
 from simulation.report.ranking import alike_counts, alike_texts, differences_by_arm, has_many
 from simulation.report.words import answer, assumptions, notes
 
@@ -48,6 +50,14 @@ def page_of(comparison: Comparison) -> str:
             + _plot(day_plot(comparison), "day"),
         ),
         _section("By queue", f"<p>{_ABOUT_QUEUES}</p>{_which(comparison)}{_plot(queues_plot(comparison), 'queues')}"),
+        _section("Queues through the day", _levels_words(comparison) + _which(comparison) + _plot(levels_plot(comparison), "levels")),
+        _section("How long people wait", _waits_words(comparison) + _which(comparison) + _plot(waits_plot(comparison), "waits")),
+        _section(
+            "How even the work is",
+            "<p>The occupancy of every agent. A flat curve shares the work evenly; a steep one leaves some idle while others rush.</p>"
+            + _which(comparison)
+            + _plot(agents_plot(comparison), "agents"),
+        ),
         _section("By channel", _channel_table(comparison)),
         _section("Assumptions behind the numbers", _items(assumptions(comparison)) if assumptions(comparison) else "<p>None stated.</p>"),
         _section("All measures", _all_measures(comparison)),
@@ -104,6 +114,23 @@ def _whose(comparison: Comparison) -> str:
     return (
         "<p>Interactions on live channels, where somebody waits; deferrable work is below, by channel. "
         "Occupancy and its inequality are over all work.</p>"
+    )
+
+
+def _levels_words(comparison: Comparison) -> str:
+    left_out = queues_left_out(comparison)
+    more = f" {left_out} queues with less traffic are in the tables." if left_out else ""
+    return (
+        "<p>The service level of every queue by half hour of arrival, the busiest queue on top. Orange is below 80 %, blue above 90 %; "
+        f"a gap is a half hour in which nobody came.{more}</p>"
+    )
+
+
+def _waits_words(comparison: Comparison) -> str:
+    whom = "interactions on live channels" if comparison.has_two_kinds else "interactions"
+    return (
+        f"<p>The share of {whom} that still wait after so long, answered later or not; who left does not wait any more. "
+        "Both scales are logarithmic, so that the few who wait longest can be seen; the shade is the 95 % interval.</p>"
     )
 
 

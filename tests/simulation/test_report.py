@@ -17,8 +17,9 @@ from simulation.comparison import Judged
 from simulation.files import write_text
 from simulation.kpis.registry import MEASURES
 from simulation.report.csv import write_csv
+from simulation.report.drawing import colours_of
 from simulation.report.numbers import compact_text, difference_text, duration_text, number, value_text
-from simulation.report.plots import colours_of, differences_plot
+from simulation.report.plots import differences_plot
 from simulation.report.ranking import alike_counts, foremost, ranked, twins_of
 from simulation.report.terminal import print_comparison
 from simulation.report.words import answer
