@@ -39,7 +39,11 @@ def births_of(scenario: Scenario, replication: int) -> Births:
         case ReplayedLog():
             arrivals = [arrival for recorded in scenario.demand.log if (arrival := _admitted(scenario, _recorded(recorded), excluded))]
         case DrawnDemand():
-            arrivals = [arrival for one in drawn_arrivals(scenario.demand, streams) if (arrival := _admitted(scenario, one, excluded))]
+            arrivals = [
+                arrival
+                for one in drawn_arrivals(scenario.demand, scenario.calendar, streams)
+                if (arrival := _admitted(scenario, one, excluded))
+            ]
         case unreachable:
             assert_never(unreachable)
     arrivals.sort(key=lambda arrival: arrival.at)  # stable: equal instants keep the order of the log or of the streams

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from routing.config.report import CheckReport
 from simulation.behaviour_file import load_behaviour
+from simulation.demand.demand_file import days_in, read_demand_file
 from simulation.importers.registry import load_usable_mapping
 from simulation.interactions import read_interactions
 from simulation.lint import scenario_findings
@@ -74,4 +75,18 @@ def check_interactions_file(path: Path) -> CheckReport:
     if log:
         first, last = (dt.datetime.fromtimestamp(one.arrived_at_ms / 1_000, dt.UTC) for one in (log[0], log[-1]))
         facts["arrivals"] = f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"
+    return CheckReport(facts=facts)
+
+
+def check_demand_file(path: Path) -> CheckReport:
+    """Reads a demand file with the tables it names, and tells how much it brings on the days it speaks of."""
+    calendar = days_in(path)
+    demand = read_demand_file(path, calendar)
+    expected = sum(span.expected for stream in demand.streams for span in stream.spans)
+    facts: dict[str, int | str] = {
+        "demand": demand.description,
+        "streams": len(demand.streams),
+        "factors": ", ".join(factor.scope.name for factor in demand.factors) or "none",
+        "expected": f"{expected:,.1f} in {calendar.days} days",
+    }
     return CheckReport(facts=facts)

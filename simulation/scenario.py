@@ -109,8 +109,8 @@ class Scenario:
         return spans is None or any(span.starts_at <= at < span.ends_at for span in spans)
 
     def stated_assumptions(self, roster: str) -> tuple[str, ...]:
-        """Every assumption that a result under `roster` rests on: the scenario's, the roster's and the behaviour's sources."""
-        return tuple(dict.fromkeys((*self.assumptions, *self.rosters[roster].assumptions, *self.behaviour.sources())))
+        """Every assumption that a result under `roster` rests on: the scenario's, the roster's, and the sources of behaviour and demand."""
+        return tuple(dict.fromkeys((*self.assumptions, *self.rosters[roster].assumptions, *self.behaviour.sources(), *self.demand.sources)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,11 @@ class Purpose(StrEnum):
     """What a stream is drawn for."""
 
     ARRIVALS = "arrivals"
+    BUSYNESS = "busyness"
+    INTERVAL_FACTORS = "interval_factors"
+    FORECAST_ERROR = "forecast_error"
+    OVERDISPERSION = "overdispersion"
+    SPIKE = "spike"
     PATIENCE = "patience"
     WORK = "work"
     WRAP_UP = "wrap_up"

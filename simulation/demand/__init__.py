@@ -5,11 +5,9 @@ from simulation.demand.records import (
     Birth,
     Births,
     Demand,
-    DemandStream,
     DrawnDemand,
-    RateSpan,
     ReplayedLog,
-    stream_name,
 )
+from simulation.demand.stream import DemandStream, RateSpan, stream_name
 
 __all__ = ["BacklogItem", "Birth", "Births", "Demand", "DemandStream", "DrawnDemand", "RateSpan", "ReplayedLog", "stream_name"]

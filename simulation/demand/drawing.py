@@ -7,8 +7,13 @@ import numpy.typing as npt
 
 from routing.model.interaction import Interaction
 from routing.model.time import Instant
-from simulation.demand.records import DemandStream, DrawnDemand
+from simulation.demand.modulation import Pieces, pieces_of, whole_spans
+from simulation.demand.records import DrawnDemand
+from simulation.demand.stream import DemandStream
+from simulation.scenario import Calendar
 from simulation.streams import Purpose, Streams
+
+Instants = npt.NDArray[np.int64]
 
 
 class Arrival(NamedTuple):
@@ -18,9 +23,12 @@ class Arrival(NamedTuple):
     interaction: Interaction
 
 
-def drawn_arrivals(demand: DrawnDemand, streams: Streams) -> list[Arrival]:
-    """Poisson arrivals of all streams in order of arrival, with ids by place in that order."""
-    instants = [arrival_instants(stream, streams) for stream in demand.streams]
+def drawn_arrivals(demand: DrawnDemand, calendar: Calendar, streams: Streams) -> list[Arrival]:
+    """Poisson arrivals of all streams in order of arrival, with ids by place in that order; `calendar` has the days of the factors."""
+    instants = [
+        instants_within(pieces_of(stream, demand.factors, calendar, streams), streams.generator(Purpose.ARRIVALS, stream.name))
+        for stream in demand.streams
+    ]
     if not instants:
         return []
     at = np.concatenate(instants)
@@ -33,13 +41,16 @@ def drawn_arrivals(demand: DrawnDemand, streams: Streams) -> list[Arrival]:
     ]
 
 
-def arrival_instants(stream: DemandStream, streams: Streams) -> npt.NDArray[np.int64]:
-    """A Poisson number in each span, each arrival uniform within it: the piecewise-constant Poisson process, sorted."""
-    generator = streams.generator(Purpose.ARRIVALS, stream.name)
-    counts = generator.poisson([span.expected for span in stream.spans])
-    starts = np.repeat(np.array([span.starts_at for span in stream.spans], dtype=np.int64), counts)
-    lengths = np.repeat(np.array([span.ends_at - span.starts_at for span in stream.spans], dtype=np.int64), counts)
-    # Cut down, not rounded: an arrival must not leave its span at the end.
+def arrival_instants(stream: DemandStream, streams: Streams) -> Instants:
+    """The arrivals of a stream over whose rates no factor lies, sorted."""
+    return instants_within(whole_spans(stream), streams.generator(Purpose.ARRIVALS, stream.name))
+
+
+def instants_within(pieces: Pieces, generator: np.random.Generator) -> Instants:
+    """A Poisson number in each piece, each arrival uniform within it: the piecewise-constant Poisson process, sorted."""
+    counts = generator.poisson(pieces.expected)
+    starts, lengths = np.repeat(pieces.starts, counts), np.repeat(pieces.lengths, counts)
+    # Cut down, not rounded: an arrival must not leave its piece at the end.
     within = np.floor(generator.random(len(starts)) * lengths).astype(np.int64)
     return np.sort(starts + within)
 

@@ -1,12 +1,14 @@
 """Arrival rates as a person writes them: local times of day, a channel, a type and a number an hour, in TOML or in a table."""
 
+import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
 from pydantic import Field, ValidationError, model_validator
 
+from routing.config.calendars import WEEKDAYS, Weekday
 from routing.config.document import FileModel
 from routing.config.errors import ConfigError, did_you_mean
 from routing.config.refusals import refusals
@@ -14,22 +16,24 @@ from routing.config.roster import local_instant
 from routing.config.values import DurationMs, Identifier, TimeOfDayMs
 from routing.core.validate import PRIORITY_MAX
 from routing.model.time import DAY_MS, HOUR_MS
-from simulation.demand import DemandStream, RateSpan
+from simulation.demand.days import DayKind, as_it_is
+from simulation.demand.stream import DemandStream, RateSpan
 from simulation.scenario import Calendar
 from simulation.tables import Row, Table, open_table
 
 _COLUMNS: Final = ("from", "to", "channel", "type", "per_hour")
-_OPTIONAL: Final = ("attributes", "due_after", "priority")
+_OPTIONAL: Final = ("days", "attributes", "due_after", "priority")
 
 
 Points = Annotated[int, Field(ge=-PRIORITY_MAX, le=PRIORITY_MAX)]
 
 
 class RateRow(FileModel):
-    """A constant rate between two local times on every day of the horizon."""
+    """A constant rate between two local times on every day of the horizon, or on those of some weekdays."""
 
     from_: TimeOfDayMs = Field(default=0, alias="from")
     to: TimeOfDayMs = DAY_MS
+    days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = WEEKDAYS
     channel: Identifier
     type: Identifier
     attributes: dict[Identifier, int | str] = Field(default_factory=dict)
@@ -44,10 +48,13 @@ class RateRow(FileModel):
         return self
 
 
-def streams_from_rows(rows: Sequence[RateRow], calendar: Calendar) -> tuple[DemandStream, ...]:
+def streams_from_rows(
+    rows: Sequence[RateRow], calendar: Calendar, kind_of: Callable[[dt.date], DayKind] = as_it_is
+) -> tuple[DemandStream, ...]:
     """One stream for each channel, type, attributes, due time and priority, in the order of first mention.
 
-    A rate holds between its local times on every day; on the days the clocks change a span is as long as the clock says.
+    A rate holds between its local times on each of its days; on the days the clocks change a span is as long as the clock says. `kind_of`
+    says which weekday's rates hold on a date, and what they are multiplied by.
     """
     groups: dict[tuple[str, str, str, int | None, int], list[RateRow]] = {}
     for row in rows:
@@ -58,7 +65,7 @@ def streams_from_rows(rows: Sequence[RateRow], calendar: Calendar) -> tuple[Dema
             channel=group[0].channel,
             type=group[0].type,
             attributes=group[0].attributes,
-            spans=_spans(group, calendar),
+            spans=_spans(group, calendar, kind_of),
             due_after_ms=group[0].due_after,
             priority=group[0].priority,
         )
@@ -66,13 +73,17 @@ def streams_from_rows(rows: Sequence[RateRow], calendar: Calendar) -> tuple[Dema
     )
 
 
-def _spans(rows: Sequence[RateRow], calendar: Calendar) -> tuple[RateSpan, ...]:
+def _spans(rows: Sequence[RateRow], calendar: Calendar, kind_of: Callable[[dt.date], DayKind]) -> tuple[RateSpan, ...]:
     spans = []
     for date in calendar.dates:
+        kind = kind_of(date)
         for row in rows:
+            if kind.weekday not in row.days:
+                continue
             starts_at, ends_at = (local_instant(date, time_ms, calendar.zone_info) for time_ms in (row.from_, row.to))
             if starts_at < ends_at:
-                spans.append(RateSpan(starts_at=starts_at, ends_at=ends_at, expected=row.per_hour * (ends_at - starts_at) / HOUR_MS))
+                expected = row.per_hour * (ends_at - starts_at) / HOUR_MS
+                spans.append(RateSpan(starts_at=starts_at, ends_at=ends_at, expected=expected * kind.factor))
     return tuple(sorted(spans, key=lambda span: (span.starts_at, span.ends_at)))
 
 
@@ -103,8 +114,10 @@ def _row(table: Table, row: Row) -> RateRow:
         content["per_hour"] = _number(table, row, cells["per_hour"])
     if "priority" in cells:
         content["priority"] = _points(table, row, cells["priority"])
+    if "days" in cells:
+        content["days"] = tuple(cells["days"].split())
     if "attributes" in cells:
-        content["attributes"] = _attributes(table, row, cells["attributes"])
+        content["attributes"] = attributes_in(table, row, cells["attributes"])
     try:
         return RateRow.model_validate(content)
     except ValidationError as error:
@@ -128,7 +141,12 @@ def _points(table: Table, row: Row, text: str) -> int:
         raise table.error(row, "is not a whole number", column="priority", value=text, remedy=remedy) from None
 
 
-def _attributes(table: Table, row: Row, text: str) -> Mapping[str, object]:
+def attributes_in(table: Table, row: Row, text: str) -> Mapping[str, object]:
+    """The attributes of one row, from the JSON object in its cell.
+
+    Raises:
+        ConfigError: it is none; the row is named.
+    """
     try:
         found = json.loads(text)
     except ValueError:

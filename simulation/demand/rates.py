@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from routing.model.requirement import AttributeValue
 from routing.model.time import Duration, Instant
-from simulation.demand import DemandStream, RateSpan
+from simulation.demand.stream import DemandStream, RateSpan
 from simulation.interactions import RecordedInteraction
 
 

@@ -4,15 +4,16 @@ Births are made once per replication and shared by all arms of a comparison: eve
 delay are fixed at birth, before any policy has decided anything.
 """
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 from routing.model.ids import ChannelId
 from routing.model.interaction import Interaction
 from routing.model.requirement import AttributeValue
 from routing.model.time import Duration, Instant
+from simulation.demand.chance import Factor, OverDispersion
+from simulation.demand.stream import DemandStream
 from simulation.interactions import RecordedInteraction
 
 
@@ -53,49 +54,34 @@ class ReplayedLog:
         """Where the interactions come from, in words."""
         return f"recorded interactions, replayed exactly: {self.name}"
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateSpan:
-    """A constant arrival rate: `expected` arrivals (>= 0) spread evenly over [starts_at, ends_at)."""
-
-    starts_at: Instant
-    ends_at: Instant
-    expected: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemandStream:
-    """A Poisson stream of like interactions: its channel, type and attributes, and its rate over time in spans, earliest first.
-
-    `due_after_ms` gives deferrable work its due instant, counted from arrival; None leaves it to the queue's target.
-    `priority` is in points.
-    """
-
-    channel: ChannelId
-    type: str
-    attributes: Mapping[str, AttributeValue]
-    spans: tuple[RateSpan, ...]
-    due_after_ms: Duration | None = None
-    priority: int = 0
-
     @property
-    def name(self) -> str:
-        """The name that keys this stream's arrivals; attributes and priority are part of it, so that streams that differ in these alone
-        share no luck.
-        """
-        attributes = json.dumps(dict(self.attributes), sort_keys=True) if self.attributes else ""
-        points = f"\n{self.priority}" if self.priority else ""
-        return f"{stream_name(self.channel, self.type)}{attributes}{points}"
+    def sources(self) -> tuple[str, ...]:
+        """A record rests on no assumption of its own."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnDemand:
-    """Independent Poisson streams, drawn afresh in every replication. `description` says where the rates come from,
-    as a clause without a full stop.
+    """Poisson streams, drawn afresh in every replication, independent but for the `factors` that lie over their rates.
+
+    `description` says where the rates come from, as a clause without a full stop.
     """
 
     streams: tuple[DemandStream, ...]
     description: str
+    factors: tuple[Factor, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where the factors come from, each once."""
+        return tuple(dict.fromkeys(factor.scope.source for factor in self.factors))
+
+
+def in_order(demand: DrawnDemand) -> DrawnDemand:
+    """The demand with over-dispersion after all other factors: it depends on what they leave to be expected."""
+    last = [isinstance(factor, OverDispersion) for factor in demand.factors]
+    ordered = [factor for wanted in (False, True) for factor, is_last in zip(demand.factors, last, strict=True) if is_last is wanted]
+    return replace(demand, factors=tuple(ordered))
 
 
 Demand: TypeAlias = ReplayedLog | DrawnDemand
@@ -111,8 +97,3 @@ class BacklogItem:
     count: int
     waited_ms: Duration
     priority: int = 0
-
-
-def stream_name(channel: ChannelId, type_: str) -> str:
-    """The name of the demand stream an interaction belongs to; a line break cannot occur in either part."""
-    return f"{channel}\n{type_}"
