@@ -1,11 +1,8 @@
-"""The report page: one HTML file that needs nothing else, for a reader who was not there when it was computed."""
+"""The page of a comparison: the answer first, then how the arms differ, for whom and when, and what it all rests on."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from html import escape
-from typing import Any
-
-from plotly.offline import get_plotlyjs
 
 from simulation.comparison import Comparison, Judged, Values
 from simulation.kpis.measure import Better
@@ -13,8 +10,8 @@ from simulation.kpis.registry import AGENT_MEASURES, INTERACTION_MEASURES, MEASU
 from simulation.report.detail_plots import agents_plot, levels_plot, queues_left_out, waits_plot
 from simulation.report.document import document_of
 from simulation.report.drawing import colours_of
+from simulation.report.html import items, page, plot, section, table, terms
 from simulation.report.numbers import difference_text, value_text
-from simulation.report.page_style import STYLE
 from simulation.report.plots import day_plot, differences_plot, queues_plot
 from simulation.report.ranking import alike_counts, alike_texts, differences_by_arm, has_many
 from simulation.report.words import answer, assumptions, notes
@@ -32,80 +29,48 @@ _NAMES = {
 }
 _ABOUT_QUEUES = "The busiest queue on top; bars are 95 % intervals. Waits are on a logarithmic scale: equal steps are equal factors."
 _SHOWN = ("offered", "handled", "service_level", "asa_s", "wait_p90_s", "abandonment", "occupancy", "fairness_gini", "in_progress")
-_CONFIG = {"displayModeBar": False, "responsive": True}
 
 
 def page_of(comparison: Comparison) -> str:
     """The page as text; the same comparison gives the same bytes."""
-    title = answer(comparison)
     sections = [
-        _section("What was compared", _facts(comparison)),
-        _section("The arms", _by_arm(comparison, _SHOWN, comparison.headline) + _whose(comparison) + _alike(comparison)),
+        section("What was compared", _facts(comparison)),
+        section("The arms", _by_arm(comparison, _SHOWN, comparison.headline) + _whose(comparison) + _alike(comparison)),
         *_difference_sections(comparison),
-        _section("What to know before acting on this", _items(notes(comparison))),
-        _section(
+        section("What to know before acting on this", items(notes(comparison))),
+        section(
             "The day by half hour",
             "<p>Interactions count in the half hour in which they arrived, agents by the clock. Values are means over replications.</p>"
             + _which(comparison)
-            + _plot(day_plot(comparison), "day"),
+            + plot(day_plot(comparison), "day"),
         ),
-        _section("By queue", f"<p>{_ABOUT_QUEUES}</p>{_which(comparison)}{_plot(queues_plot(comparison), 'queues')}"),
-        _section("Queues through the day", _levels_words(comparison) + _which(comparison) + _plot(levels_plot(comparison), "levels")),
-        _section("How long people wait", _waits_words(comparison) + _which(comparison) + _plot(waits_plot(comparison), "waits")),
-        _section(
+        section("By queue", f"<p>{_ABOUT_QUEUES}</p>{_which(comparison)}{plot(queues_plot(comparison), 'queues')}"),
+        section("Queues through the day", _levels_words(comparison) + _which(comparison) + plot(levels_plot(comparison), "levels")),
+        section("How long people wait", _waits_words(comparison) + _which(comparison) + plot(waits_plot(comparison), "waits")),
+        section(
             "How even the work is",
             "<p>The occupancy of every agent. A flat curve shares the work evenly; a steep one leaves some idle while others rush.</p>"
             + _which(comparison)
-            + _plot(agents_plot(comparison), "agents"),
+            + plot(agents_plot(comparison), "agents"),
         ),
-        _section("By channel", _channel_table(comparison)),
-        _section("Assumptions behind the numbers", _items(assumptions(comparison)) if assumptions(comparison) else "<p>None stated.</p>"),
-        _section("All measures", _all_measures(comparison)),
-        _section("Where this comes from", _origin(comparison)),
+        section("By channel", _channel_table(comparison)),
+        section("Assumptions behind the numbers", items(assumptions(comparison)) if assumptions(comparison) else "<p>None stated.</p>"),
+        section("All measures", _all_measures(comparison)),
+        section("Where this comes from", _origin(comparison)),
     ]
-    return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
-        f"<title>{escape(comparison.scenario.name)}: {escape(title)}</title>\n<style>{STYLE}</style>\n"
-        f"<script>{get_plotlyjs()}</script>\n</head>\n<body>\n<main>\n"
-        f'<p class="kicker">{escape(comparison.scenario.name)}</p>\n<h1>{escape(title)}</h1>\n'
-        f"{''.join(sections)}</main>\n</body>\n</html>\n"
-    )
-
-
-def _section(title: str, body: str) -> str:
-    return f"<section>\n<h2>{escape(title)}</h2>\n{body}\n</section>\n"
-
-
-def _plot(figure: Any, name: str) -> str:
-    # A fixed id: the library would draw a random one, and no two pages would be alike.
-    html: str = figure.to_html(full_html=False, include_plotlyjs=False, div_id=f"plot-{name}", config=_CONFIG)
-    return f'<div class="plot">{html}</div>'
-
-
-def _items(lines: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
-
-
-def _table(header: Iterable[str], rows: Iterable[Iterable[str]], look: str = "wide") -> str:
-    """A table of ready HTML cells; the first cell of a row names it. `look` names its classes in the style sheet."""
-    head = "".join(f'<th scope="col">{cell}</th>' for cell in header)
-    body = "".join(
-        "<tr>" + "".join(f'<th scope="row">{cell}</th>' if not place else f"<td>{cell}</td>" for place, cell in enumerate(row)) + "</tr>\n"
-        for row in rows
-    )
-    return f'<div class="{look}"><table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>'
+    return page(comparison.scenario.name, answer(comparison), sections)
 
 
 def _facts(comparison: Comparison) -> str:
     scenario = comparison.scenario
     days = "1 day" if scenario.calendar.days == 1 else f"{scenario.calendar.days} days"
-    pairs = [
-        ("Demand", comparison.scenario.demand.description),
-        ("Time", f"{days} from {scenario.calendar.date.isoformat()}, {scenario.calendar.zone}"),
-        ("Replications", f"{comparison.replications}, seed {scenario.seed}; every arm meets the same customers in each"),
-        ("Baseline", f"{comparison.baseline.name}, the first arm"),
-    ]
-    return f"<dl>{''.join(f'<dt>{escape(term)}</dt><dd>{escape(text)}</dd>' for term, text in pairs)}</dl>"
+    pairs = {
+        "Demand": comparison.scenario.demand.description,
+        "Time": f"{days} from {scenario.calendar.date.isoformat()}, {scenario.calendar.zone}",
+        "Replications": f"{comparison.replications}, seed {scenario.seed}; every arm meets the same customers in each",
+        "Baseline": f"{comparison.baseline.name}, the first arm",
+    }
+    return terms(pairs)
 
 
 def _whose(comparison: Comparison) -> str:
@@ -148,15 +113,15 @@ def _by_measure(comparison: Comparison, what: str, arms: Sequence[str], cells: M
     """A measure a row and an arm a column; the other way round where there are too many arms to stand side by side."""
     labels = [_label(comparison, arm) for arm in arms]
     if not has_many(comparison):
-        return _table((f"Measure, {what}", *labels), [(name, *row) for name, row in cells.items()])
+        return table((f"Measure, {what}", *labels), [(name, *row) for name, row in cells.items()])
     alike = [f'<span class="alike">and {count} alike</span>' if (count := alike_counts(comparison)[arm]) else "" for arm in arms]
     rows = [(labels[place] + alike[place], *(row[place] for row in cells.values())) for place in range(len(arms))]
-    return _table((f"Arm, {what}", *cells), rows, "wide stacked")
+    return table((f"Arm, {what}", *cells), rows, "wide stacked")
 
 
 def _alike(comparison: Comparison) -> str:
     """Who stands for whom, where those that decided alike share a row."""
-    return _items(alike_texts(comparison)) if has_many(comparison) else ""
+    return items(alike_texts(comparison)) if has_many(comparison) else ""
 
 
 def _which(comparison: Comparison) -> str:
@@ -191,7 +156,7 @@ def _difference_sections(comparison: Comparison) -> list[str]:
         f"A bar that does not touch the line at 0 is unlikely to be chance. In the table, established differences are marked "
         f"<span class='good'>better</span> or <span class='bad'>worse</span>.</p>"
     )
-    return [_section("How the arms differ", words + _plot(differences_plot(comparison), "differences") + table)]
+    return [section("How the arms differ", words + plot(differences_plot(comparison), "differences") + table)]
 
 
 def _together(comparison: Comparison) -> str:
@@ -237,7 +202,7 @@ def _all_measures(comparison: Comparison) -> str:
         (f"<code>{name}</code>", *(_cell(value_text(MEASURES[name], comparison.values[arm.name].overall[name])) for arm in comparison.arms))
         for name in names
     ]
-    return _table(("Measure", *(_label(comparison, arm.name) for arm in comparison.arms)), rows)
+    return table(("Measure", *(_label(comparison, arm.name) for arm in comparison.arms)), rows)
 
 
 def _origin(comparison: Comparison) -> str:
@@ -248,7 +213,7 @@ def _origin(comparison: Comparison) -> str:
         f"with {len(comparison.scenario.rosters[arm.roster].members)} agents"
         for arm in comparison.arms
     ]
-    return f"{_items(arms)}<p>Computed with {escape(versions)}.<br>Digest of input and results: <code>{document['digest']}</code></p>"
+    return f"{items(arms)}<p>Computed with {escape(versions)}.<br>Digest of input and results: <code>{document['digest']}</code></p>"
 
 
 def _window(match_interval_ms: int) -> str:
