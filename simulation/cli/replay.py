@@ -1,4 +1,4 @@
-"""`careroute replay`: one policy over what really arrived, from a table or from the router's own journal."""
+"""`careroute replay`: a router's journal under the policies it names, or one policy over what really arrived."""
 
 import json
 import os
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from routing.config.errors import ConfigError
 from simulation.cli.compare import progress
 
 if TYPE_CHECKING:
@@ -18,22 +19,34 @@ if TYPE_CHECKING:
 def replay(
     log: Annotated[Path, typer.Argument(help="Recorded interactions (careroute/interactions/1), or the directory of a journal.")],
     *,
-    scenario: Annotated[Path, typer.Option(help="The scenario file: its site, roster, behaviour and horizon; its demand is replaced.")],
-    policy: Annotated[str, typer.Option(help="The policy, by name or file.")],
+    scenario: Annotated[
+        Path | None, typer.Option(help="The scenario file: its site, roster, behaviour and horizon; its demand is replaced.")
+    ] = None,
+    policy: Annotated[str | None, typer.Option(help="The policy, by name or file.")] = None,
     roster: Annotated[str | None, typer.Option(help="A roster of the scenario. Default: its first.")] = None,
     replications: Annotated[int, typer.Option(min=1, help="How often to draw what the log does not hold.")] = 10,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of every random stream. Default: the scenario's.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes to use; the result is the same. Default: all cores.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON (careroute/replay/1).")] = False,
 ) -> None:
-    """Replay recorded interactions under a policy: the same arrivals at the same instants, everything else as the scenario has it.
+    """Replay a journal under the policies it names, or recorded interactions under another policy.
 
-    For a journal the measures of what really happened are shown beside those of the replay, measured by the same code. What the log does
+    Without a scenario the log is a router's journal: everything that came from outside is given to a fresh router at the same instants, and
+    every fact it records is compared with the journal's. The first difference is shown with its reason. Exit 1: there is one.
+
+    With a scenario the same interactions arrive at the same instants, and everything else is as the scenario has it. For a journal the
+    measures of what really happened are shown beside those of the replay, measured by the same code. What the log does
     not hold is drawn, and stated.
 
     Example: `careroute replay examples/boston-311/day-2015-08-11.interactions.csv.gz --scenario examples/boston-311/busy-day.toml
     --policy least-cost`
     """
+    if scenario is None or policy is None:
+        if scenario is not None or policy is not None or roster is not None:
+            remedy = "Name both --scenario and --policy for another day, or neither to have the journal's own decisions checked."
+            raise ConfigError("names only a part of what a replay under another policy needs", value="replay", remedy=remedy)
+        _check(log, as_json=as_json)
+        return
     from rich.console import Console
 
     from simulation import api
@@ -56,6 +69,20 @@ def replay(
     console = Console()
     _print_measured(replayed, console)
     print_comparison(replayed.comparison.results, console)
+
+
+def _check(log: Path, *, as_json: bool) -> None:
+    """Replay a journal under its own policies; exit 1 where a fact differs."""
+    from simulation.fidelity.check import check_journal
+    from simulation.fidelity.words import as_document, as_lines
+
+    if log.is_file():
+        remedy = "Name --scenario and --policy to replay it, or the directory of a router's journal to have its decisions checked."
+        raise ConfigError("is a table of arrivals, which holds no decisions", file=log, remedy=remedy)
+    found = check_journal(log)
+    typer.echo(json.dumps(as_document(found), indent=2, ensure_ascii=False) if as_json else "\n".join(as_lines(found)))
+    if not found.holds:
+        raise typer.Exit(1)
 
 
 def _print_measured(replayed: "Replay", console: "Console") -> None:
