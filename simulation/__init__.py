@@ -9,9 +9,9 @@ print(comparison.answer)
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.api import Comparison, Replay, compare, replay
+    from simulation.api import Comparison, Replay, compare, replay, timeline
 
-__all__ = ["Comparison", "Replay", "compare", "replay"]
+__all__ = ["Comparison", "Replay", "compare", "replay", "timeline"]
 
 
 def __getattr__(name: str) -> Any:

@@ -10,11 +10,13 @@ from routing.config.errors import ConfigError, did_you_mean
 from routing.config.plugins import registry_with_plugins
 from routing.config.policy import is_path, resolve_policy
 from routing.config.presets import group_names, members_of
+from routing.model.time import Duration
 from simulation import comparison as results
 from simulation.comparison import ArmValues
 from simulation.coverage import check_covered, check_within_horizon
 from simulation.demand import ReplayedLog
 from simulation.experiment import Experiment, arms_of, run_experiment
+from simulation.one_day.run import SimulatedDay, simulate_day
 from simulation.recorded import RecordedLog, read_log
 from simulation.report import csv, document
 from simulation.scenario import Arm, Scenario
@@ -169,6 +171,32 @@ def replay(
         on_done=on_done,
     )
     return Replay(recorded, comparison)
+
+
+def timeline(
+    scenario: Path | str | Scenario,
+    *,
+    policy: str,
+    roster: str | None = None,
+    replication: int = 0,
+    seed: int | None = None,
+    step_ms: Duration = 60_000,
+) -> SimulatedDay:
+    """Simulate one replication under one policy and look at it every `step_ms` (>= 1,000): who waits where, and what every agent does.
+
+    It is the replication of that number (from 0) that a comparison with the same seed has. The other arguments are those of `compare`.
+
+    Raises:
+        ConfigError: a file, a name or a number cannot be used.
+    """
+    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario))
+    if seed is not None:
+        _refuse_below("seed", seed, least=0)
+        loaded = replace(loaded, seed=seed)
+    _refuse_below("replication", replication, least=0)
+    _refuse_below("step_ms", step_ms, least=1_000)
+    arm = _arms(loaded, [policy], None if roster is None else [roster])[0]
+    return simulate_day(loaded, arm, replication=replication, step_ms=step_ms)
 
 
 def _arms(scenario: Scenario, policies: Sequence[str], rosters: Sequence[str] | None) -> tuple[Arm, ...]:
