@@ -19,7 +19,7 @@ def timeline(
 ) -> None:
     """Look at one simulated day: who waited where, and what every agent did, minute by minute.
 
-    One day shows how things happen; what happens on average is for `careroute compare`.
+    One day shows how things happen; a comparison says what happens on average.
 
     Example: `careroute timeline examples/boston-311/busy-day-x10.toml --policy longest-idle --html out/day.html`
     """
