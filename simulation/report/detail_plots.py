@@ -13,6 +13,7 @@ from simulation.statistics import Interval
 
 _LEVELS = ((0.0, "#7f2704"), (0.5, "#d94801"), (0.7, "#fdae6b"), (0.8, "#fee6ce"), (0.9, "#c6dbef"), (1.0, "#2171b5"))
 """Orange below 80 % and blue above 90 %, which all kinds of colour blindness tell apart; the darker, the farther from the middle."""
+_BAR = {"title": {"text": "%"}, "lenmode": "pixels", "len": 240, "y": 1, "yanchor": "top", "thickness": 14}
 _ROW_PX, _TITLE_PX = 26, 46
 _QUEUES_MAX = 40
 
@@ -32,9 +33,7 @@ def levels_plot(comparison: Comparison) -> Any:
         cells = [[percent(mean_of(interval)) for interval in by_queue[name]] for name in reversed(queues)]
         heat = go.Heatmap(x=times, y=list(reversed(queues)), z=cells, coloraxis="coloraxis", xgap=1, ygap=1, hovertemplate=_HOVER)
         figure.add_trace(heat, row=place, col=1)
-    figure.update_layout(
-        coloraxis={"cmin": 0, "cmax": 100, "colorscale": [list(stop) for stop in _LEVELS], "colorbar": {"title": {"text": "%"}}}
-    )
+    figure.update_layout(coloraxis={"cmin": 0, "cmax": 100, "colorscale": [list(stop) for stop in _LEVELS], "colorbar": _BAR})
     return styled(figure, height=height, above=40)
 
 
