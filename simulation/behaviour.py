@@ -16,6 +16,9 @@ from routing.model.interaction import Interaction
 from routing.model.requirement import AttributeValue, Operator, Requirement
 from routing.model.time import Duration
 from simulation.agents.adherence import Adherence
+from simulation.agents.holding import HoldRule
+from simulation.agents.pace import Fatigue, Learning, PaceRule
+from simulation.agents.parallel import Parallel
 from simulation.callback_habits import CallbackHabit
 from simulation.laws import Law, Never
 from simulation.streams import Purpose
@@ -132,6 +135,11 @@ class Behaviour:
     decline: tuple[DeclineRule, ...] = ()
     transfer: tuple[TransferRule, ...] = ()
     adherence: Adherence | None = None
+    pace: tuple[PaceRule, ...] = ()
+    learning: Learning | None = None
+    fatigue: Fatigue | None = None
+    hold: tuple[HoldRule, ...] = ()
+    parallel: tuple[Parallel, ...] = ()
 
     def rules(self, purpose: Purpose) -> tuple[BehaviourRule, ...]:
         """The rules of a purpose that is chosen by the interaction, in the order of the file."""
@@ -176,6 +184,10 @@ class Behaviour:
                 return rule
         return None
 
+    def hold_for(self, interaction: Interaction) -> HoldRule | None:
+        """The first rule of holds that matches, or None."""
+        return next((rule for rule in self.hold if rule.matches(interaction)), None)
+
     def sources(self) -> tuple[str, ...]:
         """Every source as a line for a report, such as "patience (channel phone): assumption: ...", without repetitions."""
         return tuple(dict.fromkeys(self._source_lines()))
@@ -195,6 +207,15 @@ class Behaviour:
             yield f"effect of proficiency on handling: {self.proficiency.source}"
         if self.adherence is not None:
             yield f"adherence to shifts: {self.adherence.source}"
+        for paced in self.pace:
+            yield f"pace of {_pace_text(paced)}: {paced.source}"
+        for held in self.hold:
+            yield f"holds{_condition_text(held.when)}: {held.source}"
+        for shared in self.parallel:
+            yield f"several at once ({', '.join(shared.channels)}): {shared.source}"
+        for name, effect in (("learning", self.learning), ("fatigue", self.fatigue)):
+            if effect is not None:
+                yield f"{name}: {effect.source}"
 
 
 _WORDS = {Purpose.PATIENCE: "patience", Purpose.WORK: "handling", Purpose.WRAP_UP: "wrap-up", Purpose.ANSWER: "answer delay"}
@@ -203,3 +224,9 @@ _WORDS = {Purpose.PATIENCE: "patience", Purpose.WORK: "handling", Purpose.WRAP_U
 def _condition_text(when: Mapping[str, tuple[AttributeValue, ...]]) -> str:
     parts = [f"{name} {', '.join(map(str, values))}" for name, values in when.items()]
     return f" ({'; '.join(parts)})" if parts else ""
+
+
+def _pace_text(rule: PaceRule) -> str:
+    agents = ", ".join(rule.agents) or "all agents"
+    when = _condition_text({**rule.attributes, **rule.when})
+    return f"{agents}{when}{'' if rule.period is None else ', by the start of service'}"

@@ -12,7 +12,7 @@ from routing.config.values import DurationMs, Identifier, Share
 from routing.core.commands import DeclineReason
 from routing.model.callback import CallbackKind
 from simulation import laws
-from simulation.agents.files import AdherenceFile
+from simulation.agents.files import AdherenceFile, FatigueFile, HoldFile, LearningFile, PaceFile, ParallelFile
 from simulation.behaviour import Behaviour, BehaviourRule, DeclineRule, HandingOn, ProficiencyEffect, TransferRule
 from simulation.callback_habits import CallbackHabit
 from simulation.law_files import Conditions, LawFile, PatienceLawFile, Source
@@ -134,6 +134,11 @@ class BehaviourFile(FileModel):
     answer: tuple[RuleFile, ...] = ()
     transfer: tuple[TransferFile, ...] = ()
     adherence: AdherenceFile | None = None
+    pace: tuple[PaceFile, ...] = ()
+    learning: LearningFile | None = None
+    fatigue: FatigueFile | None = None
+    hold: tuple[HoldFile, ...] = ()
+    parallel: tuple[ParallelFile, ...] = ()
     return_after: ReturnFile
     proficiency: ProficiencyFile | None = None
     callback: tuple[CallbackFile, ...] = ()
@@ -147,7 +152,7 @@ def load_behaviour(path: Path) -> Behaviour:
         ConfigError: the file cannot be read or used; every fault found is listed.
     """
     document, stated = load(path, BEHAVIOUR_SCHEMA, BehaviourFile)
-    for table in ("patience", "work", "wrap_up", "answer", "decline", "transfer", "callback"):
+    for table in ("patience", "work", "wrap_up", "answer", "decline", "transfer", "callback", "hold"):
         _check_reachable(document, table, [rule.when for rule in getattr(stated, table)])
     return Behaviour(
         patience=_rules(stated.patience),
@@ -156,6 +161,11 @@ def load_behaviour(path: Path) -> Behaviour:
         answer=_rules(stated.answer),
         transfer=tuple(rule.to_rule() for rule in stated.transfer),
         adherence=None if stated.adherence is None else stated.adherence.to_adherence(),
+        pace=tuple(rule.to_rule() for rule in stated.pace),
+        learning=None if stated.learning is None else stated.learning.to_learning(),
+        fatigue=None if stated.fatigue is None else stated.fatigue.to_fatigue(),
+        hold=tuple(rule.to_rule() for rule in stated.hold),
+        parallel=tuple(one.to_parallel() for one in stated.parallel),
         return_after=stated.return_after.draw.to_law(),
         return_after_source=stated.return_after.source,
         proficiency=_proficiency(stated.proficiency),

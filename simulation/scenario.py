@@ -13,6 +13,11 @@ from routing.model.time import Duration, Instant
 from simulation.behaviour import Behaviour
 from simulation.demand import BacklogItem, Demand
 
+_HANDED_BACK = (
+    "at the end of a shift agents hand their conversations back: the customer waits again, with new patience, and what is left of the work "
+    "is done by another agent"
+)
+
 
 class AtEnd(StrEnum):
     """What happens when the horizon ends."""
@@ -21,6 +26,15 @@ class AtEnd(StrEnum):
     """No new arrivals; agents still on shift go on with what waits, until their shifts end or `serve_out_limit_ms` has passed."""
     CUT = "cut"
     """Everything stops; what waits or is handled counts as in progress."""
+
+
+class ShiftEnd(StrEnum):
+    """What becomes of the conversations of an agent whose shift ends."""
+
+    FINISH = "finish"
+    """The agent finishes them and takes nothing new; meanwhile they are busy beyond their shift, a ghost."""
+    HAND_BACK = "hand_back"
+    """They wait again, with what is left of their work; notes that the agent is writing are finished."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +89,7 @@ class Scenario:
     serve_out_limit_ms: Duration
     seed: int
     shifts_of_day_before: bool = False
+    at_shift_end: ShiftEnd = ShiftEnd.FINISH
     assumptions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -110,7 +125,9 @@ class Scenario:
 
     def stated_assumptions(self, roster: str) -> tuple[str, ...]:
         """Every assumption that a result under `roster` rests on: the scenario's, the roster's, and the sources of behaviour and demand."""
-        return tuple(dict.fromkeys((*self.assumptions, *self.rosters[roster].assumptions, *self.behaviour.sources(), *self.demand.sources)))
+        rules = () if self.at_shift_end is ShiftEnd.FINISH else (_HANDED_BACK,)
+        stated = (*self.assumptions, *rules, *self.rosters[roster].assumptions, *self.behaviour.sources(), *self.demand.sources)
+        return tuple(dict.fromkeys(stated))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,13 +16,14 @@ from routing.config.values import CalendarDate, DurationMs, FileName, Identifier
 from routing.model.site import Site
 from routing.model.time import DAY_MS, HOUR_MS
 from routing.policy.registry import PolicyRegistry
+from simulation.agents.coverage import check_agents
 from simulation.behaviour_file import load_behaviour
 from simulation.coverage import check_behaviour_channels, check_callback_habits, check_covered, check_within_horizon
 from simulation.demand import BacklogItem, Demand, ReplayedLog
 from simulation.demand.demand_file import DemandFile, read_demand
 from simulation.demand.rate_rows import Points
 from simulation.roster import presence_plan
-from simulation.scenario import AtEnd, Calendar, OpenSpan, Scenario
+from simulation.scenario import AtEnd, Calendar, OpenSpan, Scenario, ShiftEnd
 from simulation.streams import Streams
 
 SCENARIO_SCHEMA: Final = "careroute/scenario/1"
@@ -62,6 +63,7 @@ class ScenarioFile(FileModel):
     at_end: Literal["serve_out", "cut"] = "serve_out"
     serve_out_limit: DurationMs = 12 * HOUR_MS
     shifts_of_day_before: bool = False
+    at_shift_end: Literal["finish", "hand_back"] = "finish"
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     demand: DemandFile
     opening_hours: dict[Identifier, tuple[OpeningFile, ...]] = Field(default_factory=dict)
@@ -102,10 +104,12 @@ def load_scenario(path: Path, registry: PolicyRegistry | None = None, *, demand:
         serve_out_limit_ms=stated.serve_out_limit,
         seed=stated.seed,
         shifts_of_day_before=stated.shifts_of_day_before,
+        at_shift_end=ShiftEnd(stated.at_shift_end),
         assumptions=stated.assumptions,
         notes=stated.notes,
     )
     check_behaviour_channels(scenario, document.beside(stated.behaviour))
+    check_agents(scenario, document.beside(stated.behaviour))
     check_callback_habits(scenario, document.beside(stated.behaviour))
     if demand is None:
         if isinstance(scenario.demand, ReplayedLog):

@@ -34,6 +34,8 @@ class Purpose(StrEnum):
     ABSENCE = "absence"
     ADHERENCE = "adherence"
     PLANNED = "planned"
+    HOLD = "hold"
+    HANDED_BACK = "handed_back"
     CALLBACK = "callback"
     CALLBACK_RING = "callback_ring"
     CALLBACK_ANSWER = "callback_answer"

@@ -55,7 +55,8 @@ class Facts:
     of one who asked for a call-back ends with the request. `callback_since`: from when it could be called, NOT_YET for what is no
     call-back; `called_at`: its first attempt. `is_answered` is whether an agent has it or had it, call-backs included.
     `told_ms`: the wait it was told to expect on arrival, NOT_YET where it was told none.
-    `handled_ms`: accept to end (handling, hold and wrap-up), NOT_YET where it has not ended. `target_ms`: the queue's, or the time to the
+    `handled_ms`: accept to end (handling, hold and wrap-up), NOT_YET where it has not ended; `held_ms` and `wrap_up_ms` are parts of it.
+    `target_ms`: the queue's, or the time to the
     interaction's own due time. `channel` and `queue` are positions in `channels` and `queues`, both sorted. `interval` is the half hour of
     arrival counted from `starts_at`, and `agent_intervals` holds one record for each half hour that begins before the stated end.
     """
@@ -74,6 +75,8 @@ class Facts:
     waited_ms: Integers
     told_ms: Integers
     handled_ms: Integers
+    held_ms: Integers
+    wrap_up_ms: Integers
     target_ms: Integers
     short_abandon_ms: Integers
     callback_since: Integers
@@ -107,6 +110,7 @@ def facts_of(ledger: Ledger, *, starts_at: Instant | None = None, ends_at: Insta
     answered_at, ended_at = _column(ledger.answered_at), _column(ledger.ended_at)
     is_answered = answered_at != NOT_YET
     callbacks, count = ledger.callbacks, len(ledger.queue)
+    talked_until = _sparse(ledger.talk.ended_at, count)
     hung_up_at = _sparse(callbacks.requested_at, count)
     waited_until = np.where(is_answered, answered_at, np.where(ended_at != NOT_YET, ended_at, closes_at))
     waited_until = np.where(hung_up_at != NOT_YET, hung_up_at, waited_until)
@@ -129,6 +133,8 @@ def facts_of(ledger: Ledger, *, starts_at: Instant | None = None, ends_at: Insta
         waited_ms=waited_until - queued_at,
         told_ms=_column(ledger.told_ms),
         handled_ms=np.where(is_answered & (ended_at != NOT_YET), ended_at - answered_at, NOT_YET),
+        held_ms=_sparse(ledger.talk.held_ms, count, 0),
+        wrap_up_ms=np.where((talked_until != NOT_YET) & (ended_at != NOT_YET), ended_at - talked_until, 0),
         target_ms=np.where(due_at == NOT_YET, targets[queue], due_at - queued_at),
         short_abandon_ms=short[queue],
         callback_since=_sparse(callbacks.since, count),

@@ -18,6 +18,7 @@ from routing.model.ids import AgentId, ChannelId, ExternalWorkId, InteractionId,
 from routing.model.interaction import EndCause
 from routing.model.queue import ServiceLevel
 from routing.model.time import Duration, Instant
+from simulation.kpis.sparse_columns import CallbackColumns, TalkColumns
 
 NOT_YET = -1
 """Stands in a column of instants for "has not happened"."""
@@ -66,32 +67,6 @@ class AgentChange(NamedTuple):
     external: int
 
 
-class CallbackColumns:
-    """What became of call-backs, by the row of the interaction; most rows are none and cost nothing.
-
-    `requested_at`: when the latest was asked for; `since`: the same, or the instant wished for; `called_at`: the first attempt.
-    """
-
-    def __init__(self) -> None:
-        self.requested_at: dict[int, Instant] = {}
-        self.since: dict[int, Instant] = {}
-        self.called_at: dict[int, Instant] = {}
-        self.attempts: Counter[int] = Counter()
-        self.reached: set[int] = set()
-        self.kept: list[int] = []
-        self.broken: list[int] = []
-
-    def request(self, row: int, at: Instant, not_before: Instant | None) -> None:
-        """A customer hung up, or never waited."""
-        self.requested_at[row] = at
-        self.since[row] = at if not_before is None else not_before
-
-    def launch(self, row: int, at: Instant) -> None:
-        """An attempt began."""
-        self.called_at.setdefault(row, at)
-        self.attempts[row] += 1
-
-
 class _Desk:
     """An agent as the log has left them so far."""
 
@@ -129,6 +104,7 @@ class Ledger:
         self.outcome: list[Outcome] = []
         self.told_ms: list[Duration] = []
         self.callbacks = CallbackColumns()
+        self.talk = TalkColumns()
         self.is_leg: list[bool] = []
         self.entries: Counter[QueueId] = Counter()
         self.moved_out: Counter[QueueId] = Counter()
@@ -160,6 +136,9 @@ class Ledger:
             events.OfferWithdrawn: self._close_offer,
             events.HandlingInterrupted: self._set_aside,
             events.InterruptionEnded: self._take_up,
+            events.HandlingHeld: self._hold,
+            events.HandlingResumed: self._resume,
+            events.HandlingEnded: self._end_talk,
             events.HandlingReturned: self._return,
             events.InteractionEnded: self._end,
             events.CallbackRequested: self._request_callback,
@@ -234,6 +213,7 @@ class Ledger:
     def _end(self, at: Instant, event: events.InteractionEnded) -> None:
         row = self._row_of[event.interaction_id]
         self.ended_at[row] = at
+        self.talk.resume(row, at)
         self.outcome[row] = _OUTCOMES[event.cause]
         if event.agent_id is not None:
             self._release(at, event.agent_id, event.interaction_id)
@@ -276,8 +256,23 @@ class Ledger:
         desk.used += self._work_cost[event.interaction_id]
         self._note(at, desk)
 
+    def _hold(self, at: Instant, event: events.HandlingHeld) -> None:
+        self.talk.hold(self._row_of[event.interaction_id], at)
+
+    def _resume(self, at: Instant, event: events.HandlingResumed) -> None:
+        self.talk.resume(self._row_of[event.interaction_id], at)
+
+    def _end_talk(self, at: Instant, event: events.HandlingEnded) -> None:
+        row = self._row_of[event.interaction_id]
+        self.talk.resume(row, at)
+        if event.wrap_up_until > at:
+            self.talk.ended_at[row] = at
+
     def _return(self, at: Instant, event: events.HandlingReturned) -> None:
-        self.answered_at[self._row_of[event.interaction_id]] = NOT_YET
+        row = self._row_of[event.interaction_id]
+        self.answered_at[row] = NOT_YET
+        self.talk.resume(row, at)
+        self.talk.held_ms.pop(row, None)  # it counts for the handling that led to the end
         self._release(at, event.agent_id, event.interaction_id)
 
     def _release(self, at: Instant, agent_id: AgentId, interaction_id: InteractionId) -> None:

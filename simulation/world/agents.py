@@ -6,14 +6,16 @@ from routing.core.errors import InvariantBroken
 from routing.model.ids import AgentId, InteractionId
 from routing.model.time import Duration
 from simulation import laws
+from simulation.agents.holding import Holding
 from simulation.births import rule_for
 from simulation.demand import Birth
-from simulation.interruptions import Interruptions
 from simulation.laws import Never
 from simulation.streams import Purpose
 from simulation.world.clock import Rank, Story
+from simulation.world.desks import Desks, Work
 from simulation.world.driver import Driver, Setting
 from simulation.world.handing_on import Conversations
+from simulation.world.pace import Pace
 
 
 class Agents:
@@ -23,14 +25,13 @@ class Agents:
         self._driver = driver
         self._setting = setting
         self._conversations = conversations
-        self._interruptions = Interruptions()
+        self._desks = Desks(driver, setting)
+        self._pace = Pace(driver, setting)
         self._offers_of: dict[InteractionId, int] = {}
         driver.on(
             {
                 events.OfferMade: self._ring,
                 events.CallbackReached: self._reach,
-                events.HandlingInterrupted: lambda event: self._interruptions.begin(event.interaction_id, driver.now),
-                events.InterruptionEnded: lambda event: self._interruptions.end(event.interaction_id, driver.now),
             }
         )
 
@@ -48,12 +49,8 @@ class Agents:
     def talk(self, interaction_id: InteractionId, agent_id: AgentId) -> Story:
         """An agent works with the customer, hands them on where chance says so, and wraps up within the queue's limit."""
         driver, birth = self._driver, self._setting.birth_of[interaction_id]
-        yield driver.after(self._conversations.consult_ms(interaction_id) + self._work_ms(birth, agent_id), Rank.FINISH)
-        while self._interruptions.owes(interaction_id):
-            resumed = driver.env.event()
-            if self._interruptions.waits(interaction_id, driver.now, resumed.succeed):
-                yield resumed
-            yield driver.after(self._interruptions.rest_ms(interaction_id), Rank.FINISH)
+        if not (yield from self.work(birth, agent_id)):
+            return
         onward = self._conversations.onward(birth)
         if onward is None:
             driver.do(commands.EndHandling(interaction_id=interaction_id))
@@ -65,6 +62,23 @@ class Agents:
             return
         yield driver.after(birth.wrap_up_ms, Rank.FINISH)
         driver.do(commands.EndWrapUp(interaction_id=interaction_id))
+
+    def work(self, birth: Birth, agent_id: AgentId) -> Work:
+        """The agent works with the customer, whom they may put on hold once; ends with whether all was done."""
+        driver, interaction_id = self._driver, birth.interaction.id
+        work_ms = self._conversations.consult_ms(interaction_id) + self._work_ms(birth, agent_id)
+        holding = self._holding(birth, work_ms) if self._setting.scenario.behaviour.hold else None
+        if holding is None:
+            return (yield from self._desks.work(interaction_id, agent_id, work_ms))
+        if not (yield from self._desks.work(interaction_id, agent_id, holding.before_ms, later_ms=holding.after_ms)):
+            return False
+        driver.do(commands.HoldHandling(interaction_id=interaction_id))
+        self._desks.put_on_hold(interaction_id, holding.after_ms / max(1, holding.before_ms + holding.after_ms))
+        yield driver.after(holding.hold_ms, Rank.FINISH)
+        if not self._desks.take_off_hold(interaction_id):
+            return False
+        driver.do(commands.ResumeHandling(interaction_id=interaction_id))
+        return (yield from self._desks.work(interaction_id, agent_id, holding.after_ms))
 
     def refusal(self, offer: events.OfferMade, delay_ms: Duration, reason: DeclineReason) -> Story:
         """An agent says no after the delay, unless the offer is gone by then."""
@@ -112,8 +126,15 @@ class Agents:
         return laws.duration_ms(law, self._setting.streams.uniform(Purpose.ANSWER, f"{interaction.id}\n{number}"))
 
     def _work_ms(self, birth: Birth, agent_id: AgentId) -> Duration:
-        effect = self._setting.scenario.behaviour.proficiency
-        if effect is None:
-            return birth.work_ms
-        state = self._driver.state
-        return effect.scaled_ms(birth.work_ms, state.agents[agent_id].agent, state.interactions[birth.interaction.id].route.requirements)
+        """What is left of the work, as this agent does it."""
+        work_ms = self._pace.work_ms(birth, agent_id)
+        share = self._desks.share_left(birth.interaction.id)
+        return work_ms if share == 1.0 else round(work_ms * share)
+
+    def _holding(self, birth: Birth, work_ms: Duration) -> Holding | None:
+        """The hold of a conversation; what gives way to other work has none, and one that was handed back has had its chance."""
+        scenario, interaction = self._setting.scenario, birth.interaction
+        rule = scenario.behaviour.hold_for(interaction)
+        if rule is None or self._setting.returns[interaction.id] or scenario.site.channels[interaction.channel].interruptible_by:
+            return None
+        return rule.of(work_ms, self._setting.streams.uniform(Purpose.HOLD, interaction.id))

@@ -47,10 +47,15 @@ class Customers:
         yield from self.patience(birth, waited_ms)
 
     def patience(self, birth: Birth, waited_ms: Duration = 0) -> Story:
-        """Wait as long as patience lasts, of which `waited_ms` have gone by, and leave if nobody has answered by then."""
+        """Wait as long as patience lasts, of which `waited_ms` have gone by, and leave if nobody has answered by then.
+
+        Who was handed back meanwhile waits with new patience, and this one is over.
+        """
         if birth.patience_ms is None:
             return
+        returns = self._setting.returns[birth.interaction.id]
         yield self._driver.after(birth.patience_ms - waited_ms, Rank.LEAVE)
         row = self._driver.state.interactions.get(birth.interaction.id)
-        if row is not None and row.phase is InteractionPhase.WAITING:
+        is_waiting = row is not None and row.phase is InteractionPhase.WAITING
+        if is_waiting and self._setting.returns[birth.interaction.id] == returns:
             self._driver.do(commands.AbandonInteraction(interaction_id=birth.interaction.id))

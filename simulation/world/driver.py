@@ -1,7 +1,8 @@
 """The driver: the one clock, the one router, and what begins when the router says that something happened."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import simpy
@@ -26,11 +27,15 @@ Reaction: TypeAlias = Callable[[Any], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What all stories of one run know: the scenario, its chance, and every interaction's luck by its id, legs included once they exist."""
+    """What all stories of one run know: the scenario, its chance, and every interaction's luck by its id, legs included once they exist.
+
+    `returns` counts how often an interaction was handed back by an agent who had begun with it.
+    """
 
     scenario: Scenario
     streams: Streams
     birth_of: dict[InteractionId, Birth]
+    returns: Counter[InteractionId] = field(default_factory=Counter)
 
 
 class Driver:

@@ -38,7 +38,7 @@ class World:
         self._customers = Customers(self._driver, setting, Callbacks(self._driver, setting))
         self._conversations = Conversations(self._driver, setting, self._customers)
         Agents(self._driver, setting, self._conversations)  # they wait for offers
-        self._shifts = Shifts(self._driver, setting, plan)
+        self._shifts = Shifts(self._driver, setting, self._customers, plan)
 
     @property
     def legs(self) -> int:
