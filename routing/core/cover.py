@@ -84,32 +84,42 @@ class Floor(NamedTuple):
 class Found:
     """Who was found there for a kind of work, or that nobody was: the next of the kind need not look at everybody again."""
 
-    __slots__ = ("_found",)
+    __slots__ = ("_found", "_nobody")
 
     def __init__(self) -> None:
-        self._found: dict[tuple[Kind, tuple[AgentState, ...]], AgentId | None] = {}
+        self._found: dict[tuple[Kind, tuple[AgentState, ...]], AgentId] = {}
+        self._nobody: dict[tuple[Kind, tuple[AgentState, ...]], None] = {}
 
     def witness(self, floor: Floor, kind: Kind, away: tuple[AgentState, ...]) -> AgentId | None:
         """Some registered agent who is there for the kind, `None` where nobody is."""
         sought = (kind, away)
         known = self._found.get(sought)
+        if known is None and sought in self._nobody:
+            return None
         row = None if known is None else floor.state.agents.get(known)
         if row is not None and floor.is_there(row, kind, away):
             return known
-        if known is not None or sought not in self._found:
-            if len(self._found) >= _FOUND_MAX:
-                self._found.clear()
-            self._found[sought] = floor.witness(kind, away)
-        return self._found[sought]
+        self._found.pop(sought, None)
+        if len(self._found) + len(self._nobody) >= _FOUND_MAX:
+            self._found.clear()
+            self._nobody.clear()
+        found = floor.witness(kind, away)
+        if found is None:
+            self._nobody[sought] = None
+        else:
+            self._found[sought] = found
+        return found
 
     def follow_agent(self, floor: Floor, row: AgentRow) -> None:
         """An agent is another than before, and may be there where nobody was; who was there is asked again in any case."""
-        for sought in [sought for sought, known in self._found.items() if known is None and floor.is_there(row, *sought)]:
-            self._found[sought] = row.agent.id
+        if self._nobody:
+            for sought in [sought for sought in self._nobody if floor.is_there(row, *sought)]:
+                del self._nobody[sought]
+                self._found[sought] = row.agent.id
 
     def mistaken(self, floor: Floor) -> list[Kind]:
         """The kinds that nobody is said to be there for, although somebody is: none, unless something is broken."""
-        return [kind for (kind, away), known in self._found.items() if known is None and floor.witness(kind, away) is not None]
+        return [kind for kind, away in self._nobody if floor.witness(kind, away) is not None]
 
 
 class Cover:

@@ -1,10 +1,10 @@
 """Ladders: taking the steps of a route. A step only ever widens who may serve, or raises urgency."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from routing.model.ids import QueueId
+from routing.model.record import replace
 from routing.model.requirement import Operator, Requirement, RequirementKind
 from routing.model.route import Branch, Relaxation, Route, RouteStep
 from routing.model.time import Duration, Instant

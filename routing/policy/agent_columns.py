@@ -27,11 +27,15 @@ SYMBOL_BASE = 2 * ATTRIBUTE_VALUE_MAX
 UNKNOWN_SYMBOL = SYMBOL_BASE - 1
 _FIRST_CAPACITY = 16
 NEVER = 1 << 46
-_GROWING = (
-    *("present", "channel_open", "capacity_open", "load_per_mille", "idle_since", "sequence", "skills", "committed_at"),
-    "worked_by_queue",
-)
+_GROWING = ("present", "shut", "load_per_mille", "idle_since", "sequence", "skills", "committed_at", "worked_by_queue")
 _BY_PLACE = (*_GROWING, "_values")
+
+
+AWAY, ON_MAXIMUM, WITHOUT_ROOM = 1, 2, 4
+"""Why an agent is shut to a channel, added up: not available; at their maximum on it; no budget left for it."""
+
+STAGE: IntArray = np.array([0, 1, 2, 1, 3, 1, 2, 1], dtype=np.int64)
+"""By such a sum the first of the three that holds, counted from 1; 0 for nothing."""
 
 
 class Edit(NamedTuple):
@@ -44,7 +48,9 @@ class Edit(NamedTuple):
 class AgentColumns:
     """All registered agents. Arrays have shape (places,) or (channels or attributes, places); the first `count` places are in use.
 
-    `present`: available. `channel_open[c]`: serves channel c and is below its maximum. `capacity_open[c]`: has budget left for channel c.
+    `present`: available. `shut[c]`: why they are not to be offered anything on channel c, 0 where nothing speaks against it, and
+    `shut_count[c]`: how many agents there are by that number. `channel_open[c]`: serves channel c and is below its maximum.
+    `capacity_open[c]`: has budget left for channel c.
     `load_per_mille`: used budget over capacity. `idle_since`: by the policy's idle clock, ms. `sequence`: order of registration.
     `skills`: how many numeric attributes the agent has. `committed_at`: when the next commitment begins, ms, `NEVER` without one.
     `count_with_room`: how many agents could take something on some channel. `paused` and `limited`: who is shut out of which queues.
@@ -73,8 +79,8 @@ class AgentColumns:
         self._symbol_codes: dict[str, int] = {}
         size = _FIRST_CAPACITY
         self.present: BoolArray = np.zeros(size, dtype=np.bool_)
-        self.channel_open: BoolArray = np.zeros((len(self._channels), size), dtype=np.bool_)
-        self.capacity_open: BoolArray = np.zeros((len(self._channels), size), dtype=np.bool_)
+        self.shut: NDArray[np.int8] = np.zeros((len(self._channels), size), dtype=np.int8)
+        self.shut_count = [[0] * len(STAGE) for _ in self._channels]
         self.load_per_mille: IntArray = np.zeros(size, dtype=np.int64)
         self.idle_since: IntArray = np.zeros(size, dtype=np.int64)
         self.sequence: IntArray = np.zeros(size, dtype=np.int64)
@@ -90,6 +96,18 @@ class AgentColumns:
     def capacity(self) -> int:
         """How many places the arrays have."""
         return len(self.present)
+
+    @property
+    def channel_open(self) -> BoolArray:
+        """Shape (channels, places): serves the channel and is below the maximum on it."""
+        is_open: BoolArray = (self.shut & ON_MAXIMUM) == 0
+        return is_open
+
+    @property
+    def capacity_open(self) -> BoolArray:
+        """Shape (channels, places): has budget left for the channel."""
+        is_open: BoolArray = (self.shut & WITHOUT_ROOM) == 0
+        return is_open
 
     def put(self, row: AgentRow, use: Sequence[int] | None = None) -> Edit | None:
         """Refresh an agent; what of their attributes changed, or `None` when they are as before.
@@ -109,20 +127,22 @@ class AgentColumns:
         maxima, held = agent.channel_maxima, row.held_by_channel
         has_room = False
         for index, channel in enumerate(self._channels):
-            is_channel_open = held.get(channel.id, 0) < maxima.get(channel.id, 0)
-            is_capacity_open = channel.capacity_cost <= (free if use is None else agent.capacity - use[index])
-            self.channel_open[index, place] = is_channel_open
-            self.capacity_open[index, place] = is_capacity_open
-            has_room = has_room or (is_channel_open and is_capacity_open)
-        self._set_room(place, has_room=is_present and has_room)
+            why = 0 if is_present else AWAY
+            if held.get(channel.id, 0) >= maxima.get(channel.id, 0):
+                why |= ON_MAXIMUM
+            if channel.capacity_cost > (free if use is None else agent.capacity - use[index]):
+                why |= WITHOUT_ROOM
+            self._shut_to(index, place, why)
+            has_room = has_room or not why
+        self._set_room(place, has_room=has_room)
         for name, read in self._readers:
             self.statistics[name][place] = read(row)
         for index, queue_id in enumerate(self._worked_queues):
             self.worked_by_queue[index, place] = row.worked_by_queue.get(queue_id, 0)
         self.committed_at[place] = row.commitments[0].starts_at if row.commitments else NEVER
-        if row.paused or self.paused.shut_count:
+        if row.paused or self.paused.shut:
             self.paused.put(place, row.paused, capacity=self.capacity)
-        if row.limited_until or self.limited.shut_count:
+        if row.limited_until or self.limited.shut:
             self.limited.put(place, row.limited_until, capacity=self.capacity)
         known = self._profiled[place]
         if known is agent:
@@ -135,6 +155,8 @@ class AgentColumns:
         """Forget an agent; the place the last agent was moved to, or `None` when nobody moved."""
         place = self.place_of.pop(agent_id)
         self._set_room(place, has_room=False)
+        for index, why in enumerate(self.shut[:, place].tolist()):
+            self.shut_count[index][why] -= 1
         last_id, last_has_room, last_profiled = self.ids.pop(), self._has_room.pop(), self._profiled.pop()
         self.count -= 1
         self.paused.move(self.count, place)
@@ -172,6 +194,14 @@ class AgentColumns:
             return np.full_like(self.present[places], MISSING, dtype=np.int32)
         return self._values[row, places]
 
+    def _shut_to(self, channel: int, place: int, why: int) -> None:
+        before = self.shut.item(channel, place)
+        if before != why:
+            count = self.shut_count[channel]
+            count[before] -= 1
+            count[why] += 1
+            self.shut[channel, place] = why
+
     def _set_room(self, place: int, *, has_room: bool) -> None:
         self.count_with_room += has_room - self._has_room[place]
         self._has_room[place] = has_room
@@ -184,6 +214,9 @@ class AgentColumns:
         self._profiled.append(None)
         if place == self.capacity:
             self._grow(2 * self.capacity)
+        self.shut[:, place] = AWAY
+        for count in self.shut_count:
+            count[AWAY] += 1
         self.place_of[agent_id] = place
         return place
 

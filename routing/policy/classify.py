@@ -1,9 +1,8 @@
 """Classification: the first rule of the site whose conditions all hold gives the route."""
 
-from dataclasses import replace
-
 from routing.core.validate import CLASS_RANK_MAX
 from routing.model.interaction import Interaction
+from routing.model.record import replace
 from routing.model.requirement import AttributeValue, Requirement, RequirementKind
 from routing.model.reservation import Reservation
 from routing.model.route import Branch, Route, RouteRule, RouteStep, RuleBranch, RuleStep, Urgency

@@ -59,7 +59,7 @@ class Columns:
     def says_more(self) -> bool:
         """Whether the filters that every policy has besides those it names have anything to look at."""
         agents = self.agents
-        return bool(self.waiting.reserved or agents.paused.shut_count or agents.limited.shut_count or self.site.shift_rule)
+        return bool(self.waiting.reserved or agents.paused.shut or agents.limited.shut or self.site.shift_rule)
 
     def wants_offer(self, state: State, row: InteractionRow) -> bool:
         """Whether an interaction is waiting, below the number of live offers it may have, and not in a round that has to end first."""

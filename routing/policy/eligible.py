@@ -8,7 +8,8 @@ from routing.model.time import Instant
 from routing.policy import waiting_columns as field
 from routing.policy.arrays import EMPTY_ROWS, BoolArray, IntArray
 from routing.policy.assigners.problem import NO_PAIRS, Problem
-from routing.policy.pipeline import Block, Filter, Pairs, Policy
+from routing.policy.filters import doors
+from routing.policy.pipeline import Block, Pairs, Policy
 from routing.policy.wait_prices import CLASS_SHIFT, COST_MAX
 
 _EVERY_CELL: BoolArray = np.ones((1, 1), dtype=np.bool_)
@@ -41,25 +42,23 @@ class Eligible:
 
 def find_eligible(policy: Policy, blocks: tuple[Block, ...], now: Instant) -> Eligible:
     """Filter the blocks, which must not overlap, and price what is left."""
-    named = len(policy.spec.filters)
-    filters = policy.filters if blocks[0].columns.says_more else policy.filters[:named]
-    excluded = [0] * len(filters)
-    found = [_filter(filters, slab, excluded) for block in blocks for slab in _slabs(block)]
+    columns, named = blocks[0].columns, len(policy.spec.filters)
+    excluded = [0] * (len(policy.filters) if columns.says_more else named)
+    found = [_filter(policy, slab, excluded) for block in blocks for slab in _slabs(block)]
     waiting, agents = found[0] if len(found) == 1 else (np.concatenate(rows) for rows in zip(*found, strict=True))
-    pairs = Pairs(blocks[0].columns, waiting, agents, now)
-    counts = _counts(policy, excluded)
+    pairs = Pairs(columns, waiting, agents, now)
     if not len(waiting):
-        return Eligible(pairs, NO_PAIRS, (), counts)
-    return _price(policy, pairs, now, counts, has_one_interaction=len(found) == 1 and len(blocks[0].waiting) == 1)
+        return Eligible(pairs, NO_PAIRS, (), _counts(policy, excluded))
+    return _price(policy, pairs, now, _counts(policy, excluded), has_one_interaction=len(found) == 1 and len(blocks[0].waiting) == 1)
 
 
 def _counts(policy: Policy, excluded: list[int]) -> tuple[tuple[str, int], ...]:
     """What each filter of the specification removed, and those that every policy has besides where they removed anything."""
-    named = len(policy.spec.filters)
-    counts = tuple(zip(policy.spec.filters, excluded, strict=False))
-    if len(excluded) > named and any(excluded[named:]):
-        also = zip(policy.filters[named:], excluded[named:], strict=True)
-        counts += tuple((name, count) for (name, _), count in also if count)
+    names = policy.spec.filters
+    counts = tuple(zip(names, excluded, strict=False))
+    if len(excluded) > len(names):
+        also = zip(policy.filters[len(names) :], excluded[len(names) :], strict=True)
+        counts += tuple([(name, count) for (name, _), count in also if count])
     return counts
 
 
@@ -73,6 +72,8 @@ def costs(policy: Policy, pairs: Pairs) -> tuple[IntArray, tuple[tuple[str, IntA
 
 
 def _slabs(block: Block) -> tuple[Block, ...]:
+    if len(block.waiting) == 1:
+        return (block,)
     height = max(1, _CELLS_MAX // max(1, block.width))
     if len(block.waiting) <= height:
         return (block,)
@@ -80,14 +81,23 @@ def _slabs(block: Block) -> tuple[Block, ...]:
     return tuple(Block(block.columns, block.waiting[start : start + height], block.agents, block.now) for start in starts)
 
 
-def _filter(filters: tuple[tuple[str, Filter], ...], block: Block, excluded: list[int]) -> tuple[IntArray, IntArray]:
+def _filter(policy: Policy, block: Block, excluded: list[int]) -> tuple[IntArray, IntArray]:
+    """The pairs of a block that all filters keep; `excluded` has an entry for each filter to be asked."""
     height, width = len(block.waiting), block.width
     cells = left = height * width
     if not cells:
         return EMPTY_ROWS, EMPTY_ROWS
-    mask = _EVERY_CELL
-    for index, (_, keeps) in enumerate(filters):
-        kept = keeps(block)
+    mask, begin = _EVERY_CELL, 0
+    if policy.has_doors:
+        mask, gone = doors(block)
+        begin = len(gone)
+        for index, count in enumerate(gone):
+            excluded[index] += count
+            left -= count
+        if not left:
+            return EMPTY_ROWS, EMPTY_ROWS
+    for index in range(begin, len(excluded)):
+        kept = policy.filters[index][1](block)
         if kept is None:
             continue
         mask = kept if mask is _EVERY_CELL else mask & kept
@@ -100,6 +110,9 @@ def _filter(filters: tuple[tuple[str, Filter], ...], block: Block, excluded: lis
     if height == 1:
         columns = mask[0].nonzero()[0]
         return block.waiting.repeat(len(columns)), columns if block.agents is None else block.agents[columns]
+    if width == 1:
+        rows = mask[:, 0].nonzero()[0]
+        return block.waiting[rows], block.places.repeat(len(rows))
     rows, columns = mask.nonzero()
     return block.waiting[rows], columns if block.agents is None else block.agents[columns]
 

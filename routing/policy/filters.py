@@ -6,6 +6,7 @@ import numpy as np
 
 from routing.model.ids import AgentId, InteractionId
 from routing.policy import waiting_columns as field
+from routing.policy.agent_columns import STAGE
 from routing.policy.arrays import BoolArray, IntArray
 from routing.policy.pipeline import Block
 
@@ -24,6 +25,25 @@ def channel(block: Block) -> BoolArray | None:
 def capacity(block: Block) -> BoolArray | None:
     """The agent's budget has room for the channel's cost. Shape (w, a)."""
     return block.of_both(block.columns.agents.capacity_open, field.CHANNEL)
+
+
+DOORS = (presence, channel, capacity)
+"""The first filters of every policy of ours: they ask of an agent and a channel alone, so that `doors` answers for all three at once."""
+
+
+def doors(block: Block) -> tuple[BoolArray, tuple[int, int, int]]:
+    """Who passes presence, channel and capacity, and how many cells each of them takes out, in this order. Shape (w, a)."""
+    agents = block.columns.agents
+    if len(block.waiting) == 1 and block.agents is None:
+        index = block.columns.waiting.table[field.CHANNEL].item(block.waiting.item(0))
+        _, away, full, both, no_room, *others = agents.shut_count[index]
+        gone = (away + both + others[0] + others[2], full + others[1], no_room)
+        kept: BoolArray = agents.shut[index : index + 1, : agents.count] == 0
+        return kept, gone
+    shut = block.of_both(agents.shut, field.CHANNEL)
+    kept = shut == 0
+    _, first, second, third = (0, 0, 0, 0) if kept.all() else np.bincount(STAGE[shut].ravel(), minlength=4).tolist()
+    return kept, (first, second, third)
 
 
 def skill(block: Block) -> BoolArray | None:
@@ -75,13 +95,13 @@ def _mark(
 def paused(block: Block) -> BoolArray | None:
     """The agent is not paused in the interaction's queue. Shape (w, a)."""
     gate = block.columns.agents.paused
-    return block.of_both(gate.is_open, field.QUEUE) if gate.shut_count else None
+    return block.of_both(gate.is_open, field.QUEUE) if gate.shut else None
 
 
 def rate(block: Block) -> BoolArray | None:
     """The agent was not given as much of the interaction's queue as it allows them in its window. Shape (w, a)."""
     gate = block.columns.agents.limited
-    return block.of_both(gate.is_open, field.QUEUE) if gate.shut_count else None
+    return block.of_both(gate.is_open, field.QUEUE) if gate.shut else None
 
 
 def shift(block: Block) -> BoolArray | None:

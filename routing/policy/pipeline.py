@@ -108,6 +108,7 @@ class Policy:
     """A policy built from its specification: named filters in order, scorers with their weights in ms, the price of waiting, the assigner.
 
     `needs` names the columns that its parts ask for. `looks_at_all`: a filter looks beyond the pair, so that any change may open any pair.
+    `has_doors`: its first three filters are those that `filters.doors` answers for.
     """
 
     spec: PolicySpec
@@ -119,3 +120,4 @@ class Policy:
     wait_price: WaitPrice
     needs: tuple[str, ...] = ()
     looks_at_all: bool = False
+    has_doors: bool = False

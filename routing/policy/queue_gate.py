@@ -11,40 +11,35 @@ from routing.policy.arrays import BoolArray, grown
 class QueueGate:
     """Which agent places are open for which queues. `is_open` has shape (queues, places), and no places until somebody is shut out.
 
-    `shut_count`: how many places are shut out of any queue.
+    `shut`: the places that are shut out of any queue, as an ordered set.
     """
 
     def __init__(self, queues: Iterable[QueueId]) -> None:
         self._index = {queue_id: index for index, queue_id in enumerate(queues)}
-        self._shut: dict[int, None] = {}
+        self.shut: dict[int, None] = {}
         self.is_open: BoolArray = np.ones((len(self._index), 0), dtype=np.bool_)
-
-    @property
-    def shut_count(self) -> int:
-        """How many places are shut out of any queue."""
-        return len(self._shut)
 
     def put(self, place: int, queues: Collection[QueueId], *, capacity: int) -> None:
         """Shut a place out of just these queues; `capacity` is how many places there are."""
-        if not queues and place not in self._shut:
+        if not queues and place not in self.shut:
             return
         if not self.is_open.shape[1]:
             self._widen(capacity)
         self.is_open[:, place] = True
         if queues:
             self.is_open[[self._index[queue_id] for queue_id in queues], place] = False
-            self._shut[place] = None
+            self.shut[place] = None
         else:
-            del self._shut[place]
+            del self.shut[place]
 
     def move(self, source: int, place: int) -> None:
         """Somebody left `place`, and whoever had the place `source` has it now, which may be the same."""
         if not self.is_open.shape[1]:
             return
-        self._shut.pop(place, None)
-        if source in self._shut:
-            del self._shut[source]
-            self._shut[place] = None
+        self.shut.pop(place, None)
+        if source in self.shut:
+            del self.shut[source]
+            self.shut[place] = None
         self.is_open[:, place] = self.is_open[:, source]
         self.is_open[:, source] = True
 

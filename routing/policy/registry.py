@@ -164,6 +164,7 @@ class PolicyRegistry:
             wait_price=wait_price.function,
             needs=tuple(dict.fromkeys(need for _, part in (*chosen_filters, *chosen_scorers) for need in part.needs)),
             looks_at_all=looks_at_all,
+            has_doors=tuple([part.function for _, part in chosen_filters[: len(filters.DOORS)]]) == filters.DOORS,
         )
 
 

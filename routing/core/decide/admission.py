@@ -4,7 +4,6 @@ Being turned away is an answer, not an error: the interaction arrives, is divert
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from routing.core.cover import Floor, kind_of
@@ -21,6 +20,7 @@ from routing.model.estimate import Estimate
 from routing.model.ids import ChannelId, QueueId
 from routing.model.interaction import EndCause, Interaction
 from routing.model.queue import Queue
+from routing.model.record import replace
 from routing.model.route import Route
 from routing.model.site import Site
 from routing.model.time import Instant

@@ -1,7 +1,6 @@
 """Commands about call-backs, and the life of an attempt to reach the customer."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from routing.core import commands
 from routing.core.classifier import Classifier
@@ -32,6 +31,7 @@ from routing.model.callback import CallbackOutcome, CallbackRule, CallbackStage,
 from routing.model.ids import AgentId, QueueId
 from routing.model.interaction import EndCause, Interaction
 from routing.model.queue import Queue
+from routing.model.record import replace
 from routing.model.site import Site
 from routing.model.time import Duration, Instant
 

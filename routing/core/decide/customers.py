@@ -1,7 +1,6 @@
 """The memory of customers: what is remembered when one was served or gave up, and what it means for the next time."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from routing.core.decide.lookup import site_of
 from routing.core.events import CustomerRemembered
@@ -10,6 +9,7 @@ from routing.core.validate import ATTRIBUTES_MAX, DURATION_MS_MAX
 from routing.model.ids import AgentId
 from routing.model.interaction import Interaction
 from routing.model.leg import Tie
+from routing.model.record import replace
 from routing.model.time import Duration, Instant
 
 _STRANGER = Customer(at=0, agent_id=None, served_at=None, aged_from=None, left_at=None)

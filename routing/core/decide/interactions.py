@@ -1,7 +1,6 @@
 """Commands about waiting interactions: arriving, changing, leaving."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from routing.core import commands
 from routing.core.classifier import Classifier
@@ -37,6 +36,7 @@ from routing.core.validate import (
 )
 from routing.model.ids import InteractionId
 from routing.model.interaction import EndCause, Interaction
+from routing.model.record import replace
 from routing.model.route import Route
 from routing.model.site import Site
 from routing.model.time import Instant

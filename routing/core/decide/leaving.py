@@ -1,7 +1,6 @@
 """How a waiting interaction leaves without an agent: unserved by the router's own rules, or over its overflow at the end of its stay."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from routing.core.decide.admission import Turned, divert
 from routing.core.decide.legs import before_leaving
@@ -12,6 +11,7 @@ from routing.core.ladder import step_taken_early
 from routing.core.state import InteractionRow, State
 from routing.model.diversion import DiversionCause
 from routing.model.interaction import EndCause
+from routing.model.record import replace
 from routing.model.route import Route
 from routing.model.stay import AfterStay
 from routing.model.time import Instant

@@ -1,7 +1,6 @@
 """Commands about live offers: the lease is taken, refused, lengthened or taken back."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from routing.core import commands
 from routing.core.commands import DeclineReason
@@ -18,6 +17,7 @@ from routing.core.state import InteractionRow, State
 from routing.core.validate import DURATION_MS_MAX, check_text
 from routing.model.ids import OfferId
 from routing.model.queue import ExclusionScope
+from routing.model.record import replace
 from routing.model.time import Instant
 
 

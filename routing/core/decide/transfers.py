@@ -1,7 +1,6 @@
 """Commands that hand a conversation on, or bring a second agent in."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from routing.core import commands
 from routing.core.classifier import Classifier
@@ -27,6 +26,7 @@ from routing.core.validate import DURATION_MS_MAX, check_leg
 from routing.model.ids import InteractionId
 from routing.model.interaction import EndCause, Interaction
 from routing.model.leg import Barred, Leg, Tie, TransferKind
+from routing.model.record import replace
 from routing.model.time import Instant
 
 LEGS_MAX = 50

@@ -1,7 +1,5 @@
 """Applying facts about call-backs and promises."""
 
-from dataclasses import replace
-
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.errors import InvariantBroken
@@ -12,6 +10,7 @@ from routing.core.lifecycle import InteractionPhase
 from routing.core.state import CallbackRow, State, callback_due_at
 from routing.model.callback import CallbackStage, Promise
 from routing.model.ids import InteractionId
+from routing.model.record import replace
 from routing.model.time import Instant
 
 

@@ -1,7 +1,5 @@
 """Applying facts about waiting interactions and their end."""
 
-from dataclasses import replace
-
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.evolve.flight import forget_callback
@@ -21,6 +19,7 @@ from routing.core.kept import Ended
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import InteractionRow, State
 from routing.model.ids import InteractionId
+from routing.model.record import replace
 from routing.model.route import Route
 from routing.model.time import Instant
 

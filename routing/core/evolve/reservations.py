@@ -1,12 +1,11 @@
 """Applying facts about interactions that are kept for certain agents."""
 
-from dataclasses import replace
-
 from routing.core import events
 from routing.core.deadlines import Deadline, DeadlineKind
 from routing.core.evolve.marks import dirty_interaction
 from routing.core.evolve.parts import put_route
 from routing.core.state import State
+from routing.model.record import replace
 from routing.model.time import Instant
 
 

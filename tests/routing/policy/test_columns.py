@@ -61,7 +61,7 @@ def picture(columns: Columns) -> dict[str, Any]:
         },
         "turns": columns.turns.tolist(),
         "ringing": {interaction_id: row.sequence for interaction_id, row in columns.ringing.items()},
-        "counts": (agents.count, waiting.count, waiting.extra_count, sorted(agents.ids), sorted(waiting.ids)),
+        "counts": (agents.shut_count, agents.count, waiting.count, waiting.extra_count, sorted(agents.ids), sorted(waiting.ids)),
     }
 
 

@@ -194,6 +194,6 @@ def test_a_gate_nobody_was_shut_out_of_holds_no_places() -> None:
     gate.put(5, ("main",), capacity=64)
     gate.put(6, ("other",), capacity=64)
     gate.move(6, 5)
-    assert (1, [True, False], [True, True]) == (gate.shut_count, gate.is_open[:, 5].tolist(), gate.is_open[:, 6].tolist())
+    assert (1, [True, False], [True, True]) == (len(gate.shut), gate.is_open[:, 5].tolist(), gate.is_open[:, 6].tolist())
     gate.put(5, (), capacity=64)
-    assert (0, True) == (gate.shut_count, bool(gate.is_open.all()))
+    assert (0, True) == (len(gate.shut), bool(gate.is_open.all()))
