@@ -254,7 +254,7 @@ class Router:
         """The columns of the site in force, as fresh as they were left."""
         state = self._state
         if self._columns is None or self._columns.site is not state.site:
-            self._columns = Columns.of(state, needs=self._policy_in_force().needs)
+            self._columns = Columns.of(state, needs=self._policy_in_force().needs, former=self._columns)
             state.marks.stale_agents.clear()
             state.marks.stale_interactions.clear()
         return self._columns

@@ -34,8 +34,8 @@ _BY_PLACE = (*_GROWING, "_values")
 AWAY, ON_MAXIMUM, WITHOUT_ROOM = 1, 2, 4
 """Why an agent is shut to a channel, added up: not available; at their maximum on it; no budget left for it."""
 
-STAGE: IntArray = np.array([0, 1, 2, 1, 3, 1, 2, 1], dtype=np.int64)
-"""By such a sum the first of the three that holds, counted from 1; 0 for nothing."""
+WHYS = 8
+"""How many such sums there are, 0 for nothing among them."""
 
 
 class Edit(NamedTuple):
@@ -54,7 +54,8 @@ class AgentColumns:
     `load_per_mille`: used budget over capacity. `idle_since`: by the policy's idle clock, ms. `sequence`: order of registration.
     `skills`: how many numeric attributes the agent has. `committed_at`: when the next commitment begins, ms, `NEVER` without one.
     `count_with_room`: how many agents could take something on some channel. `paused` and `limited`: who is shut out of which queues.
-    `statistics`: a column for each number of the past that the policy needs. `worked_by_queue[q]`: ms worked for queue q, where needed.
+    `made_of`: the channels, the idle clock, the queues and the needs they are made for. `statistics`: a column for each number of the past
+    that the policy needs. `worked_by_queue[q]`: ms worked for queue q, where needed.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class AgentColumns:
     ) -> None:
         self.channel_index = {channel_id: index for index, channel_id in enumerate(channels)}
         self._channels = tuple(channels.values())
+        self.made_of = (self._channels, idle_clock, tuple(queue_ids), tuple(needs))
         self._idle_clock = idle_clock
         self.paused = QueueGate(queue_ids)
         self.limited = QueueGate(queue_ids)
@@ -80,7 +82,7 @@ class AgentColumns:
         size = _FIRST_CAPACITY
         self.present: BoolArray = np.zeros(size, dtype=np.bool_)
         self.shut: NDArray[np.int8] = np.zeros((len(self._channels), size), dtype=np.int8)
-        self.shut_count = [[0] * len(STAGE) for _ in self._channels]
+        self.shut_count = [[0] * WHYS for _ in self._channels]
         self.load_per_mille: IntArray = np.zeros(size, dtype=np.int64)
         self.idle_since: IntArray = np.zeros(size, dtype=np.int64)
         self.sequence: IntArray = np.zeros(size, dtype=np.int64)
@@ -91,6 +93,10 @@ class AgentColumns:
         self._worked_queues = tuple(queue_ids) if WORKED_BY_QUEUE in needs else ()
         self.statistics: dict[str, IntArray] = {name: np.zeros(size, dtype=np.int64) for name, _ in self._readers}
         self.worked_by_queue: IntArray = np.zeros((len(self._worked_queues), size), dtype=np.int64)
+
+    def is_like(self, other: "AgentColumns") -> bool:
+        """Whether both say the same of the same agents: they are of the same channels and queues, and of policies that ask for the same."""
+        return self.made_of == other.made_of
 
     @property
     def capacity(self) -> int:

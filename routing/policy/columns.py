@@ -39,15 +39,24 @@ class Columns:
         self._has_interruptions = any(channel.interruptible_by for channel in site.channels.values())
 
     @classmethod
-    def of(cls, state: State, also: InteractionId | None = None, needs: Sequence[str] = ()) -> "Columns":
-        """Columns built from the state alone; `also` is entered even when it wants no further offer."""
+    def of(
+        cls, state: State, also: InteractionId | None = None, needs: Sequence[str] = (), *, former: "Columns | None" = None
+    ) -> "Columns":
+        """Columns built from the state alone; `also` is entered even when it wants no further offer.
+
+        `former` are those of the site before, as fresh as the marks say: where the agents' side is the same, it is taken over.
+        """
         if state.site is None:
             raise InvariantBroken("there are no columns without a site")
         columns = cls(state.site, needs)
         if columns._needs_turns:
             columns._refresh_turns(state)
-        for agent in state.agents.values():
-            columns._put_agent(state, agent)
+        if former is not None and columns.agents.is_like(former.agents):
+            columns.agents, columns.profiles = former.agents, former.profiles
+            columns.refresh_agents(state)
+        else:
+            for agent in state.agents.values():
+                columns._put_agent(state, agent)
         for interaction_id, row in state.interactions.items():
             if interaction_id == also or columns.wants_offer(state, row):
                 columns._put_waiting(row)

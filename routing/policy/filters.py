@@ -1,12 +1,12 @@
 """Filters: why an agent may not have an interaction. Each answers for a whole block at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from routing.model.ids import AgentId, InteractionId
 from routing.policy import waiting_columns as field
-from routing.policy.agent_columns import STAGE
+from routing.policy.agent_columns import WHYS
 from routing.policy.arrays import BoolArray, IntArray
 from routing.policy.pipeline import Block
 
@@ -27,23 +27,41 @@ def capacity(block: Block) -> BoolArray | None:
     return block.of_both(block.columns.agents.capacity_open, field.CHANNEL)
 
 
+_EVERYBODY: BoolArray = np.ones((1, 1), dtype=np.bool_)
+
 DOORS = (presence, channel, capacity)
 """The first filters of every policy of ours: they ask of an agent and a channel alone, so that `doors` answers for all three at once."""
 
 
 def doors(block: Block) -> tuple[BoolArray, tuple[int, int, int]]:
-    """Who passes presence, channel and capacity, and how many cells each of them takes out, in this order. Shape (w, a)."""
-    agents = block.columns.agents
+    """Who passes presence, channel and capacity, and how many cells each of them takes out, in this order.
+
+    Shape (w, a), or (1, 1) where everybody passes.
+    """
+    columns, agents = block.columns, block.columns.agents
+    channels = columns.waiting.table[field.CHANNEL]
     if len(block.waiting) == 1 and block.agents is None:
-        index = block.columns.waiting.table[field.CHANNEL].item(block.waiting.item(0))
-        _, away, full, both, no_room, *others = agents.shut_count[index]
-        gone = (away + both + others[0] + others[2], full + others[1], no_room)
+        index = channels.item(block.waiting.item(0))
         kept: BoolArray = agents.shut[index : index + 1, : agents.count] == 0
-        return kept, gone
-    shut = block.of_both(agents.shut, field.CHANNEL)
-    kept = shut == 0
-    _, first, second, third = (0, 0, 0, 0) if kept.all() else np.bincount(STAGE[shut].ravel(), minlength=4).tolist()
-    return kept, (first, second, third)
+        return kept, _gone(agents.shut_count[index])
+    shut = block.of_agents(agents.shut)
+    is_open = shut == 0
+    if is_open.all():
+        return _EVERYBODY, (0, 0, 0)
+    channel_of_row = channels[block.waiting]
+    # Counted by channel, of which there are few, and not by cell.
+    gone = np.zeros(3, dtype=np.int64)
+    for index, rows in enumerate(np.bincount(channel_of_row).tolist()):
+        if rows:
+            gone += rows * np.array(_gone(np.bincount(shut[index], minlength=WHYS).tolist()))
+    first, second, third = gone.tolist()
+    return is_open[channel_of_row], (first, second, third)
+
+
+def _gone(count: Sequence[int]) -> tuple[int, int, int]:
+    """Of agents counted by why they are shut, those who are by presence, by channel and by capacity: each under the first that holds."""
+    _, away, full, away_full, no_room, away_no_room, full_no_room, away_full_no_room = count
+    return away + away_full + away_no_room + away_full_no_room, full + full_no_room, no_room
 
 
 def skill(block: Block) -> BoolArray | None:

@@ -12,7 +12,7 @@ from routing.core.errors import CommandRefused, RefusalReason
 from routing.core.events import Event, OfferWithdrawn, QueueOpened, RouteCause, SiteApplied
 from routing.core.lifecycle import InteractionPhase
 from routing.core.state import State
-from routing.core.validate import check_agent, check_site
+from routing.core.validate import check_channels, check_site
 from routing.model.ids import OfferId
 from routing.model.site import Site
 from routing.model.time import Instant
@@ -52,7 +52,7 @@ def _openings(state: State, site: Site, now: Instant) -> Iterator[QueueOpened]:
 
 def _check_still_used(state: State, site: Site) -> None:
     for row in state.agents.values():
-        check_agent(f"agents[{row.agent.id}]", row.agent, site)
+        check_channels(f"agents[{row.agent.id}]", row.agent, site)
         for work_id, work in row.external.items():
             if work.channel not in site.channels:
                 text = (

@@ -1,6 +1,6 @@
 """Checks on records that come from outside, before any of them is acted on."""
 
-from routing.core.validate.agents import check_agent, check_commitments
+from routing.core.validate.agents import check_agent, check_channels, check_commitments
 from routing.core.validate.interactions import check_interaction
 from routing.core.validate.requirements import check_requirements
 from routing.core.validate.sites import check_site
@@ -58,6 +58,7 @@ __all__ = [
     "TEXT_LENGTH_MAX",
     "check_agent",
     "check_attributes",
+    "check_channels",
     "check_commitments",
     "check_id",
     "check_interaction",

@@ -24,13 +24,22 @@ def check_agent(field: str, agent: Agent, site: Site) -> None:
     check_id(f"{field}.id", agent.id)
     check_within(f"{field}.capacity", agent.capacity, 1, CAPACITY_MAX)
     check_attributes(f"{field}.attributes", agent.attributes)
+    if agent.wrap_up_limit_ms is not None:
+        check_within(f"{field}.wrap_up_limit_ms", agent.wrap_up_limit_ms, 0, DURATION_MS_MAX)
+    check_channels(field, agent, site)
+
+
+def check_channels(field: str, agent: Agent, site: Site) -> None:
+    """Refuse an agent who serves a channel that the site does not have.
+
+    Raises:
+        CommandRefused: naming the channel.
+    """
     for channel, maximum in agent.channel_maxima.items():
         if channel not in site.channels:
             known = ", ".join(sorted(site.channels))
             raise CommandRefused(RefusalReason.UNKNOWN_CHANNEL, f"channel {channel!r} is not one of: {known}", f"{field}.channel_maxima")
         check_within(f"{field}.channel_maxima[{channel}]", maximum, 1, CAPACITY_MAX)
-    if agent.wrap_up_limit_ms is not None:
-        check_within(f"{field}.wrap_up_limit_ms", agent.wrap_up_limit_ms, 0, DURATION_MS_MAX)
 
 
 def check_commitments(commitments: tuple[Commitment, ...]) -> None:

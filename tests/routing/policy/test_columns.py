@@ -134,6 +134,9 @@ def test_they_equal_a_rebuild_after_every_command(number: int) -> None:
         with suppress(CommandRefused):
             floor.do(a_random_command(rng, floor, step))
         assert_fresh(floor)
+        if rng.random() < 0.05:
+            floor.do(ApplySite(site=replace(SITES[number], session_lease_ms=1 + step)))
+            assert_fresh(floor)
         if rng.random() < 0.3 and floor.offered:
             floor.accept(next(iter(floor.offered)))
             assert_fresh(floor)
@@ -189,3 +192,16 @@ def test_there_are_none_without_a_site() -> None:
     """Channels come from the site; to ask for columns before is a defect."""
     with pytest.raises(InvariantBroken):
         Columns.of(State())
+
+
+def test_another_site_takes_over_what_it_would_build_again() -> None:
+    """The agents' columns go on under a site with the same channels and queues, and not under one with others."""
+    floor = a_floor(SITES[0], an_agent("a1", skills="sales:7", channels="voice:1"))
+    floor.enqueue(an_interaction("i1"), an_interaction("i2"))
+    agents = fresh(floor).agents
+    floor.do(ApplySite(site=replace(SITES[0], session_lease_ms=1)))
+    assert_fresh(floor)
+    assert agents is fresh(floor).agents
+    floor.do(ApplySite(site=replace(SITES[0], channels=dict(reversed(list(SITES[0].channels.items()))))))
+    assert_fresh(floor)
+    assert agents is not fresh(floor).agents
