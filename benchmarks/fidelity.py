@@ -1,9 +1,9 @@
-"""Does a router decide again what a live server decided? A day of a city is played over gRPC, with crashes, a hand-over and another policy
-on the way, and the journal that the server leaves is replayed by a fresh router, fact by fact.
+"""Does a router decide again what a live server decided? Days of a city are played over gRPC, with crashes and changes of the policy on the
+way, and the journal that the server leaves is replayed by a fresh router, fact by fact.
 
-The server is `careroute serve` on loopback with its durable journal, the platform and the agents are the player's process. On the way the
-server is killed twice, and once stopped and started with another site file, whose policy collects for a matching window. Both run at 600
-times the speed of the clock. The run fails at the first fact that differs.
+The server is `careroute serve` on loopback with its durable journal; the platform and the agents are the player's process. The server is
+killed three times a day, and after one of these it starts with another site file: on the first day one whose policy collects for a
+matching window. All run at 600 times the speed of the clock. The run fails at the first fact that differs.
 """
 
 import json
@@ -98,7 +98,7 @@ def _disturb(player: Player, contacts: int, blows: list[Callable[[], object]], s
 
 
 def _hand_over(server: LiveServer, site: Path, policy: str) -> None:
-    server.stop()
+    server.kill()
     _name_policy(site, policy)
 
 

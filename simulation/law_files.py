@@ -60,6 +60,18 @@ class LognormalFile(FileModel):
         return laws.lognormal_of(mean_ms=self.mean, median_ms=self.median, cv=self.cv)
 
 
+class WeibullFile(FileModel):
+    """`law = "weibull"`."""
+
+    law: Literal["weibull"]
+    scale: PositiveDurationMs
+    shape: Annotated[float, Field(gt=0.01, le=100, allow_inf_nan=False)]
+
+    def to_law(self) -> laws.Law:
+        """The record of this law."""
+        return laws.Weibull(scale_ms=self.scale, shape=self.shape)
+
+
 class GammaFile(FileModel):
     """`law = "gamma"`."""
 
@@ -130,6 +142,6 @@ class NeverFile(FileModel):
         return laws.Never()
 
 
-AnyLawFile = ConstantFile | ExponentialFile | LognormalFile | GammaFile | UniformFile | TriangularFile | EmpiricalFile
+AnyLawFile = ConstantFile | ExponentialFile | LognormalFile | WeibullFile | GammaFile | UniformFile | TriangularFile | EmpiricalFile
 LawFile = Annotated[AnyLawFile, Field(discriminator="law")]
 PatienceLawFile = Annotated[AnyLawFile | NeverFile, Field(discriminator="law")]

@@ -43,6 +43,17 @@ class Lognormal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weibull:
+    """Survives t with probability exp(-(t / scale)^shape): `scale_ms` (> 0) and `shape` (> 0).
+
+    Below 1 those who have waited are ever less likely to leave, above 1 ever more; at 1 it is exponential with mean `scale_ms`.
+    """
+
+    scale_ms: float
+    shape: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gamma:
     """Gamma with `mean_ms` (> 0) and `cv`, the standard deviation over the mean (> 0); shape 1/cv^2."""
 
@@ -79,7 +90,7 @@ class Never:
     """It does not happen: patience without end. Only patience may have this law."""
 
 
-Law: TypeAlias = Constant | Exponential | Lognormal | Gamma | Uniform | Triangular | Empirical
+Law: TypeAlias = Constant | Exponential | Lognormal | Weibull | Gamma | Uniform | Triangular | Empirical
 """A law that always gives a duration."""
 
 
@@ -101,6 +112,8 @@ def mean_ms(law: Law) -> float:
             return float(law.value_ms)
         case Exponential() | Lognormal() | Gamma():
             return float(law.mean_ms)
+        case Weibull():
+            return law.scale_ms * float(special.gamma(1 + 1 / law.shape))
         case Uniform():
             return (law.low_ms + law.high_ms) / 2
         case Triangular():
@@ -108,6 +121,51 @@ def mean_ms(law: Law) -> float:
         case Empirical():
             return math.fsum(law.values_ms) / len(law.values_ms)
     assert_never(law)
+
+
+def survival(law: Law, at_ms: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The probability that a duration is longer than `at_ms` (>= 0), element by element, before rounding."""
+    at = np.asarray(at_ms, dtype=np.float64)
+    match law:
+        case Exponential():
+            return np.exp(-at / law.mean_ms)
+        case Weibull():
+            return np.exp(-((at / law.scale_ms) ** law.shape))
+        case Lognormal():
+            variance = math.log1p(law.cv * law.cv)
+            with np.errstate(divide="ignore"):
+                above = (math.log(law.mean_ms) - variance / 2 - np.log(at)) / math.sqrt(variance)
+            return np.asarray(special.ndtr(above), dtype=np.float64)
+        case Gamma():
+            shape = 1 / (law.cv * law.cv)
+            return np.asarray(special.gammaincc(shape, at * shape / law.mean_ms), dtype=np.float64)
+        case Constant():
+            return np.asarray(at < law.value_ms, dtype=np.float64)
+        case Uniform():
+            return np.clip((law.high_ms - at) / max(law.high_ms - law.low_ms, 1), 0.0, 1.0)
+        case Triangular():
+            left, right = max(law.mode_ms - law.low_ms, 1), max(law.high_ms - law.mode_ms, 1)
+            width = law.high_ms - law.low_ms
+            rising = np.clip(at - law.low_ms, 0, left) ** 2 / (width * left)
+            falling = np.clip(law.high_ms - at, 0, right) ** 2 / (width * right)
+            return np.where(at < law.mode_ms, 1 - rising, falling)
+        case Empirical():
+            values = np.array(law.values_ms, dtype=np.float64)
+            return 1 - np.searchsorted(values, at, side="right") / len(values)
+    assert_never(law)
+
+
+def beyond_ms(law: Law, waited_ms: npt.NDArray[np.int64], draws: Draws) -> npt.NDArray[np.int64]:
+    """Durations of a law, given that each is longer than `waited_ms`, at the quantiles `draws` of what is left of it; shapes (n,).
+
+    The quantile u of what lies beyond w is the law's quantile 1 - S(w) (1 - u). Where the law leaves next to nothing beyond w, so that
+    the quantile is no longer above w in floating point, the duration is a millisecond more than w. Rounded up, so that no duration
+    ends before it must.
+    """
+    remaining = survival(law, waited_ms.astype(np.float64)) * (1 - draws)
+    with np.errstate(divide="ignore"):
+        quantiles = np.minimum(_quantiles(law, np.minimum(1 - remaining, 1 - 2.0**-53)), _LONGEST_MS)
+    return np.maximum(np.ceil(quantiles).astype(np.int64), waited_ms + 1)
 
 
 def lognormal_of(*, mean_ms: float | None = None, median_ms: float | None = None, cv: float | None = None) -> Lognormal:
@@ -139,6 +197,8 @@ def _quantiles(law: Law, draws: Draws) -> Draws:
             variance = math.log1p(law.cv * law.cv)
             scale = law.mean_ms * math.exp(-variance / 2)
             return np.asarray(scale * np.exp(math.sqrt(variance) * special.ndtri(draws)), dtype=np.float64)
+        case Weibull():
+            return np.asarray(law.scale_ms * (-np.log1p(-draws)) ** (1 / law.shape), dtype=np.float64)
         case Gamma():
             shape = 1 / (law.cv * law.cv)
             return np.asarray(special.gammaincinv(shape, draws) * (law.mean_ms / shape), dtype=np.float64)
