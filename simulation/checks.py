@@ -7,6 +7,7 @@ from pathlib import Path
 from routing.config.report import CheckReport
 from simulation.behaviour_file import load_behaviour
 from simulation.demand.demand_file import days_in, read_demand_file
+from simulation.importers.platforms.options import PlatformMapping
 from simulation.importers.registry import load_usable_mapping
 from simulation.interactions import read_interactions
 from simulation.lint import scenario_findings
@@ -51,15 +52,22 @@ def check_behaviour_file(path: Path) -> CheckReport:
 def check_mapping_file(path: Path) -> CheckReport:
     """Reads a mapping file and the maps it names, and tells what it fills; its columns are checked against the table on import."""
     _, mapping = load_usable_mapping(path)
-    facts: dict[str, int | str] = {
-        "format": mapping.format,
-        "time zone": mapping.time.zone,
-        "instants": ", ".join(mapping.time_sources),
-        "texts": ", ".join(mapping.text_sources),
-        "attributes": ", ".join(mapping.attributes) or "none",
-        "filters": len(mapping.keep),
-        "columns": "not checked: `careroute import` knows the table",
-    }
+    facts: dict[str, int | str] = {"format": mapping.format, "time zone": mapping.time.zone}
+    if isinstance(mapping, PlatformMapping):
+        facts |= {
+            "queues": "all" if mapping.queues is None else ", ".join(mapping.queues),
+            "legs": mapping.legs,
+            "customers": mapping.customers,
+            "attributes": ", ".join(mapping.attributes) or "none",
+        }
+    else:
+        facts |= {
+            "instants": ", ".join(mapping.time_sources),
+            "texts": ", ".join(mapping.text_sources),
+            "attributes": ", ".join(mapping.attributes) or "none",
+            "filters": len(mapping.keep),
+            "columns": "not checked: `careroute import` knows the table",
+        }
     return CheckReport(facts=facts)
 
 

@@ -109,6 +109,9 @@ def fault_of(interaction: RecordedInteraction) -> tuple[str, str] | None:
     for (earlier, first), (later, second) in pairwise(known):
         if second < first:
             return later, f"lies before {earlier}"
+    for column in ("missed_offers", *_LENGTHS):
+        if (getattr(interaction, column) or 0) < 0:
+            return column, "is less than nothing"
     handling_ms = interaction.handling_ms
     if handling_ms is not None and (interaction.hold_ms or 0) > handling_ms:
         return "hold_ms", "is longer than the conversation"

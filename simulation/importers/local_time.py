@@ -49,19 +49,20 @@ def instant_of(written: dt.datetime, zone: ZoneInfo, *, is_later_meant: bool) ->
     moves it forward by the skipped hour. Milliseconds are cut, not rounded.
     """
     if written.tzinfo is not None:
-        return LocalInstant(instant=_since_epoch(written), oddity=None)
+        return LocalInstant(instant=since_epoch(written), oddity=None)
     first = written.replace(tzinfo=zone, fold=0)
     second = written.replace(tzinfo=zone, fold=1)
     before, after = first.utcoffset(), second.utcoffset()
     if before == after or before is None or after is None:
-        return LocalInstant(instant=_since_epoch(first), oddity=None)
+        return LocalInstant(instant=since_epoch(first), oddity=None)
     if before < after:
-        return LocalInstant(instant=_since_epoch(first), oddity="nonexistent")
+        return LocalInstant(instant=since_epoch(first), oddity="nonexistent")
     chosen = second if is_later_meant else first
-    return LocalInstant(instant=_since_epoch(chosen), oddity="ambiguous")
+    return LocalInstant(instant=since_epoch(chosen), oddity="ambiguous")
 
 
-def _since_epoch(moment: dt.datetime) -> Instant:
+def since_epoch(moment: dt.datetime) -> Instant:
+    """The instant of a time that carries its offset; parts of a millisecond are cut."""
     return (moment - _EPOCH) // _MILLISECOND
 
 

@@ -12,6 +12,7 @@ Treatment = Literal["filtered", "dirty", "noted"]
 """Filtered: left out as the mapping asks. Dirty: dropped, because it cannot be read. Noted: written, but read with a stated rule."""
 
 _PLACES_MAX = 5
+_EXAMPLE_CHARS_MAX = 200
 _REASONS_TOLD_MAX = 3
 
 
@@ -33,16 +34,23 @@ class Tally:
 
 @dataclass(slots=True, kw_only=True)
 class ImportReport:
-    """The account of an import: `read = written + filtered + dirty`, and every reason by itself."""
+    """The account of an import: `read = used + filtered + dirty` rows, the interactions written, and every reason by itself.
+
+    A row of a table is an interaction, so that `used` is `written` there; a row of a log of events is part of one.
+    """
 
     read: int = 0
     written: int = 0
     tallies: dict[tuple[Treatment, str], Tally] = field(default_factory=dict)
+    inferred: dict[str, int] = field(default_factory=dict)
+    """Of how many interactions the value of a column was worked out instead of read."""
 
-    def count(self, treatment: Treatment, reason: str, *, line: int, example: str) -> None:
-        """Counts one row under a reason."""
-        tally = self.tallies.setdefault((treatment, reason), Tally(treatment=treatment, reason=reason, example=example))
-        tally.count += 1
+    def count(self, treatment: Treatment, reason: str, *, line: int, example: str, rows: int = 1) -> None:
+        """Counts rows under a reason; `line` is the first of them, the value of the first row is kept as an example, cut if it is long."""
+        tally = self.tallies.get((treatment, reason))
+        if tally is None:
+            tally = self.tallies[treatment, reason] = Tally(treatment=treatment, reason=reason, example=example[:_EXAMPLE_CHARS_MAX])
+        tally.count += rows
         if len(tally.first_lines) < _PLACES_MAX:
             tally.first_lines.append(line)
 
@@ -51,9 +59,14 @@ class ImportReport:
         return sum(tally.count for tally in self.tallies.values() if tally.treatment == treatment)
 
     @property
+    def used(self) -> int:
+        """Rows that became interactions, or told something of one or of an agent."""
+        return self.read - self.total("filtered") - self.total("dirty")
+
+    @property
     def kept(self) -> int:
-        """Rows the filters kept: those written and those dirty."""
-        return self.written + self.total("dirty")
+        """Rows the filters kept: those used and those dirty."""
+        return self.read - self.total("filtered")
 
     @property
     def dirty_share(self) -> float:
@@ -70,10 +83,12 @@ class ImportReport:
         return {
             "schema": SCHEMA,
             "read": self.read,
+            "used": self.used,
             "written": self.written,
             "filtered": self.total("filtered"),
             "dirty": self.total("dirty"),
             "dirty_share": self.dirty_share,
+            "inferred": self.inferred,
             "reasons": [
                 {
                     "treatment": tally.treatment,

@@ -102,32 +102,16 @@ def value_map(document: Document, key: Key, source: TextSource) -> Mapping[str, 
     return values
 
 
-class TimeReader:
-    """Reads one instant; what local time cannot say for certain is told in `oddities`, for the report."""
+class ClockReader:
+    """Reads written times by the rules of a mapping; `name` says in the report whose times they are."""
 
-    def __init__(self, finder: ColumnFinder, clock: Clock, key: Key, source: TimeSource) -> None:
-        self._cells = [finder.cell((*key, part), column) for part, column in source.columns]
+    def __init__(self, clock: Clock, name: str) -> None:
         self._clock = clock
         self._zone = ZoneInfo(clock.zone)
-        self._source = source
-        self._name = _name(key)
+        self._name = name
 
-    def __call__(self, cells: Cells, known: Mapping[str, Instant | None], oddities: list[tuple[str, str]]) -> Instant | None:
-        """The instant, or None where the row has no value; `known` holds the instants this one may count from."""
-        parts = [read(cells) for read in self._cells]
-        if any(part is None for part in parts):
-            return None
-        text = " ".join(part for part in parts if part is not None)
-        if self._source.after is not None and self._source.unit is not None:
-            start = known[self._source.after]
-            return None if start is None else start + self._length_ms(text, self._source.unit)
-        epoch = self._source.epoch
-        instant = self._local_instant(text, oddities) if epoch is None else epoch_instant(text, epoch)
-        if instant is None:
-            raise LeftOut("dirty", f"{self._name}: not a time in any of the formats", text)
-        return instant
-
-    def _local_instant(self, text: str, oddities: list[tuple[str, str]]) -> Instant | None:
+    def instant(self, text: str, oddities: list[tuple[str, str]]) -> Instant | None:
+        """The instant of a text, or None where no format fits; raises `LeftOut` where the rule for an odd hour is to drop it."""
         written = parse_written(text, self._clock.formats)
         if written is None:
             return None
@@ -142,6 +126,31 @@ class TimeReader:
         if rule == "drop":
             raise LeftOut("dirty", f"{self._name}: {what}", text)
         oddities.append((f"{self._name}: {what}; read by the rule {rule}", text))
+
+
+class TimeReader:
+    """Reads one instant; what local time cannot say for certain is told in `oddities`, for the report."""
+
+    def __init__(self, finder: ColumnFinder, clock: Clock, key: Key, source: TimeSource) -> None:
+        self._cells = [finder.cell((*key, part), column) for part, column in source.columns]
+        self._source = source
+        self._name = _name(key)
+        self._clock = ClockReader(clock, self._name)
+
+    def __call__(self, cells: Cells, known: Mapping[str, Instant | None], oddities: list[tuple[str, str]]) -> Instant | None:
+        """The instant, or None where the row has no value; `known` holds the instants this one may count from."""
+        parts = [read(cells) for read in self._cells]
+        if any(part is None for part in parts):
+            return None
+        text = " ".join(part for part in parts if part is not None)
+        if self._source.after is not None and self._source.unit is not None:
+            start = known[self._source.after]
+            return None if start is None else start + self._length_ms(text, self._source.unit)
+        epoch = self._source.epoch
+        instant = self._clock.instant(text, oddities) if epoch is None else epoch_instant(text, epoch)
+        if instant is None:
+            raise LeftOut("dirty", f"{self._name}: not a time in any of the formats", text)
+        return instant
 
     def _length_ms(self, text: str, unit: Unit) -> int:
         try:
