@@ -3,11 +3,14 @@
 import argparse
 from collections.abc import Callable
 
-from benchmarks.recovery import behaviour
+from benchmarks.recovery import behaviour, demand
 from benchmarks.recovery.tally import Tally
 from simulation.fits.likelihood import CONFIDENCE
 
-WHAT: dict[str, tuple[Callable[[int, Tally], None], float]] = {"behaviour": (behaviour.repeat, CONFIDENCE)}
+WHAT: dict[str, tuple[Callable[[int, Tally], None], float]] = {
+    "behaviour": (behaviour.repeat, CONFIDENCE),
+    "demand": (demand.repeat, CONFIDENCE),
+}
 """By name: one repetition, and the level at which its intervals are stated."""
 
 
