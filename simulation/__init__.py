@@ -9,9 +9,9 @@ print(comparison.answer)
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.api import Comparison, Replay, compare, replay, timeline
+    from simulation.api import Choice, Comparison, Replay, compare, replay, select, timeline
 
-__all__ = ["Comparison", "Replay", "compare", "replay", "timeline"]
+__all__ = ["Choice", "Comparison", "Replay", "compare", "replay", "select", "timeline"]
 
 
 def __getattr__(name: str) -> Any:

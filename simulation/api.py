@@ -1,6 +1,7 @@
 """The Python interface of the planner: what `careroute compare` does, as a function with the same results."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,13 +16,21 @@ from simulation import comparison as results
 from simulation.comparison import ArmValues
 from simulation.coverage import check_covered, check_within_horizon
 from simulation.demand import ReplayedLog
-from simulation.experiment import Experiment, arms_of, run_experiment
+from simulation.experiment import Experiment, ReplicationResult, arms_of, run_experiment
 from simulation.one_day.run import SimulatedDay, simulate_day
 from simulation.recorded import RecordedLog, read_log
-from simulation.report import csv, document
+from simulation.report import csv, document, raw
+from simulation.report.plain import Plain
+from simulation.report.selection import selection_document, selection_json
 from simulation.scenario import Arm, Scenario
 from simulation.scenario_file import load_scenario
-from simulation.workers import Crew
+from simulation.statistics.goals import Until, parse_goals
+from simulation.studies.controlling import controlled_values
+from simulation.studies.selecting import Selection, parse_selection
+from simulation.studies.selecting import select as run_selection
+from simulation.studies.steady import steady_state as steady_state_of
+from simulation.studies.until import run_until
+from simulation.workers import Crew, crew_of
 
 
 def nobody() -> None:
@@ -30,16 +39,20 @@ def nobody() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The outcome of `compare`: `results` holds every number as a record, the methods the forms in which they leave the program."""
+    """The outcome of `compare`: `results` holds every number as a record, the methods the forms in which they leave the program.
+
+    `replications` has the tables that they come from, in order.
+    """
 
     results: results.Comparison
+    replications: tuple[ReplicationResult, ...]
 
     @property
     def answer(self) -> str:
         """The answer in one sentence."""
         return str(self.to_dict()["answer"])
 
-    def to_dict(self) -> document.Plain:
+    def to_dict(self) -> Plain:
         """The document `careroute/compare/1` as plain data."""
         return document.document_of(self.results)
 
@@ -65,6 +78,10 @@ class Comparison:
         """The overall measures of every replication, one row each."""
         return csv.replications_frame(self.results)
 
+    def raw_frame(self) -> pl.DataFrame:
+        """What every measure is computed from: the numerator and denominator of every arm, replication, group and measure."""
+        return raw.raw_frame(self.results.arms, self.replications)
+
 
 def compare(
     scenario: Path | str | Scenario,
@@ -76,6 +93,10 @@ def compare(
     workers: int = 1,
     crew: Crew | None = None,
     save_logs: Path | str | None = None,
+    until: str | None = None,
+    at_most: int = 1_000,
+    steady_state: bool = False,
+    control_variates: bool = False,
     on_done: Callable[[], None] = nobody,
 ) -> Comparison:
     """Compare policies, and rosters where several are named, on a scenario file; every arm faces the same customers.
@@ -87,14 +108,15 @@ def compare(
     stays open: an executor of `concurrent.futures`, or a cluster. `save_logs` is a folder, missing or empty, that receives every event log
     as a journal. `on_done` is called after each replication.
 
+    `until` names goals of precision, such as "service_level:0.5pp,asa_s:5%": replications run in batches of `replications` until every
+    difference is known that well, and `at_most` so many. `steady_state` adds what holds once the start has worn off, `control_variates`
+    what the figures are when the luck of the drawn days is taken out.
+
     Raises:
         ConfigError: a file, a name or a number cannot be used.
         WorkersLost: workers died again and again.
     """
-    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario))
-    if seed is not None:
-        _refuse_below("seed", seed, least=0)
-        loaded = replace(loaded, seed=seed)
+    loaded = _loaded(scenario, seed)
     _refuse_below("replications", replications, least=1)
     _refuse_below("workers", workers, least=1)
     experiment = Experiment(
@@ -103,8 +125,70 @@ def compare(
         replications=replications,
         logs_folder=None if save_logs is None else _empty_folder(Path(save_logs)),
     )
-    found = run_experiment(experiment, workers=workers, crew=crew, on_done=on_done)
-    return Comparison(results.compared(loaded, experiment.arms, found))
+    goals = None if until is None else _until(until, batch=replications, at_most=at_most)
+    with nullcontext(crew) if crew is not None else crew_of(workers=workers if goals else min(workers, replications)) as chosen:
+        if goals is None:
+            found, stopped = run_experiment(experiment, crew=chosen, on_done=on_done), None
+        else:
+            found, stopped = run_until(experiment, goals, crew=chosen, on_done=on_done)
+    compared = results.compared(loaded, experiment.arms, found)
+    steady = steady_state_of(loaded, experiment.arms, found) if steady_state else None
+    controlled = controlled_values(loaded, experiment.arms, found) if control_variates else None
+    return Comparison(replace(compared, stopped=stopped, steady=steady, controlled=controlled), found)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The outcome of `select`."""
+
+    scenario: Scenario
+    selection: Selection
+
+    @property
+    def chosen(self) -> str:
+        """The name of the chosen arm."""
+        return self.selection.chosen
+
+    def to_dict(self) -> Plain:
+        """The document `careroute/select/1` as plain data."""
+        return selection_document(self.scenario, self.selection)
+
+    def to_json(self) -> str:
+        """The document as JSON text."""
+        return selection_json(self.scenario, self.selection)
+
+
+def select(
+    scenario: Path | str | Scenario,
+    *,
+    policies: Sequence[str],
+    by: str,
+    indifference: str | None = None,
+    budget: int | None = None,
+    rosters: Sequence[str] | None = None,
+    replications: int = 10,
+    seed: int | None = None,
+    workers: int = 1,
+    crew: Crew | None = None,
+    on_done: Callable[[], None] = nobody,
+) -> Choice:
+    """Choose the best of many policies and rosters by one measure, with no more replications than that takes.
+
+    `by` is "best:MEASURE" (KN: `indifference` is the difference that matters, such as "1pp" or "2s") or "ocba:MEASURE" (`budget` is how
+    many replications all arms may take together). `replications` come first for every arm and are then added at a time; the other
+    arguments are those of `compare`.
+
+    Raises:
+        ConfigError: a file, a name or a number cannot be used, or does not go with the others.
+        WorkersLost: workers died again and again.
+    """
+    loaded = _loaded(scenario, seed)
+    _refuse_below("workers", workers, least=1)
+    _refuse_below("replications", replications, least=3)
+    how = parse_selection(by, indifference=indifference, budget=budget)
+    experiment = Experiment(scenario=loaded, arms=_arms(loaded, policies, rosters), replications=replications)
+    with nullcontext(crew) if crew is not None else crew_of(workers=workers) as chosen:
+        return Choice(loaded, run_selection(experiment, how, first_stage=replications, batch=replications, crew=chosen, on_done=on_done))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +202,7 @@ class Replay:
         """The measures of a journal as it happened, without intervals; None for a table of arrivals."""
         return None if self.log.measured is None else results.values_of_one_day(self.comparison.results.scenario, self.log.measured)
 
-    def to_dict(self) -> document.Plain:
+    def to_dict(self) -> Plain:
         """The document `careroute/replay/1` as plain data."""
         measured = self.measured()
         arrivals = [interaction.arrived_at_ms for interaction in self.log.interactions]
@@ -189,14 +273,19 @@ def timeline(
     Raises:
         ConfigError: a file, a name or a number cannot be used.
     """
-    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario))
-    if seed is not None:
-        _refuse_below("seed", seed, least=0)
-        loaded = replace(loaded, seed=seed)
+    loaded = _loaded(scenario, seed)
     _refuse_below("replication", replication, least=0)
     _refuse_below("step_ms", step_ms, least=1_000)
     arm = _arms(loaded, [policy], None if roster is None else [roster])[0]
     return simulate_day(loaded, arm, replication=replication, step_ms=step_ms)
+
+
+def _loaded(scenario: Path | str | Scenario, seed: int | None) -> Scenario:
+    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario))
+    if seed is None:
+        return loaded
+    _refuse_below("seed", seed, least=0)
+    return replace(loaded, seed=seed)
 
 
 def _arms(scenario: Scenario, policies: Sequence[str], rosters: Sequence[str] | None) -> tuple[Arm, ...]:
@@ -213,6 +302,13 @@ def _arms(scenario: Scenario, policies: Sequence[str], rosters: Sequence[str] | 
             problem, remedy = "is not a roster of the scenario", did_you_mean(roster, scenario.rosters)
             raise ConfigError(problem, key="rosters", value=roster, remedy=remedy)
     return arms_of(specs, chosen, names)
+
+
+def _until(text: str, *, batch: int, at_most: int) -> Until:
+    if batch < 2:
+        raise ConfigError("makes batches of one, which have no interval", key="replications", value=batch, remedy="Write 2 or more.")
+    _refuse_below("at_most", at_most, least=batch)
+    return Until(goals=parse_goals(text, key="until"), batch=batch, at_most=at_most)
 
 
 def _without_groups(policies: Sequence[str], known: Sequence[str]) -> list[str]:

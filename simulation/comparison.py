@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from routing.model.ids import AgentId, ChannelId, QueueId
 from simulation import statistics
@@ -15,8 +15,16 @@ from simulation.kpis.registry import MEASURES
 from simulation.kpis.tabulate import LIVE, Row, Table
 from simulation.scenario import Arm, Scenario
 from simulation.statistics import Difference, Interval, Replicated
+from simulation.statistics.goals import Stopped
+
+if TYPE_CHECKING:
+    from simulation.studies.controlling import ControlledValue
+    from simulation.studies.steady import Steady
 
 SIGNIFICANCE = 0.05
+
+HEADLINE = "service_level"
+"""The measure that the answer is about."""
 
 Values: TypeAlias = Mapping[str, Interval | None]
 """The interval of every measure of one group by name; None where the measure is undefined, as a mean wait of nobody."""
@@ -74,8 +82,20 @@ class ArmDifferences:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstTwo:
+    """The arm with the highest service level and the next one that did not come out as it did: the first minus the second."""
+
+    first: str
+    second: str
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """The results of an experiment, in the order of its arms. `daily` is the overall value of every measure by arm and replication."""
+    """The results of an experiment, in the order of its arms. `daily` is the overall value of every measure by arm and replication.
+
+    `first_two` is None where no two arms differ. `stopped`, `steady` and `controlled` are there where they were asked for.
+    """
 
     scenario: Scenario
     arms: tuple[Arm, ...]
@@ -85,6 +105,10 @@ class Comparison:
     daily: Mapping[str, tuple[Mapping[str, float | None], ...]]
     excluded: Mapping[tuple[ChannelId, str], float]
     carried_over: float
+    first_two: FirstTwo | None
+    stopped: Stopped | None = None
+    steady: "Steady | None" = None
+    controlled: "tuple[ControlledValue, ...] | None" = None
 
     @property
     def baseline(self) -> Arm:
@@ -106,6 +130,11 @@ class Comparison:
         """The differences the answer is about; see `headline`."""
         return {**arm.overall, **arm.by_kind[LIVE]} if self.has_two_kinds else arm.overall
 
+    def pairing(self, arm: str, measure: str) -> float | None:
+        """How many times as many replications with customers of their own would be as good; see `Difference.pairing`."""
+        tested = next(self.headline_differences(one)[measure] for one in self.differences if one.arm == arm)
+        return None if tested is None else tested.difference.pairing
+
 
 def compared(scenario: Scenario, arms: tuple[Arm, ...], results: Sequence[ReplicationResult]) -> Comparison:
     """The comparison of the results of one experiment, given in the order of replications."""
@@ -122,12 +151,43 @@ def compared(scenario: Scenario, arms: tuple[Arm, ...], results: Sequence[Replic
         daily={name: tuple(_one_day(table) for table in days_of_arm) for name, days_of_arm in tables.items()},
         excluded={key: sum(result.excluded.get(key, 0) for result in results) / days for key in excluded},
         carried_over=sum(result.carried_over for result in results) / days,
+        first_two=_first_two(headline_rows(arms, results)),
     )
 
 
 def values_of_one_day(scenario: Scenario, table: Table) -> ArmValues:
     """The measures of one day by themselves, without intervals."""
     return _values(scenario, _Replicated.of([table]), [table.breakdown])
+
+
+def are_two_kinds(results: Sequence[ReplicationResult]) -> bool:
+    """Whether both live and deferrable work was offered, so that figures over both mean little."""
+    kinds = {kind for result in results for kind, row in result.tables[0].by_kind.items() if _is_offered(row)}
+    return len(kinds) > 1
+
+
+def headline_rows(arms: Sequence[Arm], results: Sequence[ReplicationResult]) -> Mapping[str, list[Row]]:
+    """By arm, each day's tallies of the measures that the answer is about, as in `Comparison.headline`."""
+    is_live_only = are_two_kinds(results)
+    tables = {arm.name: [result.tables[place] for result in results] for place, arm in enumerate(arms)}
+    return {
+        arm: [{**table.overall, **table.by_kind[LIVE]} if is_live_only else table.overall for table in days] for arm, days in tables.items()
+    }
+
+
+def _is_offered(row: Row) -> bool:
+    offered = row["offered"]
+    return isinstance(offered, Ratio) and offered.numerator > 0
+
+
+def _first_two(rows: Mapping[str, list[Row]]) -> FirstTwo | None:
+    found = {arm: _over_days(MEASURES[HEADLINE], [row[HEADLINE] for row in days]) for arm, days in rows.items()}
+    ranked = sorted((arm for arm in found if found[arm].value is not None), key=lambda arm: -(found[arm].value or 0.0))
+    for second in ranked[1:]:
+        gap = statistics.difference(found[ranked[0]], found[second])
+        if gap is not None and found[ranked[0]] != found[second]:
+            return FirstTwo(first=ranked[0], second=second, difference=gap)
+    return None
 
 
 _Group: TypeAlias = Mapping[str, Replicated]
@@ -230,11 +290,12 @@ def _all_differences(arms: Sequence[tuple[str, _Replicated]]) -> tuple[ArmDiffer
 
 def _tested(baseline: _Group, others: Mapping[str, _Group]) -> Mapping[str, Differences]:
     """The differences of one group by arm and measure; each measure is corrected over the arms."""
-    by_measure = {name: _tested_measure(its, {arm: group[name] for arm, group in others.items()}) for name, its in baseline.items()}
+    by_measure = {name: tested_measure(its, {arm: group[name] for arm, group in others.items()}) for name, its in baseline.items()}
     return {arm: {measure: tested[arm] for measure, tested in by_measure.items()} for arm in others}
 
 
-def _tested_measure(baseline: Replicated, others: Mapping[str, Replicated]) -> Differences:
+def tested_measure(baseline: Replicated, others: Mapping[str, Replicated]) -> Differences:
+    """The differences of one measure by arm, corrected over the arms."""
     found = {arm: statistics.difference(mine, baseline) for arm, mine in others.items()}
     corrected = statistics.holm({arm: one.p for arm, one in found.items() if one is not None and one.p is not None})
     days = len(baseline.pseudo_values or ())

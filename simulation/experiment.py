@@ -14,6 +14,7 @@ from pathlib import Path
 from routing.config.plugins import registry_with_plugins
 from routing.model.ids import ChannelId
 from routing.model.site import PolicySpec
+from routing.model.time import HOUR_MS
 from simulation.births import births_of
 from simulation.demand import Births
 from simulation.kpis.facts import facts_of
@@ -41,6 +42,7 @@ class ReplicationResult:
     """One replication: the table and the summary of each arm, in the order of the arms, and what was born.
 
     `excluded` counts arrivals that were never offered, by (channel, reason); `carried_over` those that waited already when it began.
+    `drawn` is how many were born and how many hours of work they brought, before any effect of the agents.
     """
 
     replication: int
@@ -48,6 +50,7 @@ class ReplicationResult:
     summaries: tuple[RunSummary, ...]
     excluded: Mapping[tuple[ChannelId, str], int]
     carried_over: int
+    drawn: tuple[float, float]
 
 
 def arms_of(policies: Sequence[PolicySpec], rosters: Sequence[str], names: Sequence[str]) -> tuple[Arm, ...]:
@@ -97,14 +100,21 @@ def run_some(
 
 def run_one(experiment: Experiment, replication: int) -> ReplicationResult:
     """One replication of every arm; a pure function but for the logs it saves."""
+    return run_part(experiment, (replication, tuple(range(len(experiment.arms)))))
+
+
+def run_part(experiment: Experiment, part: tuple[int, tuple[int, ...]]) -> ReplicationResult:
+    """One replication of some of the arms, by their places: those meet the same customers as all would."""
+    replication, places = part
     births = births_of(experiment.scenario, replication)
-    runs = [_run_arm(experiment, arm, replication, births) for arm in experiment.arms]
+    runs = [_run_arm(experiment, experiment.arms[place], replication, births) for place in places]
     return ReplicationResult(
         replication=replication,
         tables=tuple(table for table, _ in runs),
         summaries=tuple(summary for _, summary in runs),
         excluded=births.excluded,
         carried_over=sum(1 for birth in births.births if birth.interaction.routing_credit_ms > 0),
+        drawn=(float(len(births.births)), sum(birth.work_ms for birth in births.births) / HOUR_MS),
     )
 
 

@@ -4,23 +4,20 @@ import hashlib
 import json
 import platform
 from importlib.metadata import version
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from routing.core.canonical import content_hash
 from simulation.comparison import ArmDifferences, ArmValues, Comparison, Differences, Values
 from simulation.kpis.breakdown import WAITS_S
 from simulation.kpis.registry import MEASURES
+from simulation.report.plain import Plain, plain_interval, rounded
+from simulation.report.studies import plain_first_two, plain_studies
 from simulation.report.words import SERVICE_LEVEL_RULE, answer, assumptions, notes, precision
 from simulation.scenario import Scenario
-from simulation.statistics import Interval
 
 SCHEMA: Final = "careroute/compare/1"
 
 _PACKAGES = ("careroute", "numpy", "ortools", "scipy", "simpy")
-_DIGITS = 9
-"""Significant digits of every float: far more than any interval is wide, and fewer than the rounding of sums can touch."""
-
-Plain: TypeAlias = dict[str, Any]
 
 
 def document_of(comparison: Comparison) -> Plain:
@@ -36,8 +33,10 @@ def document_of(comparison: Comparison) -> Plain:
         "breakdown": {arm: _breakdown(values) for arm, values in comparison.values.items()},
         "differences": [_differences(one) for one in comparison.differences],
         "precision": _precision(comparison),
+        "first_two": plain_first_two(comparison),
+        **plain_studies(comparison),
         "excluded": [
-            {"channel": channel, "reason": reason, "mean": _rounded(mean)} for (channel, reason), mean in comparison.excluded.items()
+            {"channel": channel, "reason": reason, "mean": rounded(mean)} for (channel, reason), mean in comparison.excluded.items()
         ],
         "assumptions": list(assumptions(comparison)),
         "notes": list(notes(comparison)),
@@ -107,22 +106,14 @@ def _by_interval(values: ArmValues) -> list[Plain]:
 
 def _breakdown(values: ArmValues) -> Plain:
     return {
-        "service_level_by_queue": {name: [_interval(one) for one in level] for name, level in values.level_by_queue.items()},
-        "occupancy_by_agent": {name: _interval(one) for name, one in values.occupancy_by_agent.items()},
-        "waits_longer": [{"than_s": after_s} | _interval(one) for after_s, one in zip(WAITS_S, values.waits_longer, strict=True)],
+        "service_level_by_queue": {name: [plain_interval(one) for one in level] for name, level in values.level_by_queue.items()},
+        "occupancy_by_agent": {name: plain_interval(one) for name, one in values.occupancy_by_agent.items()},
+        "waits_longer": [{"than_s": after_s} | plain_interval(one) for after_s, one in zip(WAITS_S, values.waits_longer, strict=True)],
     }
 
 
 def _group(values: Values) -> Plain:
-    return {name: _interval(interval) | {"unit": MEASURES[name].unit} for name, interval in values.items()}
-
-
-def _interval(interval: Interval | None) -> Plain:
-    if interval is None:
-        return {"mean": None, "ci95": None}
-    if interval.low is None or interval.high is None:
-        return {"mean": _rounded(interval.mean), "ci95": None}
-    return {"mean": _rounded(interval.mean), "ci95": [_rounded(interval.low), _rounded(interval.high)]}
+    return {name: plain_interval(interval) | {"unit": MEASURES[name].unit} for name, interval in values.items()}
 
 
 def _differences(arm: ArmDifferences) -> Plain:
@@ -139,12 +130,12 @@ def _differences(arm: ArmDifferences) -> Plain:
 def _tested(differences: Differences) -> Plain:
     found: Plain = {}
     for name, tested in differences.items():
-        found[name] = _interval(None if tested is None else tested.difference.interval) | {
-            "ci95_joint": None if tested is None or tested.joint is None else _interval(tested.joint)["ci95"],
+        found[name] = plain_interval(None if tested is None else tested.difference.interval) | {
+            "ci95_joint": None if tested is None or tested.joint is None else plain_interval(tested.joint)["ci95"],
             "unit": MEASURES[name].unit,
             "better": MEASURES[name].better.value,
-            "p": None if tested is None else _rounded(tested.difference.p),
-            "p_adjusted": None if tested is None else _rounded(tested.p_adjusted),
+            "p": None if tested is None else rounded(tested.difference.p),
+            "p_adjusted": None if tested is None else rounded(tested.p_adjusted),
             "is_significant": tested is not None and tested.is_significant,
         }
     return found
@@ -155,13 +146,10 @@ def _precision(comparison: Comparison) -> list[Plain]:
         {
             "arm": arm,
             "measure": measure,
-            "half_width": _rounded(half_width),
-            "half_width_wanted": _rounded(wanted),
+            "half_width": rounded(half_width),
+            "half_width_wanted": rounded(wanted),
             "replications_needed": needed,
+            "pairing": rounded(comparison.pairing(arm, measure)),
         }
         for arm, measure, half_width, wanted, needed in precision(comparison)
     ]
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.{_DIGITS}g}")

@@ -14,6 +14,7 @@ from simulation.report.html import items, page, plot, section, table, terms
 from simulation.report.numbers import difference_text, value_text
 from simulation.report.plots import day_plot, differences_plot, queues_plot
 from simulation.report.ranking import alike_counts, alike_texts, differences_by_arm, has_many
+from simulation.report.studies import StudyTable, study_tables
 from simulation.report.words import answer, assumptions, notes
 
 _NAMES = {
@@ -38,6 +39,7 @@ def page_of(comparison: Comparison) -> str:
         section("The arms", _by_arm(comparison, _SHOWN, comparison.headline) + _whose(comparison) + _alike(comparison)),
         *_difference_sections(comparison),
         section("What to know before acting on this", items(notes(comparison))),
+        *(_study_section(study) for study in study_tables(comparison)),
         section(
             "The day by half hour",
             "<p>Interactions count in the half hour in which they arrived, agents by the clock. Values are means over replications.</p>"
@@ -59,6 +61,12 @@ def page_of(comparison: Comparison) -> str:
         section("Where this comes from", _origin(comparison)),
     ]
     return page(comparison.scenario.name, answer(comparison), sections)
+
+
+def _study_section(study: StudyTable) -> str:
+    read = "".join(f"<p>{escape(sentence)}</p>" for sentence in study.sentences)
+    rows = [tuple(escape(cell) for cell in row) for row in study.rows]
+    return section(study.title, read + (table([escape(_NAMES.get(name, name)) for name in study.header], rows) if rows else ""))
 
 
 def _facts(comparison: Comparison) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from simulation.comparison import Comparison, Judged
-from simulation.report.words import HEADLINE, MANY_ARMS
+from simulation.comparison import HEADLINE, Comparison, Judged
+from simulation.report.words import MANY_ARMS
 from simulation.scenario import Arm
 
 _FOREMOST = 5

@@ -13,6 +13,7 @@ from simulation.kpis.measure import Better
 from simulation.kpis.registry import MEASURES
 from simulation.report.numbers import compact_text, mean_text, number
 from simulation.report.ranking import alike_counts, alike_texts, differences_by_arm, has_many
+from simulation.report.studies import StudyTable, study_tables
 from simulation.report.words import answer, assumptions, notes
 
 SHOWN = ("service_level", "asa_s", "wait_p90_s", "abandonment", "occupancy", "fairness_gini")
@@ -51,8 +52,22 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         console.print()
     else:
         _print_side_by_side(comparison, console)
+    for study in study_tables(comparison):
+        _print_study(study, console)
     console.print(_list("Notes", notes(comparison)))
     console.print(_list("Assumptions", assumptions(comparison)))
+
+
+def _print_study(study: StudyTable, console: Console) -> None:
+    table = Table(title=study.title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1))
+    for place, column in enumerate(study.header):
+        table.add_column(TITLES.get(column, column), justify="right" if place else "left")
+    for row in study.rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console.print(table)
+    for sentence in study.sentences:
+        console.print(Text(sentence, style="dim"))
+    console.print()
 
 
 def _print_side_by_side(comparison: Comparison, console: Console) -> None:

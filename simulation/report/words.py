@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 
-from simulation.comparison import ArmDifferences, Comparison, Judged
+from simulation.comparison import HEADLINE, ArmDifferences, Comparison, Judged
 from simulation.demand import DrawnDemand, ReplayedLog
 from simulation.kpis.measure import Better
 from simulation.kpis.registry import MEASURES
 from simulation.report.numbers import difference_text, duration_text, number, value_text
+from simulation.report.studies import notes_on_replications
 from simulation.scenario import AtEnd
 from simulation.statistics import replications_needed
-
-HEADLINE = "service_level"
-"""The measure that the answer is about."""
 
 PRECISION = {"service_level": 0.005, "abandonment": 0.005, "occupancy": 0.005}
 """The half-width a planner would like a difference to have: half a point. Waits are judged at 5 % of the baseline's."""
@@ -122,6 +120,7 @@ def _notes_on_precision(comparison: Comparison) -> Iterator[str]:
             f"The difference of {arm} in service level is known to \N{PLUS-MINUS SIGN}{number(measure, half_width)} points; "
             f"\N{PLUS-MINUS SIGN}{number(measure, wanted)} would take {days}."
         )
+    yield from notes_on_replications(comparison)
     if len(comparison.arms) > 2:
         yield (
             f"{len(comparison.arms) - 1} arms are compared with {comparison.baseline.name}: p-values are corrected for that (Holm) within "

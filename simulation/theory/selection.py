@@ -3,12 +3,12 @@
 import math
 from collections.abc import Sequence
 
-from scipy import stats
+from scipy import special
 
 
 def days_for_half_width(*, standard_deviation: float, half_width: float, confidence: float) -> int:
     """How many independent days bring a normal interval of a mean down to this half-width: `ceil((z s / h)^2)`."""
-    quantile = float(stats.norm.ppf((1 + confidence) / 2))
+    quantile = float(special.ndtri((1 + confidence) / 2))
     return math.ceil((quantile * standard_deviation / half_width) ** 2)
 
 

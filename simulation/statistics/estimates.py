@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias, TypeVar, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from routing.model.ids import AgentId
 from simulation.kpis.measure import Ratio, Sample, Spread, Tally
@@ -46,11 +46,16 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A paired difference: `interval`, the two-sided p-value of "no difference", and the standard deviation of the daily differences."""
+    """A paired difference: `interval`, the two-sided p-value of "no difference", and the standard deviation of the daily differences.
+
+    `pairing` is how many times as many replications it would take for the same interval if the arms met different customers: the sum of
+    their variances over the variance of the daily differences. None where one day cannot tell, or the arms never differ by chance.
+    """
 
     interval: Interval
     p: float | None
     deviation: float | None
+    pairing: float | None = None
 
 
 def replicate(tallies: Sequence[Tally], scale: float = 1.0) -> Replicated:
@@ -77,7 +82,7 @@ def interval(replicated: Replicated, bounds: tuple[float, float]) -> Interval | 
         return None
     if replicated.pseudo_values is None:
         return Interval(replicated.value, None, None)
-    half_width = _half_width(_deviation(replicated.pseudo_values), len(replicated.pseudo_values))
+    half_width = _half_width(deviation_of(replicated.pseudo_values), len(replicated.pseudo_values))
     return Interval(replicated.value, max(bounds[0], replicated.value - half_width), min(bounds[1], replicated.value + half_width))
 
 
@@ -89,20 +94,21 @@ def difference(arm: Replicated, baseline: Replicated) -> Difference | None:
     if arm.pseudo_values is None or baseline.pseudo_values is None:
         return Difference(Interval(mean, None, None), None, None)
     daily = tuple(mine - its for mine, its in zip(arm.pseudo_values, baseline.pseudo_values, strict=True))
-    days, deviation = len(daily), _deviation(daily)
+    days, deviation = len(daily), deviation_of(daily)
     half_width = _half_width(deviation, days)
     if deviation == 0:
         # Days that all differ by the same amount leave no doubt; days that do not differ at all leave nothing to explain.
         return Difference(Interval(mean, mean, mean), 1.0 if mean == 0 else 0.0, 0.0)
-    p = 2 * float(stats.t.sf(abs(mean) / (deviation / math.sqrt(days)), days - 1))
-    return Difference(Interval(mean, mean - half_width, mean + half_width), p, deviation)
+    p = 2 * float(special.stdtr(days - 1, -abs(mean) / (deviation / math.sqrt(days))))
+    apart = deviation_of(arm.pseudo_values) ** 2 + deviation_of(baseline.pseudo_values) ** 2
+    return Difference(Interval(mean, mean - half_width, mean + half_width), p, deviation, apart / deviation**2)
 
 
 def joint_interval(one: Difference, days: int, comparisons: int) -> Interval:
     """The interval of a difference of `days` days when all `comparisons` intervals shall hold together with 95 % (Bonferroni)."""
     if one.deviation is None:
         return one.interval
-    half_width = _t(days - 1, comparisons) * one.deviation / math.sqrt(days)
+    half_width = student_quantile(days - 1, comparisons) * one.deviation / math.sqrt(days)
     return Interval(one.interval.mean, one.interval.mean - half_width, one.interval.mean + half_width)
 
 
@@ -150,18 +156,31 @@ def _jackknifed(value: float | None, left_out: Sequence[float | None], scale: fl
     return Replicated(scale * value, tuple(scale * (days * value - (days - 1) * without) for without in defined))
 
 
-def _deviation(values: Values) -> float:
+def replications_to_tell(mean: float, deviation: float) -> int | None:
+    """How many replications find a difference of this mean and daily deviation at 5 % with a chance of four in five; None beyond a million.
+
+    The difference seen is taken for the true one, so that this is advice for the next run and no verdict on this one.
+    """
+    if mean == 0:
+        return None
+    needed = ((special.ndtri(0.975) + special.ndtri(0.8)) * deviation / mean) ** 2 + 2  # two more for not knowing the deviation
+    return math.ceil(needed) if needed <= REPLICATIONS_MAX else None
+
+
+def deviation_of(values: Values) -> float:
+    """The standard deviation of at least two values, one less than their number in the denominator."""
     mean = math.fsum(values) / len(values)
     return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
 
 
 def _half_width(deviation: float, days: int) -> float:
-    return _t(days - 1) * deviation / math.sqrt(days)
+    return student_quantile(days - 1) * deviation / math.sqrt(days)
 
 
 @lru_cache(maxsize=4096)
-def _t(degrees_of_freedom: int, comparisons: int = 1) -> float:
-    return float(stats.t.ppf(1 - (1 - CONFIDENCE) / (2 * comparisons), degrees_of_freedom))
+def student_quantile(degrees_of_freedom: int, comparisons: int = 1) -> float:
+    """Student's quantile of a two-sided 95 % interval; of each of several intervals that shall hold together with 95 %."""
+    return float(special.stdtrit(degrees_of_freedom, 1 - (1 - CONFIDENCE) / (2 * comparisons)))
 
 
 # ---- what the tallies of several days add up to, of all days and without each of them ----

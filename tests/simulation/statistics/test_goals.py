@@ -1,0 +1,34 @@
+"""Goals of precision: what may be written, what it means, and what is refused."""
+
+import math
+
+import pytest
+
+from routing.config.errors import ConfigError
+from simulation.statistics.goals import Goal, parse_goals
+
+
+def test_goals_name_measure_width_and_unit() -> None:
+    """Points of a share, seconds, and a share of the baseline's value; each is written as it was read."""
+    points, seconds, relative = parse_goals("service_level:0.5pp, asa_s:2s, asa_s:5%", key="until")
+    assert points == Goal(measure="service_level", half_width=0.005, is_relative=False)
+    assert [str(goal) for goal in (points, seconds, relative)] == ["service_level:0.5pp", "asa_s:2s", "asa_s:5%"]
+    assert (seconds.wanted(40.0), relative.wanted(40.0), relative.wanted(None)) == (2.0, 2.0, math.inf)
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("service_level", "service_level:0.5pp"),
+        ("servicelevel:1pp", '"service_level"'),
+        ("service_level:1s", "service_level:1pp"),
+        ("asa_s:1pp", "asa_s:1s"),
+        ("asa_s:0s", "above zero"),
+        ("entries:1", "Known: "),
+    ],
+)
+def test_what_is_no_goal_is_refused(text: str, remedy: str) -> None:
+    """Unknown measures, other units, and widths of nothing."""
+    with pytest.raises(ConfigError) as caught:
+        parse_goals(text, key="until")
+    assert remedy in str(caught.value)
