@@ -54,16 +54,18 @@ def _route(rule: RouteRule, interaction: Interaction, eligible_since: Instant, s
         urgency = replace(urgency, target_ms=max(1, interaction.due_at - eligible_since))
     if interaction.priority:
         urgency = _with_priority(urgency, interaction.priority)
-    queue = site.queues[rule.queue_id]
+    stay = site.queues[rule.queue_id].stay
+    may_be_reserved = rule.sticky is not None or interaction.agent_id is not None
+    may_stay_so_long = stay is not None or interaction.stay_limit_ms is not None
     return Route(
         rule=rule.name,
         queue_id=rule.queue_id,
         urgency=urgency,
-        requirements=_combined(rule.requirements, interaction.requirements),
-        steps=_absolute(rule.steps, eligible_since),
+        requirements=_combined(rule.requirements, interaction.requirements) if interaction.requirements else rule.requirements,
+        steps=_absolute(rule.steps, eligible_since) if rule.steps else (),
         also=tuple([_branch(branch, interaction, eligible_since) for branch in rule.also]) if rule.also else (),
-        reserved=_reserved(rule, interaction, urgency, eligible_since),
-        stay=_stay(queue.stay, interaction, eligible_since),
+        reserved=_reserved(rule, interaction, urgency, eligible_since) if may_be_reserved else None,
+        stay=_stay(stay, interaction, eligible_since) if may_stay_so_long else None,
     )
 
 

@@ -1,6 +1,6 @@
 """The table of commands: dedupe, then the room that knows the answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
@@ -53,7 +53,7 @@ def recall(state: State, request_id: RequestId) -> Remembered | None:
     return state.requests.get(request_id)
 
 
-def _decide(state: State, command: Mutation, now: Instant, classify: Classifier) -> Iterator[Event]:
+def _decide(state: State, command: Mutation, now: Instant, classify: Classifier) -> Iterable[Event]:
     match command:
         case commands.EnqueueInteraction():
             return interactions.enqueue(state, command, now, classify)

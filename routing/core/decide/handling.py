@@ -1,6 +1,7 @@
 """Commands about handling: hold, failure of the media leg, end, wrap-up."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from routing.core import commands
 from routing.core.commands import ReleaseOutcome
@@ -50,11 +51,10 @@ def end_handling(state: State, command: commands.EndHandling, now: Instant) -> I
     row = in_phase(state, command.interaction_id, RefusalReason.NOT_HANDLING, *IN_HANDS)
     check_no_attempt(row)
     if row.tie is Tie.CONFERENCE:
-        yield from left_to_leg(state, row, now)
-        return
+        return left_to_leg(state, row, now)
     if row.leg_id is not None or row.interaction.leg is not None:
-        yield from before_leaving(state, row, now)
-    yield from contact_over(state, row, now)
+        return chain(before_leaving(state, row, now), contact_over(state, row, now))
+    return contact_over(state, row, now)
 
 
 def release(state: State, command: commands.ReleaseHandling, now: Instant) -> Iterator[Event]:

@@ -1,6 +1,6 @@
 """Commands about waiting interactions: arriving, changing, leaving."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from routing.core import commands
 from routing.core.classifier import Classifier
@@ -42,21 +42,18 @@ from routing.model.site import Site
 from routing.model.time import Instant
 
 
-def enqueue(state: State, command: commands.EnqueueInteraction, now: Instant, classify: Classifier) -> Iterator[Event]:
+def enqueue(state: State, command: commands.EnqueueInteraction, now: Instant, classify: Classifier) -> Iterable[Event]:
     """Accept an interaction, issue its id if it has none, and classify it."""
     site = site_of(state)
     interaction = accepted_as(state, command.interaction, site)
     queued, follows = arrival(state, interaction, now, classify, eligible_since=now)
     look = look_at(state, queued, now)
     if look is UNASKED:
-        yield queued
-        yield from follows
-        return
+        return [queued, *follows]
     if look.opens_at is not None:  # its ladder begins when anybody may be offered it
         queued, follows = arrival(state, interaction, now, classify, eligible_since=look.opens_at)
-    yield replace(queued, estimate=look.estimate, opens_at=look.opens_at) if look.says_something else queued
-    yield from follows
-    yield from turned_away(state, queued, look, now)
+    told = replace(queued, estimate=look.estimate, opens_at=look.opens_at) if look.says_something else queued
+    return [told, *follows, *turned_away(state, queued, look, now)]
 
 
 def accepted_as(state: State, interaction: Interaction, site: Site) -> Interaction:
@@ -80,9 +77,12 @@ def arrival(
     Raises:
         CommandRefused: no rule matches, or it is sent to an agent who could never have it.
     """
-    interaction, last_agent_id, kept_place_ms = customers.recognized(state, interaction, now)
+    last_agent_id, kept_place_ms = None, 0
+    if interaction.customer_id is not None:
+        interaction, last_agent_id, kept_place_ms = customers.recognized(state, interaction, now)
     route = route_of(interaction, eligible_since, site_of(state), classify)
-    check_sent_to(state, interaction, route, "interaction.agent_id")
+    if interaction.agent_id is not None:
+        check_sent_to(state, interaction, interaction.agent_id, route, "interaction.agent_id")
     queued = InteractionQueued(interaction=interaction, route=route, last_agent_id=last_agent_id, kept_place_ms=kept_place_ms)
     place = customers.place_taken(state, interaction, now) if kept_place_ms else ()
     return queued, [*place, *(limits(state, interaction, route, now) if route.reserved is not None else ())]

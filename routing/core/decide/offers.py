@@ -21,7 +21,7 @@ from routing.model.record import replace
 from routing.model.time import Instant
 
 
-def accept(state: State, command: commands.AcceptOffer, now: Instant) -> Iterator[Event]:
+def accept(state: State, command: commands.AcceptOffer, now: Instant) -> list[Event]:
     """The first accept wins; the other live offers of the interaction are withdrawn in the same step.
 
     Where there is no room for it beside work that it may interrupt, that work is set aside.
@@ -29,11 +29,13 @@ def accept(state: State, command: commands.AcceptOffer, now: Instant) -> Iterato
     offer = offer_of(state, command.offer_id)
     row = state.interactions[offer.interaction_id]
     _check_rings(row, command.offer_id)
+    events: list[Event] = []
     if len(row.offers) > 1:
-        yield from withdraw_all_of_interaction(row, WithdrawCause.TAKEN_BY_ANOTHER, but=command.offer_id)
-    yield from taken(state, offer, now)
+        events += withdraw_all_of_interaction(row, WithdrawCause.TAKEN_BY_ANOTHER, but=command.offer_id)
+    events += taken(state, offer, now)
     if row.callback is not None:
-        yield from launched(state, row, row.callback, offer.agent_id, now)
+        events += launched(state, row, row.callback, offer.agent_id, now)
+    return events
 
 
 def _check_rings(row: InteractionRow, offer_id: OfferId) -> None:

@@ -18,15 +18,12 @@ NOBODY: Mapping[AgentId, Presence] = {}
 """No agent's presence is about to change."""
 
 
-def check_sent_to(state: State, interaction: Interaction, route: Route, field: str) -> None:
+def check_sent_to(state: State, interaction: Interaction, agent_id: AgentId, route: Route, field: str) -> None:
     """Refuse work sent to an agent who is not known, or who could never serve it, not even after the last step of its route.
 
     Raises:
         CommandRefused: naming the `field`.
     """
-    agent_id = interaction.agent_id
-    if agent_id is None:
-        return
     row = state.agents.get(agent_id)
     if row is None:
         raise CommandRefused(RefusalReason.UNKNOWN_AGENT, f"agent {agent_id!r} is not registered", field)

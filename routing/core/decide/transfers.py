@@ -78,7 +78,8 @@ def start_conference(state: State, command: commands.StartConference) -> Iterato
 
 def _queued(state: State, leg: Interaction, now: Instant, classify: Classifier) -> Iterator[Event]:
     route = route_of(leg, now, site_of(state), classify)
-    check_sent_to(state, leg, route, "leg.agent_id")
+    if leg.agent_id is not None:
+        check_sent_to(state, leg, leg.agent_id, route, "leg.agent_id")
     yield InteractionQueued(interaction=leg, route=route)
     yield from limits(state, leg, route, now)
 
