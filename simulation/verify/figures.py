@@ -1,0 +1,282 @@
+"""The figures of a case as tallies of one replication, measured by the project's own measures wherever there is one.
+
+A figure is named, with a colon before the line or the group it is about where there are several: `wait:sales`, `occupancy:specialists`;
+some end in the hour or the instant they are about: `wait_in_hour_3`, `in_system_at_2`. Customers are counted by their arrival after the
+warm-up, agents by the clock from then to the horizon.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.kpis import abandonment, occupancy, service_level, waits
+from simulation.kpis.facts import INTERVAL_MS, AgentTimes, Facts, Integers, facts_of
+from simulation.kpis.ledger import Ledger, Outcome
+from simulation.kpis.measure import Measure, Ratio, Tally
+from simulation.verify.model import Model
+
+_NUMBERED = re.compile(r"(.+_(?:hour|at))_(\d+)")
+
+
+class Seen(NamedTuple):
+    """A run that is over: its facts, and the instants of every customer, shape (interactions,), in the order of arrival."""
+
+    model: Model
+    facts: Facts
+    queued_at: Integers
+    ended_at: Integers
+
+
+Tallier: TypeAlias = Callable[[Seen, Integers], Tally]
+"""The tally of a figure over some rows of the facts."""
+
+
+class Figure(NamedTuple):
+    """How a figure is tallied, and whether it is a time, to be counted in the case's unit."""
+
+    tally: Tallier
+    is_time: bool = False
+
+
+def seen_by(ledger: Ledger, model: Model) -> Seen:
+    """What a ledger has seen of a model."""
+    facts = facts_of(ledger, starts_at=0, ends_at=model.horizon_ms)
+    return Seen(model, facts, np.array(ledger.queued_at, dtype=np.int64), np.array(ledger.ended_at, dtype=np.int64))
+
+
+def tallies_of(seen: Seen, names: Sequence[str]) -> dict[str, Tally]:
+    """One tally a figure."""
+    facts = seen.facts
+    counted = facts.interval >= seen.model.warm_up_ms // INTERVAL_MS
+    found: dict[str, Tally] = {}
+    for name in names:
+        what, _, of = name.partition(":")
+        numbered = _NUMBERED.fullmatch(what)
+        if what == "occupancy":
+            found[name] = _occupancy(seen, of)
+        elif numbered is not None:
+            found[name] = NUMBERED[numbered[1]].tally(seen, np.array([int(numbered[2])]))
+        else:
+            rows = np.flatnonzero(counted & (facts.queue == facts.queues.index(of)) if of else counted)
+            found[name] = FIGURES[what].tally(seen, rows)
+    return found
+
+
+def is_figure(name: str) -> bool:
+    """Whether a run can be asked for a figure of that name."""
+    what = name.partition(":")[0]
+    numbered = _NUMBERED.fullmatch(what)
+    return what in FIGURES or what == "occupancy" or (numbered is not None and numbered[1] in NUMBERED)
+
+
+def scale_of(name: str, model: Model) -> float:
+    """What a tally is multiplied by: milliseconds become the case's unit of time."""
+    what = name.partition(":")[0]
+    numbered = _NUMBERED.fullmatch(what)
+    figure = FIGURES.get(what) if numbered is None else NUMBERED.get(numbered[1])
+    return 1 / model.unit_ms if figure is not None and figure.is_time else 1.0
+
+
+def _of(measure: Measure) -> Tallier:
+    def tally(seen: Seen, rows: Integers) -> Tally:
+        return measure.tally(seen.facts, rows)
+
+    return tally
+
+
+def _count(flags: NDArray[np.bool_]) -> int:
+    return int(np.count_nonzero(flags))
+
+
+def _is_turned_away(seen: Seen, rows: Integers) -> NDArray[np.bool_]:
+    return np.isin(seen.facts.outcome[rows], (Outcome.REFUSED, Outcome.DIVERTED))
+
+
+def _is_left(seen: Seen, rows: Integers) -> NDArray[np.bool_]:
+    is_left: NDArray[np.bool_] = seen.facts.outcome[rows] == Outcome.ABANDONED
+    return is_left
+
+
+def _blocked(seen: Seen, rows: Integers) -> Ratio:
+    return Ratio(_count(_is_turned_away(seen, rows)), len(rows))
+
+
+def _lost(seen: Seen, rows: Integers) -> Ratio:
+    """Turned away, or gone without an agent."""
+    return Ratio(_count(_is_turned_away(seen, rows) | _is_left(seen, rows)), len(rows))
+
+
+def _delayed(seen: Seen, rows: Integers) -> Ratio:
+    entered = rows[~_is_turned_away(seen, rows)]
+    # Who leaves at once without an agent found none free, though their wait is nothing.
+    return Ratio(_count((seen.facts.waited_ms[entered] > 0) | _is_left(seen, entered)), len(entered))
+
+
+def _not_delayed(seen: Seen, rows: Integers) -> Ratio:
+    delayed = _delayed(seen, rows)
+    return Ratio(delayed.denominator - delayed.numerator, delayed.denominator)
+
+
+def _waited_ms(seen: Seen, rows: Integers) -> int:
+    return int(seen.facts.waited_ms[rows].sum())
+
+
+def _queue(seen: Seen, rows: Integers) -> Ratio:
+    """The mean number waiting, by Little's law from those who arrived while it was counted."""
+    return Ratio(_waited_ms(seen, rows), seen.model.counted_ms)
+
+
+def _number(seen: Seen, rows: Integers) -> Ratio:
+    """The mean number in the system, waiting or with an agent, by Little's law."""
+    in_hand_ms = int(np.maximum(seen.facts.handled_ms[rows], 0).sum())
+    return Ratio(_waited_ms(seen, rows) + in_hand_ms, seen.model.counted_ms)
+
+
+def _cost(seen: Seen, rows: Integers) -> Ratio:
+    """What waiting costs per unit of time; costs are in thousandths."""
+    facts, costs = seen.facts, seen.model.costs
+    total = sum(cost * _waited_ms(seen, rows[facts.queue[rows] == facts.queues.index(line)]) for line, cost in costs.items())
+    return Ratio(total, 1_000 * seen.model.counted_ms)
+
+
+def _left_rate(seen: Seen, rows: Integers) -> Ratio:
+    """How many leave per unit of time."""
+    return Ratio(_count(_is_left(seen, rows)) * seen.model.unit_ms, seen.model.counted_ms)
+
+
+def _left_a_day(seen: Seen, rows: Integers) -> Ratio:
+    return Ratio(_count(_is_left(seen, rows)), 1)
+
+
+def _served_a_day(seen: Seen, rows: Integers) -> Ratio:
+    return Ratio(_count(seen.facts.is_answered[rows]), 1)
+
+
+def _good_a_day(seen: Seen, rows: Integers) -> Ratio:
+    tally = service_level.SERVICE_LEVEL.tally(seen.facts, rows)
+    return Ratio(tally.numerator if isinstance(tally, Ratio) else 0, 1)
+
+
+def _offered_a_day(_: Seen, rows: Integers) -> Ratio:
+    return Ratio(len(rows), 1)
+
+
+def _wait_of_begun(seen: Seen, rows: Integers) -> Ratio:
+    """The mean wait of those who were answered before the horizon: what a run shows that simply stops there."""
+    begun = rows[seen.facts.is_answered[rows] & (seen.queued_at[rows] + seen.facts.waited_ms[rows] < seen.model.horizon_ms)]
+    return Ratio(_waited_ms(seen, begun), len(begun))
+
+
+def _wait_total(seen: Seen, rows: Integers) -> Ratio:
+    """All waits by the number of arrivals expected in the day."""
+    return Ratio(_waited_ms(seen, rows), sum(seen.model.expected_by_period))
+
+
+def _good_total(seen: Seen, rows: Integers) -> Ratio:
+    """Answered in target by the number of arrivals expected in the day."""
+    return Ratio(_good_a_day(seen, rows).numerator, sum(seen.model.expected_by_period))
+
+
+def _lost_total(seen: Seen, rows: Integers) -> Ratio:
+    return Ratio(_count(_is_left(seen, rows)), sum(seen.model.expected_by_period))
+
+
+def _wait_in_hour(seen: Seen, hour: Integers) -> Ratio:
+    """The time spent waiting within an hour of the clock, by the arrivals expected in it."""
+    (start, end), expected = _period(seen, int(hour[0]))
+    left_line_at = seen.queued_at + seen.facts.waited_ms
+    within = np.minimum(left_line_at, end) - np.maximum(seen.queued_at, start)
+    return Ratio(int(np.maximum(within, 0).sum()), expected)
+
+
+def _lost_in_hour(seen: Seen, hour: Integers) -> Ratio:
+    (start, end), expected = _period(seen, int(hour[0]))
+    is_left = (seen.facts.outcome == Outcome.ABANDONED) & (seen.ended_at >= start) & (seen.ended_at < end)
+    return Ratio(_count(is_left), expected)
+
+
+def _period(seen: Seen, number: int) -> tuple[tuple[int, int], int]:
+    length_ms = seen.model.horizon_ms // len(seen.model.expected_by_period)
+    return ((number - 1) * length_ms, number * length_ms), seen.model.expected_by_period[number - 1]
+
+
+def _in_system_at(seen: Seen, at: Integers) -> Ratio:
+    """The mean number in the system at an instant of the cycle, over all cycles that are counted."""
+    cycle_ms, first = seen.model.cycle_ms, seen.model.warm_up_ms
+    instants = np.arange(first, seen.model.horizon_ms - cycle_ms, cycle_ms) + int(at[0]) * seen.model.unit_ms
+    arrived = np.searchsorted(seen.queued_at, instants, side="right")
+    gone = np.searchsorted(np.sort(seen.ended_at), instants, side="right")
+    return Ratio(int((arrived - gone).sum()), len(instants))
+
+
+def _occupancy(seen: Seen, group: str) -> Ratio:
+    """The product's occupancy over the counted half hours, of one group or of everybody.
+
+    Raises:
+        ValueError: the horizon is no whole number of half hours.
+    """
+    facts, model = seen.facts, seen.model
+    if model.horizon_ms % INTERVAL_MS:
+        raise ValueError("occupancy is measured by half hours, and the horizon is no whole number of them")
+    first, last = model.warm_up_ms // INTERVAL_MS, model.horizon_ms // INTERVAL_MS
+    wanted = {name for one in model.groups if group in {"", one.name} for name in one.names()}
+    places = np.array([place for place, name in enumerate(facts.agent_ids) if name in wanted], dtype=np.int64)
+    numerator = denominator = 0
+    for times in facts.agent_intervals[first:last]:
+        tally = occupancy.OCCUPANCY.tally(facts.agent_ids, _part(times, places))
+        if isinstance(tally, Ratio):
+            numerator, denominator = numerator + tally.numerator, denominator + tally.denominator
+    return Ratio(numerator, denominator)
+
+
+def _part(times: AgentTimes, places: Integers) -> AgentTimes:
+    return AgentTimes(
+        busy_ms=times.busy_ms[places],
+        external_ms=times.external_ms[places],
+        available_ms=times.available_ms[places],
+        not_ready_ms=times.not_ready_ms[places],
+        working_ms=times.working_ms[places],
+        ghost_ms=times.ghost_ms[places],
+        used_ms=times.used_ms[places],
+        budget_ms=times.budget_ms[places],
+        elapsed_ms=times.elapsed_ms,
+    )
+
+
+FIGURES: dict[str, Figure] = {
+    "blocked": Figure(_blocked),
+    "lost": Figure(_lost),
+    "delayed": Figure(_delayed),
+    "not_delayed": Figure(_not_delayed),
+    "abandoned": Figure(_of(abandonment.ABANDONMENT)),
+    "in_target": Figure(_of(service_level.SERVICE_LEVEL)),
+    "in_target_of_answered": Figure(_of(service_level.ANSWERED)),
+    "in_target_of_answered_and_late": Figure(_of(service_level.ANSWERED_PLUS_LATE_ABANDONS)),
+    "answered_or_left_in_target": Figure(_of(service_level.ABANDONS_WITHIN_TARGET_GOOD)),
+    "wait": Figure(_of(waits.WAIT_MEAN), is_time=True),
+    "wait_of_answered": Figure(_of(waits.ASA), is_time=True),
+    "wait_p90": Figure(_of(waits.WAIT_P90), is_time=True),
+    "wait_of_begun": Figure(_wait_of_begun, is_time=True),
+    "queue": Figure(_queue),
+    "number": Figure(_number),
+    "cost": Figure(_cost),
+    "left_rate": Figure(_left_rate),
+    "left_a_day": Figure(_left_a_day),
+    "served_a_day": Figure(_served_a_day),
+    "good_a_day": Figure(_good_a_day),
+    "offered_a_day": Figure(_offered_a_day),
+    "wait_total": Figure(_wait_total, is_time=True),
+    "good_total": Figure(_good_total),
+    "lost_total": Figure(_lost_total),
+}
+"""Every figure of customers by its name; `occupancy` is of agents."""
+
+NUMBERED: dict[str, Figure] = {
+    "wait_in_hour": Figure(_wait_in_hour, is_time=True),
+    "lost_in_hour": Figure(_lost_in_hour),
+    "in_system_at": Figure(_in_system_at),
+}
+"""Figures of an hour of the day, counted from 1, or of an instant of a cycle, in units."""
