@@ -20,6 +20,8 @@ from simulation.agents.holding import HoldRule
 from simulation.agents.pace import Fatigue, Learning, PaceRule
 from simulation.agents.parallel import Parallel
 from simulation.callback_habits import CallbackHabit
+from simulation.customers.balking import Balking
+from simulation.customers.coming_again import Loss, Redial, Resolution
 from simulation.laws import Law, Never
 from simulation.streams import Purpose
 
@@ -140,6 +142,9 @@ class Behaviour:
     fatigue: Fatigue | None = None
     hold: tuple[HoldRule, ...] = ()
     parallel: tuple[Parallel, ...] = ()
+    balking: tuple[Balking, ...] = ()
+    redial: tuple[Redial, ...] = ()
+    resolution: tuple[Resolution, ...] = ()
 
     def rules(self, purpose: Purpose) -> tuple[BehaviourRule, ...]:
         """The rules of a purpose that is chosen by the interaction, in the order of the file."""
@@ -188,6 +193,18 @@ class Behaviour:
         """The first rule of holds that matches, or None."""
         return next((rule for rule in self.hold if rule.matches(interaction)), None)
 
+    def balking_for(self, interaction: Interaction) -> Balking | None:
+        """The first rule about finding nobody free that matches, or None."""
+        return next((rule for rule in self.balking if rule.matches(interaction)), None) if self.balking else None
+
+    def redial_for(self, interaction: Interaction, loss: Loss) -> Redial | None:
+        """The first rule about trying again that matches what happened, or None."""
+        return next((rule for rule in self.redial if rule.matches(interaction, loss)), None)
+
+    def resolution_for(self, interaction: Interaction, agent: Agent) -> Resolution | None:
+        """The first rule about resolving that matches the interaction and the agent who had it last, or None."""
+        return next((rule for rule in self.resolution if rule.matches(interaction, agent)), None)
+
     def sources(self) -> tuple[str, ...]:
         """Every source as a line for a report, such as "patience (channel phone): assumption: ...", without repetitions."""
         return tuple(dict.fromkeys(self._source_lines()))
@@ -203,6 +220,12 @@ class Behaviour:
         yield f"return after a missed offer: {self.return_after_source}"
         for habit in self.callback:
             yield f"call-backs{_condition_text(habit.when)}: {habit.source}"
+        for balking in self.balking:
+            yield f"finding nobody free{_condition_text(balking.when)}: {balking.source}"
+        for redial in self.redial:
+            yield f"trying again after {', '.join(redial.after)}{_condition_text(redial.when)}: {redial.source}"
+        for resolution in self.resolution:
+            yield f"resolving{_condition_text({**resolution.when, **resolution.agent})}: {resolution.source}"
         if self.proficiency is not None:
             yield f"effect of proficiency on handling: {self.proficiency.source}"
         if self.adherence is not None:

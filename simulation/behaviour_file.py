@@ -15,6 +15,8 @@ from simulation import laws
 from simulation.agents.files import AdherenceFile, FatigueFile, HoldFile, LearningFile, PaceFile, ParallelFile
 from simulation.behaviour import Behaviour, BehaviourRule, DeclineRule, HandingOn, ProficiencyEffect, TransferRule
 from simulation.callback_habits import CallbackHabit
+from simulation.customers.balking import BalkingFile
+from simulation.customers.coming_again import RedialFile, ResolutionFile
 from simulation.law_files import Conditions, LawFile, PatienceLawFile, Source
 
 BEHAVIOUR_SCHEMA: Final = "careroute/behaviour/1"
@@ -74,6 +76,10 @@ class CallbackFile(FileModel):
     channel: Identifier | None = None
     answered: Share
     ring: LawFile
+    gone: Share = 0.0
+    busy: Share = 0.0
+    wished: LawFile | None = None
+    promised: DurationMs | None = None
     source: Source
 
     def to_habit(self) -> CallbackHabit:
@@ -87,6 +93,10 @@ class CallbackFile(FileModel):
             answered=self.answered,
             ring=self.ring.to_law(),
             source=self.source,
+            gone=self.gone,
+            busy=self.busy,
+            wished=None if self.wished is None else self.wished.to_law(),
+            promised_ms=self.promised,
         )
 
 
@@ -143,6 +153,9 @@ class BehaviourFile(FileModel):
     proficiency: ProficiencyFile | None = None
     callback: tuple[CallbackFile, ...] = ()
     decline: tuple[DeclineFile, ...] = ()
+    balking: tuple[BalkingFile, ...] = ()
+    redial: tuple[RedialFile, ...] = ()
+    resolution: tuple[ResolutionFile, ...] = ()
 
 
 def load_behaviour(path: Path) -> Behaviour:
@@ -152,8 +165,9 @@ def load_behaviour(path: Path) -> Behaviour:
         ConfigError: the file cannot be read or used; every fault found is listed.
     """
     document, stated = load(path, BEHAVIOUR_SCHEMA, BehaviourFile)
-    for table in ("patience", "work", "wrap_up", "answer", "decline", "transfer", "callback", "hold"):
+    for table in ("patience", "work", "wrap_up", "answer", "decline", "transfer", "callback", "hold", "balking"):
         _check_reachable(document, table, [rule.when for rule in getattr(stated, table)])
+    _check_reachable(document, "resolution", [{**rule.agent, **rule.when} for rule in stated.resolution])
     return Behaviour(
         patience=_rules(stated.patience),
         work=_rules(stated.work),
@@ -171,6 +185,9 @@ def load_behaviour(path: Path) -> Behaviour:
         proficiency=_proficiency(stated.proficiency),
         callback=tuple(one.to_habit() for one in stated.callback),
         decline=tuple(rule.to_rule() for rule in stated.decline),
+        balking=tuple(rule.to_rule() for rule in stated.balking),
+        redial=tuple(rule.to_rule() for rule in stated.redial),
+        resolution=tuple(rule.to_rule() for rule in stated.resolution),
     )
 
 

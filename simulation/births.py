@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 import numpy as np
@@ -47,7 +48,10 @@ def births_of(scenario: Scenario, replication: int) -> Births:
         case unreachable:
             assert_never(unreachable)
     arrivals.sort(key=lambda arrival: arrival.at)  # stable: equal instants keep the order of the log or of the streams
-    births = _with_draws(scenario, [*backlog, *arrivals], streams)
+    everybody = [*backlog, *arrivals]
+    if scenario.behaviour.redial or scenario.behaviour.resolution:
+        everybody = [_named(arrival) for arrival in everybody]
+    births = _with_draws(scenario, everybody, streams)
     return Births(births=births, excluded=dict(sorted(excluded.items())))
 
 
@@ -62,6 +66,12 @@ def _backlog(item: BacklogItem, index: int, at: Instant) -> Iterator[Arrival]:
             priority=item.priority,
         )
         yield Arrival(at, interaction)
+
+
+def _named(arrival: Arrival) -> Arrival:
+    """The arrival of a customer who may come again, and is then known: by their own name, or by that of this interaction."""
+    interaction = arrival.interaction
+    return arrival if interaction.customer_id else Arrival(arrival.at, replace(interaction, customer_id=interaction.id))
 
 
 def _recorded(recorded: RecordedInteraction) -> Arrival:
@@ -80,18 +90,25 @@ def _recorded(recorded: RecordedInteraction) -> Arrival:
 def _admitted(scenario: Scenario, arrival: Arrival, excluded: Counter[tuple[str, str]]) -> Arrival | None:
     """The arrival as the horizon and the opening hours let it in; None, and counted, where they do not."""
     at, interaction = arrival
-    channel = channel_of(scenario, interaction)
-    reason = ""
-    if at >= scenario.ends_at:
-        reason = "after the horizon"
-    elif channel.is_live and at < scenario.starts_at:
-        reason = "before the horizon"
-    elif channel.is_live and not scenario.is_open(interaction.channel, at):
-        reason = "outside opening hours"
+    reason = why_not_offered(scenario, interaction, at)
     if reason:
         excluded[interaction.channel, reason] += 1
         return None
     return arrival if at >= scenario.starts_at else _carried_over(arrival, scenario.starts_at)
+
+
+def why_not_offered(scenario: Scenario, interaction: Interaction, at: Instant) -> str:
+    """Why an interaction that comes at `at` is not offered: the horizon or the opening hours; empty where it is.
+
+    Raises:
+        ConfigError: the site has no such channel.
+    """
+    channel = channel_of(scenario, interaction)
+    if at >= scenario.ends_at:
+        return "after the horizon"
+    if channel.is_live and at < scenario.starts_at:
+        return "before the horizon"
+    return "outside opening hours" if channel.is_live and not scenario.is_open(interaction.channel, at) else ""
 
 
 def channel_of(scenario: Scenario, interaction: Interaction) -> Channel:
@@ -158,7 +175,7 @@ def _durations(
 
 
 def birth_of_leg(scenario: Scenario, interaction: Interaction, at: Instant, streams: Streams) -> Birth:
-    """The next leg of a conversation with everything chance decides about it, drawn under its own id.
+    """The next leg of a conversation, or who comes again, with everything chance decides about it, drawn under its own id.
 
     Raises:
         ConfigError: no rule of the behaviour says how long it takes or waits.

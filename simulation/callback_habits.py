@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from routing.model.callback import CallbackKind
-from routing.model.ids import ChannelId
+from routing.model.callback import CallbackKind, CallbackOutcome
+from routing.model.ids import ChannelId, InteractionId
 from routing.model.interaction import Interaction
 from routing.model.requirement import AttributeValue
-from routing.model.time import Duration
+from routing.model.time import Duration, Instant
 from simulation import laws
 from simulation.laws import Law
 from simulation.streams import Purpose, Streams
@@ -17,8 +17,10 @@ from simulation.streams import Purpose, Streams
 class CallbackHabit:
     """The customers who match `when` are offered a call-back once they have waited `after_ms`, and a share `taken` of them takes it.
 
-    Each attempt is answered with the chance `answered`, both ways after it rang for as long as `ring` says. `channel` is that of the call
-    (`None`: the one they came on).
+    They want to be called after a time by `wished` (`None`: as soon as may be), and are promised a first attempt within `promised_ms`
+    from then (`None`: nothing). An attempt finds the customer's line engaged with the chance `busy`, at once; if not, it is answered with
+    the chance `answered`, both ways after it rang for as long as `ring` says. A share `gone` of the customers answers no attempt at all.
+    `channel` is that of the call (`None`: the one they came on).
     """
 
     when: Mapping[str, tuple[AttributeValue, ...]]
@@ -29,6 +31,10 @@ class CallbackHabit:
     answered: float
     ring: Law
     source: str
+    gone: float = 0.0
+    busy: float = 0.0
+    wished: Law | None = None
+    promised_ms: Duration | None = None
 
     def matches(self, interaction: Interaction) -> bool:
         """Whether every condition holds."""
@@ -39,8 +45,18 @@ class CallbackHabit:
         is_there = patience_ms is None or self.after_ms < patience_ms
         return is_there and streams.uniform(Purpose.CALLBACK, interaction.id) < self.taken
 
-    def attempt(self, interaction: Interaction, number: int, streams: Streams) -> tuple[Duration, bool]:
-        """How long an attempt rings, and whether the customer answers: drawn under the interaction's id and the attempt's number."""
+    def wish(self, interaction_id: InteractionId, now: Instant, streams: Streams) -> tuple[Instant | None, Instant | None]:
+        """Not before when a customer who hangs up now wants to be called, and by when they are told it will be."""
+        wished = self.wished
+        not_before = None if wished is None else now + laws.duration_ms(wished, streams.uniform(Purpose.CALLBACK_WISH, interaction_id))
+        return not_before, None if self.promised_ms is None else (not_before or now) + self.promised_ms
+
+    def attempt(self, interaction: Interaction, number: int, streams: Streams) -> tuple[Duration, CallbackOutcome]:
+        """How long an attempt rings, and what comes of it: drawn under the interaction's id and, but for `gone`, the attempt's number."""
         name = f"{interaction.id}\n{number}"
+        if self.busy and streams.uniform(Purpose.CALLBACK_BUSY, name) < self.busy:
+            return 0, CallbackOutcome.BUSY
         ring_ms = laws.duration_ms(self.ring, streams.uniform(Purpose.CALLBACK_RING, name))
-        return ring_ms, streams.uniform(Purpose.CALLBACK_ANSWER, name) < self.answered
+        is_there = not self.gone or streams.uniform(Purpose.CALLBACK_GONE, interaction.id) >= self.gone
+        is_answered = is_there and streams.uniform(Purpose.CALLBACK_ANSWER, name) < self.answered
+        return ring_ms, CallbackOutcome.ANSWERED if is_answered else CallbackOutcome.NO_ANSWER

@@ -42,6 +42,9 @@ def check_behaviour_file(path: Path) -> CheckReport:
         "wrap-up": behaviour.wrap_up,
         "answer": behaviour.answer,
         "call-backs": behaviour.callback,
+        "balking": behaviour.balking,
+        "redials": behaviour.redial,
+        "resolution": behaviour.resolution,
     }
     effect = behaviour.proficiency
     told = "none" if effect is None else f"{effect.faster_per_level_per_mille / 10:g} % a level above {effect.reference_level}"

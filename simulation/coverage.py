@@ -10,6 +10,7 @@ from routing.model.interaction import Interaction
 from routing.policy.classify import RuleClassifier
 from simulation.behaviour import PER_INTERACTION
 from simulation.births import channel_of, rule_for
+from simulation.customers.checks import may_come_again_as
 from simulation.demand import DrawnDemand, ReplayedLog
 from simulation.interactions import RecordedInteraction
 from simulation.scenario import Scenario
@@ -24,7 +25,7 @@ def check_covered(scenario: Scenario, file: Path) -> None:
         ConfigError: the first such interaction, told by its channel and type.
     """
     classify = RuleClassifier()
-    for interaction in _with_legs(scenario):
+    for interaction in _all_kinds(scenario):
         try:
             _check(scenario, interaction, classify)
         except ConfigError as error:
@@ -96,12 +97,22 @@ def _check(scenario: Scenario, interaction: Interaction, classify: Classifier) -
         )
 
 
-def _with_legs(scenario: Scenario) -> Iterator[Interaction]:
-    """The samples, and what they become where the behaviour hands them on."""
-    for interaction in samples(scenario):
+def _all_kinds(scenario: Scenario) -> Iterator[Interaction]:
+    """The samples, and what they become where the behaviour hands them on or lets them come again."""
+    behaviour = scenario.behaviour
+    if not (behaviour.transfer or behaviour.redial or behaviour.resolution):
+        yield from samples(scenario)
+        return
+    waiting, seen = list(samples(scenario)), set[object]()
+    while waiting:
+        interaction = waiting.pop(0)
+        kind = (interaction.channel, interaction.type, tuple(sorted(interaction.attributes.items())))
+        if kind in seen:
+            continue
+        seen.add(kind)
         yield interaction
-        if scenario.behaviour.transfer:
-            yield from legs_reached(scenario.behaviour, interaction)
+        yield from legs_reached(behaviour, interaction)
+        waiting += may_come_again_as(behaviour, interaction)
 
 
 def samples(scenario: Scenario) -> Iterator[Interaction]:

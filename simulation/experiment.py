@@ -124,7 +124,9 @@ def _run_arm(experiment: Experiment, arm: Arm, replication: int, births: Births)
         observers: list[Observer] = [ledger]
         if experiment.logs_folder is not None:
             observers.append(stack.enter_context(_new_log(experiment.logs_folder / log_name(arm, replication))))
-        summary = run_replication(scenario, arm, replication, observers, births=births, registry=registry_with_plugins())
+        summary = run_replication(
+            scenario, arm, replication, observers, witnesses=[ledger.witness], births=births, registry=registry_with_plugins()
+        )
     return tabulate(facts_of(ledger, starts_at=scenario.starts_at, ends_at=scenario.ends_at)), summary
 
 

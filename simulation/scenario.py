@@ -11,6 +11,7 @@ from routing.model.ids import ChannelId
 from routing.model.site import PolicySpec, Site
 from routing.model.time import Duration, Instant
 from simulation.behaviour import Behaviour
+from simulation.customers.lines import LineGroup
 from simulation.demand import BacklogItem, Demand
 
 _HANDED_BACK = (
@@ -92,6 +93,7 @@ class Scenario:
     at_shift_end: ShiftEnd = ShiftEnd.FINISH
     assumptions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    lines: tuple[LineGroup, ...] = ()
 
     @property
     def date(self) -> dt.date:

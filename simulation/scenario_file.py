@@ -19,6 +19,8 @@ from routing.policy.registry import PolicyRegistry
 from simulation.agents.coverage import check_agents
 from simulation.behaviour_file import load_behaviour
 from simulation.coverage import check_behaviour_channels, check_callback_habits, check_covered, check_within_horizon
+from simulation.customers.checks import check_customer_rules, line_faults
+from simulation.customers.lines import LineGroupFile
 from simulation.demand import BacklogItem, Demand, ReplayedLog
 from simulation.demand.demand_file import DemandFile, read_demand
 from simulation.demand.rate_rows import Points
@@ -68,6 +70,7 @@ class ScenarioFile(FileModel):
     demand: DemandFile
     opening_hours: dict[Identifier, tuple[OpeningFile, ...]] = Field(default_factory=dict)
     backlog: tuple[BacklogFile, ...] = ()
+    lines: dict[Identifier, LineGroupFile] = Field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -87,7 +90,7 @@ def load_scenario(path: Path, registry: PolicyRegistry | None = None, *, demand:
     if starts_at >= ends_at:
         raise document.error(("ends",), "is not after starts", remedy="Write a later time, or more days.")
     config = read_site(document.beside(stated.site), registry)
-    refuse_any(_channel_faults(document, stated, config.site))
+    refuse_any([*_channel_faults(document, stated, config.site), *line_faults(document, stated.lines, config.site)])
     scenario = Scenario(
         name=stated.name,
         site=config.site,
@@ -107,10 +110,12 @@ def load_scenario(path: Path, registry: PolicyRegistry | None = None, *, demand:
         at_shift_end=ShiftEnd(stated.at_shift_end),
         assumptions=stated.assumptions,
         notes=stated.notes,
+        lines=tuple(group.to_group(name) for name, group in stated.lines.items()),
     )
     check_behaviour_channels(scenario, document.beside(stated.behaviour))
     check_agents(scenario, document.beside(stated.behaviour))
     check_callback_habits(scenario, document.beside(stated.behaviour))
+    check_customer_rules(scenario, document.beside(stated.behaviour))
     if demand is None:
         if isinstance(scenario.demand, ReplayedLog):
             check_within_horizon(scenario, scenario.demand.log, document.beside(scenario.demand.name))

@@ -39,9 +39,18 @@ class Purpose(StrEnum):
     CALLBACK = "callback"
     CALLBACK_RING = "callback_ring"
     CALLBACK_ANSWER = "callback_answer"
+    CALLBACK_BUSY = "callback_busy"
+    CALLBACK_GONE = "callback_gone"
+    CALLBACK_WISH = "callback_wish"
     DECLINE = "decline"
     TRANSFER = "transfer"
     CONSULT = "consult"
+    BALK = "balk"
+    REDIAL = "redial"
+    REDIAL_DELAY = "redial_delay"
+    RESOLUTION = "resolution"
+    REPEAT = "repeat"
+    REPEAT_DELAY = "repeat_delay"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

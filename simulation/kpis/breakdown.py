@@ -13,7 +13,7 @@ import numpy as np
 from routing.model.ids import AgentId, QueueId
 from routing.model.time import SECOND_MS
 from simulation.kpis.facts import ALL_ROWS, Facts, Integers, Rows, parted, rows_of_kind
-from simulation.kpis.ledger import NOT_YET
+from simulation.kpis.ledger import NOT_YET, Outcome
 from simulation.kpis.measure import Ratio
 from simulation.kpis.service_level import targets_met
 
@@ -39,14 +39,14 @@ class Breakdown:
 
 
 def breakdown_of(facts: Facts) -> Breakdown:
-    """The breakdown of one day's facts; legs count nowhere, and those to be called back in no wait."""
+    """The breakdown of one day's facts; legs count nowhere, those to be called back and the blocked in no wait."""
     rows = rows_of_kind(facts, is_live=True) if facts.live_channels else ALL_ROWS
     return Breakdown(service_level=_by_queue(facts), occupancy=_by_agent(facts), waits_longer=_longer(facts, parted(facts, rows)[0]))
 
 
 def _by_queue(facts: Facts) -> dict[QueueId, tuple[Ratio, ...]]:
     intervals = len(facts.agent_intervals)
-    own, _ = parted(facts, np.flatnonzero(facts.interval < intervals))
+    own, _ = parted(facts, np.flatnonzero((facts.interval < intervals) & (facts.queue != NOT_YET)))
     is_on_line, is_within = targets_met(facts, own)
     cells = facts.queue[own] * intervals + facts.interval[own]
     offered, within = (_counts(cells[flags], len(facts.queues), intervals) for flags in (is_on_line, is_within))
@@ -66,7 +66,7 @@ def _by_agent(facts: Facts) -> dict[AgentId, Ratio]:
 
 
 def _longer(facts: Facts, rows: Rows) -> tuple[Ratio, ...]:
-    is_on_line = facts.callback_since[rows] == NOT_YET
+    is_on_line = (facts.callback_since[rows] == NOT_YET) & (facts.outcome[rows] != Outcome.BLOCKED)
     waits = np.sort(facts.waited_ms[rows][is_on_line])
     at_most = np.searchsorted(waits, np.array(WAITS_S) * SECOND_MS, side="right").tolist()
     return tuple(Ratio(len(waits) - count, len(waits)) for count in at_most)

@@ -1,7 +1,8 @@
 """Counts: how many interactions there were, and how each of them stood in the end.
 
-offered = handled + abandoned + refused + diverted + unserved + cancelled + unreached + transferred + in_progress, overall and in every
-group, because each interaction is in exactly one half hour of arrival, on one channel, and in one queue: the last one it was in. Visits to
+offered = handled + abandoned + refused + diverted + unserved + cancelled + unreached + transferred + blocked + in_progress, overall and in
+every group, because each interaction is in exactly one half hour of arrival, on one channel, and in one queue: the last one it was in; the
+blocked came to none. Visits to
 a queue are counted in `visits.py`, legs of conversations that were handed on in `legs.py`. A count is per day: the mean over replications.
 """
 
@@ -24,7 +25,7 @@ def _counting(outcome: Outcome, better: Better) -> Measure:
 
 
 OFFERED = Measure(name="offered", unit=UNIT, better=Better.NEITHER, tally=_offered)
-"""Interactions that were queued."""
+"""Interactions that were queued, and those that heard a busy tone before."""
 
 HANDLED = _counting(Outcome.HANDLED, Better.HIGHER)
 """Handled and wrapped up."""
@@ -49,6 +50,9 @@ UNREACHED = _counting(Outcome.UNREACHED, Better.LOWER)
 
 TRANSFERRED = _counting(Outcome.TRANSFERRED, Better.NEITHER)
 """Answered, and then gone on as a leg with another agent."""
+
+BLOCKED = _counting(Outcome.BLOCKED, Better.LOWER)
+"""Heard a busy tone: all lines were taken. They are in no queue, and in no wait."""
 
 IN_PROGRESS = _counting(Outcome.IN_PROGRESS, Better.LOWER)
 """Still waiting, or still being handled, when the log ended."""

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from routing.model.ids import AgentId, ChannelId, QueueId
 from routing.model.time import MINUTE_MS, Duration, Instant
-from simulation.kpis.ledger import NOT_YET, AgentChange, Ledger, Outcome
+from simulation.kpis.ledger import NO_QUEUE, NOT_YET, AgentChange, Ledger, Outcome
+from simulation.kpis.sparse_columns import CustomerColumns
 
 INTERVAL_MS: Duration = 30 * MINUTE_MS
 """The interval of all figures "by half hour", counted from the start of the facts."""
@@ -21,6 +22,9 @@ Rows: TypeAlias = Integers | slice
 """Which interactions a measure looks at: their row numbers, or a slice of them."""
 
 ALL_ROWS: Rows = slice(None)
+
+LOST = (Outcome.ABANDONED, Outcome.BLOCKED, Outcome.REFUSED, Outcome.DIVERTED, Outcome.UNSERVED, Outcome.UNREACHED)
+"""How an attempt ends that comes to nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +60,11 @@ class Facts:
     call-back; `called_at`: its first attempt. `is_answered` is whether an agent has it or had it, call-backs included.
     `told_ms`: the wait it was told to expect on arrival, NOT_YET where it was told none.
     `handled_ms`: accept to end (handling, hold and wrap-up), NOT_YET where it has not ended; `held_ms` and `wrap_up_ms` are parts of it.
-    `target_ms`: the queue's, or the time to the
-    interaction's own due time. `channel` and `queue` are positions in `channels` and `queues`, both sorted. `interval` is the half hour of
-    arrival counted from `starts_at`, and `agent_intervals` holds one record for each half hour that begins before the stated end.
+    `target_ms`: the queue's, or the time to the interaction's own due time. `channel` and `queue` are positions in `channels` and
+    `queues`, both sorted; NOT_YET is the queue of those who heard a busy tone. `contact` and `attempt` count, from 1, the contacts about
+    one need and the attempts at each. `is_finally_lost` and `is_resolved_at_once` stand with the first attempt of a contact: it came to
+    nothing at all; it was the first about the need and resolved it, which is known where `knows_resolution`. `interval` is the half hour
+    of arrival counted from `starts_at`, and `agent_intervals` holds one record for each half hour that begins before the stated end.
     """
 
     starts_at: Instant
@@ -85,6 +91,12 @@ class Facts:
     is_reached: Flags
     promises_kept: Integers
     promises_broken: Integers
+    contact: Integers
+    attempt: Integers
+    is_balked: Flags
+    is_finally_lost: Flags
+    is_resolved_at_once: Flags
+    knows_resolution: bool
     entries: Mapping[QueueId, int]
     moved_out: Mapping[QueueId, int]
     agent_ids: tuple[AgentId, ...]
@@ -103,14 +115,15 @@ def facts_of(ledger: Ledger, *, starts_at: Instant | None = None, ends_at: Insta
     closes_at = max(ledger.last_at, first + 1, ends_at or 0)
     intervals = -(-(closes_at - first) // INTERVAL_MS)
     queued_at, due_at, queue_names = _column(ledger.queued_at), _column(ledger.due_at), tuple(sorted(ledger.service_levels))
-    queue_at = {name: position for position, name in enumerate(queue_names)}
+    queue_at = {name: position for position, name in enumerate(queue_names)} | {NO_QUEUE: NOT_YET}
     channel_names = tuple(sorted(ledger.is_live))
     channel_at = {name: position for position, name in enumerate(channel_names)}
     queue = _column([queue_at[name] for name in ledger.queue])
     answered_at, ended_at = _column(ledger.answered_at), _column(ledger.ended_at)
     is_answered = answered_at != NOT_YET
-    callbacks, count = ledger.callbacks, len(ledger.queue)
+    callbacks, customers, count = ledger.callbacks, ledger.customers, len(ledger.queue)
     talked_until = _sparse(ledger.talk.ended_at, count)
+    outcome, contact = _column(ledger.outcome), _sparse(customers.contact, count, 1)
     hung_up_at = _sparse(callbacks.requested_at, count)
     waited_until = np.where(is_answered, answered_at, np.where(ended_at != NOT_YET, ended_at, closes_at))
     waited_until = np.where(hung_up_at != NOT_YET, hung_up_at, waited_until)
@@ -127,7 +140,7 @@ def facts_of(ledger: Ledger, *, starts_at: Instant | None = None, ends_at: Insta
         queue=queue,
         # What arrived before the start (a backlog at opening) belongs to the first half hour.
         interval=np.maximum(queued_at - first, 0) // INTERVAL_MS,
-        outcome=_column(ledger.outcome),
+        outcome=outcome,
         is_leg=np.array(ledger.is_leg, dtype=np.bool_),
         is_answered=is_answered,
         waited_ms=waited_until - queued_at,
@@ -135,14 +148,20 @@ def facts_of(ledger: Ledger, *, starts_at: Instant | None = None, ends_at: Insta
         handled_ms=np.where(is_answered & (ended_at != NOT_YET), ended_at - answered_at, NOT_YET),
         held_ms=_sparse(ledger.talk.held_ms, count, 0),
         wrap_up_ms=np.where((talked_until != NOT_YET) & (ended_at != NOT_YET), ended_at - talked_until, 0),
-        target_ms=np.where(due_at == NOT_YET, targets[queue], due_at - queued_at),
+        target_ms=np.where(due_at == NOT_YET, targets[queue], due_at - queued_at),  # of no queue: the last one's, and never looked at
         short_abandon_ms=short[queue],
         callback_since=_sparse(callbacks.since, count),
         called_at=_sparse(callbacks.called_at, count),
         attempts=_sparse(callbacks.attempts, count, 0),
-        is_reached=_sparse(dict.fromkeys(sorted(callbacks.reached), 1), count, 0) == 1,
+        is_reached=_flags(callbacks.reached, count),
         promises_kept=_sparse(Counter(callbacks.kept), count, 0),
         promises_broken=_sparse(Counter(callbacks.broken), count, 0),
+        contact=contact,
+        attempt=_sparse(customers.attempt, count, 1),
+        is_balked=_flags(customers.balked, count),
+        is_finally_lost=_at_first(customers, np.isin(outcome, LOST) & ~_flags(customers.followed, count)),
+        is_resolved_at_once=_at_first(customers, _flags(customers.resolved, count) & (contact == 1)),
+        knows_resolution=customers.knows_resolution,
         entries=dict(sorted(ledger.entries.items())),
         moved_out=dict(sorted(ledger.moved_out.items())),
         agent_ids=tuple(ledger.agent_ids),
@@ -184,6 +203,22 @@ def _sparse(values: Mapping[int, int], count: int, otherwise: int = NOT_YET) -> 
     column = np.full(count, otherwise, dtype=np.int64)
     column[list(values)] = list(values.values())
     return column
+
+
+def _flags(rows: set[int], count: int) -> Flags:
+    """A column of `count` rows that says which are in `rows`."""
+    column = np.zeros(count, dtype=np.bool_)
+    column[sorted(rows)] = True
+    return column
+
+
+def _at_first(customers: CustomerColumns, flags: Flags) -> Flags:
+    """The same flags, each in the row of the first attempt at its contact."""
+    moved = np.zeros_like(flags)
+    rows = np.arange(len(flags))
+    rows[list(customers.first_row)] = list(customers.first_row.values())
+    moved[rows[flags]] = True
+    return moved
 
 
 def _column(values: list[int] | list[Outcome]) -> Integers:

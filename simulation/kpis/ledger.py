@@ -2,26 +2,32 @@
 
 It only appends: a row for each interaction, and a line for each change of an agent's presence, work or used budget. All arithmetic waits
 until the log is over and is then done on whole columns, so that a run pays about a microsecond an event for its measures. It reads nothing
-but events, so a journal of production is measured by the same code as a simulated day.
+but events, so a journal of production is measured by the same code as a simulated day; in a simulation it is also a witness of what no
+router hears.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple, assert_never
 
 from routing.core import events
 from routing.core.events import Event, Recorded
 from routing.model.agent import Presence
 from routing.model.estimate import Estimate
 from routing.model.ids import AgentId, ChannelId, ExternalWorkId, InteractionId, OfferId, QueueId
-from routing.model.interaction import EndCause
+from routing.model.interaction import EndCause, Interaction
 from routing.model.queue import ServiceLevel
 from routing.model.time import Duration, Instant
-from simulation.kpis.sparse_columns import CallbackColumns, TalkColumns
+from simulation.customers.facts import Balked, Blocked, CameAgain, CustomerFact, ResolutionKnown, Resolved
+from simulation.kpis.sparse_columns import CallbackColumns, CustomerColumns, TalkColumns
 
 NOT_YET = -1
 """Stands in a column of instants for "has not happened"."""
+
+
+NO_QUEUE: Final = ""
+"""The queue of those who heard a busy tone: they never came to one."""
 
 
 class Outcome(IntEnum):
@@ -36,6 +42,7 @@ class Outcome(IntEnum):
     UNSERVED = 6
     UNREACHED = 7
     DIVERTED = 8
+    BLOCKED = 9
 
 
 _OUTCOMES = {
@@ -105,6 +112,7 @@ class Ledger:
         self.told_ms: list[Duration] = []
         self.callbacks = CallbackColumns()
         self.talk = TalkColumns()
+        self.customers = CustomerColumns()
         self.is_leg: list[bool] = []
         self.entries: Counter[QueueId] = Counter()
         self.moved_out: Counter[QueueId] = Counter()
@@ -177,9 +185,11 @@ class Ledger:
     # ---- interactions ----
 
     def _queue(self, at: Instant, event: events.InteractionQueued) -> None:
-        interaction = event.interaction
-        queue = event.route.queue_id
-        self._row_of[interaction.id] = len(self.queue)
+        self._open_row(at, event.interaction, event.route.queue_id, _told_ms(event.estimate))
+        self.entries[event.route.queue_id] += 1
+
+    def _open_row(self, at: Instant, interaction: Interaction, queue: QueueId, told_ms: Duration) -> None:
+        row = self._row_of[interaction.id] = len(self.queue)
         self.channel.append(interaction.channel)
         self.queue.append(queue)
         self.queued_at.append(at)
@@ -188,8 +198,8 @@ class Ledger:
         self.ended_at.append(NOT_YET)
         self.outcome.append(Outcome.IN_PROGRESS)
         self.is_leg.append(interaction.leg is not None)
-        self.told_ms.append(_told_ms(event.estimate))
-        self.entries[queue] += 1
+        self.told_ms.append(told_ms)
+        self.customers.open_row(row, interaction.id)
 
     def _change_route(self, at: Instant, event: events.RouteChanged) -> None:
         self._move(event.interaction_id, event.new.queue_id)
@@ -217,6 +227,26 @@ class Ledger:
         self.outcome[row] = _OUTCOMES[event.cause]
         if event.agent_id is not None:
             self._release(at, event.agent_id, event.interaction_id)
+
+    # ---- what only the world knows ----
+
+    def witness(self, at: Instant, fact: CustomerFact) -> None:
+        """Takes the next fact of a simulated world, among the events in their order."""
+        self.last_at = max(self.last_at, at)
+        match fact:
+            case Blocked(interaction=interaction):
+                self._open_row(at, interaction, NO_QUEUE, NOT_YET)
+                self.outcome[-1], self.ended_at[-1] = Outcome.BLOCKED, at
+            case CameAgain():
+                self.customers.expect(fact, self._row_of[fact.after_id])
+            case Balked(interaction_id=interaction_id):
+                self.customers.balked.add(self._row_of[interaction_id])
+            case Resolved(interaction_id=interaction_id):
+                self.customers.resolved.add(self._row_of[interaction_id])
+            case ResolutionKnown():
+                self.customers.knows_resolution = True
+            case _:
+                assert_never(fact)
 
     # ---- offers and handling ----
 

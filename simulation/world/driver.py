@@ -15,6 +15,7 @@ from routing.core.state import State
 from routing.engine import Router
 from routing.model.ids import InteractionId
 from routing.model.time import Duration, Instant
+from simulation.customers.facts import CustomerFact, Witness
 from simulation.demand import Birth
 from simulation.scenario import Scenario
 from simulation.streams import Streams
@@ -39,13 +40,17 @@ class Setting:
 
 
 class Driver:
-    """Gives the router commands at the clock's instants and its deadlines in time, and tells observers and stories what came of them."""
+    """Gives the router commands at the clock's instants and its deadlines in time, and tells observers and stories what came of them.
 
-    def __init__(self, *, router: Router, observers: Sequence[Observer], starts_at: Instant) -> None:
+    `witnesses` are told what the router never hears.
+    """
+
+    def __init__(self, *, router: Router, observers: Sequence[Observer], witnesses: Sequence[Witness], starts_at: Instant) -> None:
         self.router = router
         self.env = simpy.Environment(initial_time=starts_at)
         self._observers = observers
-        self._reactions: dict[type[Event], tuple[Reaction, ...]] = {}
+        self._witnesses = witnesses
+        self._reactions: dict[type[Event | CustomerFact], tuple[Reaction, ...]] = {}
         self._alarm_at: Instant | None = None
 
     @property
@@ -58,8 +63,8 @@ class Driver:
         """The router's state as it is now."""
         return self.router.state
 
-    def on(self, reactions: Mapping[type[Event], Reaction]) -> None:
-        """Call a reaction whenever its event was recorded, after the observers saw it; what was asked for first is called first."""
+    def on(self, reactions: Mapping[type[Event | CustomerFact], Reaction]) -> None:
+        """Call a reaction whenever its event or fact is known, after the observers saw it; what was asked for first is called first."""
         for kind, reaction in reactions.items():
             self._reactions[kind] = (*self._reactions.get(kind, ()), reaction)
 
@@ -75,8 +80,8 @@ class Driver:
         """An instant that is not over, for a story to wait for."""
         return Moment(self.env, at - self.now, rank)
 
-    def do(self, command: Command) -> None:
-        """Give a command to the router; deadlines that are due come first.
+    def do(self, command: Command) -> Sequence[Recorded]:
+        """Give a command to the router and return what came of it; deadlines that are due come first.
 
         Raises:
             CommandRefused: the router does not take it, and nothing happened but these deadlines.
@@ -84,8 +89,17 @@ class Driver:
         now = self.now
         if self._alarm_at is not None and self._alarm_at <= now:  # no deadline lies before the alarm
             self._carry_out_deadlines()
-        self._tell(self.router.handle(command, now))
+        recorded = self.router.handle(command, now)
+        self._tell(recorded)
         self._set_alarm()
+        return recorded
+
+    def tell(self, fact: CustomerFact) -> None:
+        """Tell what the router never hears to the witnesses, and to the stories that asked for it."""
+        for witness in self._witnesses:
+            witness(self.now, fact)
+        for reaction in self._reactions.get(type(fact), ()):
+            reaction(fact)
 
     def _carry_out_deadlines(self) -> None:
         due_at = self.router.next_deadline()

@@ -8,7 +8,7 @@ import pytest
 from routing.config.errors import ConfigError
 from routing.core import events
 from routing.core.events import Recorded
-from routing.model.callback import CallbackKind, CallbackRule
+from routing.model.callback import CallbackKind, CallbackOutcome, CallbackRule
 from routing.model.site import Site
 from routing.model.time import HOUR_MS, MINUTE_MS, SECOND_MS
 from simulation.behaviour_file import load_behaviour
@@ -22,7 +22,7 @@ from simulation.kpis.tabulate import tabulate
 from simulation.laws import Constant
 from simulation.run import RunSummary, run_replication
 from simulation.streams import Streams
-from tests.builders import CHAT, VOICE, a_channel, a_queue, a_site, an_agent, an_interaction
+from tests.builders import CHAT, VOICE, a_calendar, a_channel, a_queue, a_site, an_agent, an_interaction, some_hours
 from tests.simulation.worlds import ASSUMED, a_behaviour, a_birth, a_member, a_roster, a_scenario, an_arm, the_births
 
 RULE = CallbackRule(attempts_max=3, spacing_ms=10 * MINUTE_MS)
@@ -138,7 +138,7 @@ def test_draws_are_the_customers_own() -> None:
     assert takers == [habit.takes(customer, HOUR_MS, streams) for customer in reversed(customers)][::-1]
     assert 70 < sum(takers) < 130
     attempts = [habit.attempt(customers[0], number, streams) for number in range(1, 200)]
-    assert 70 < sum(is_answered for _, is_answered in attempts) < 130
+    assert 70 < sum(outcome is CallbackOutcome.ANSWERED for _, outcome in attempts) < 130
     assert {10 * SECOND_MS} == {ring_ms for ring_ms, _ in attempts}
 
 
@@ -165,3 +165,55 @@ def test_habits_that_come_to_nothing_are_refused(habit: CallbackHabit, site: Sit
     with pytest.raises(ConfigError, match=problem):
         check_callback_habits(scenario, Path("behaviour.toml"))
     check_callback_habits(a_scenario(a_roster(), site=site), Path("behaviour.toml"))
+
+
+def test_no_shows_and_engaged_lines_are_attempts_that_came_to_nothing() -> None:
+    """Who is gone answers no attempt; an engaged line ends each attempt at once."""
+    births = the_births(
+        a_birth(an_interaction("long"), work_ms=HOUR_MS), a_birth(an_interaction("back"), at=SECOND_MS, patience_ms=HOUR_MS)
+    )
+    for habit, outcome, ring_ms in ((a_habit(gone=1.0), "no_answer", 10 * SECOND_MS), (a_habit(busy=1.0), "busy", 0)):
+        summary, log = run(habit, births=births, agents=1)
+        assert 1 == summary.unreached
+        ended = [(one.at, one.event.outcome.value) for one in log if isinstance(one.event, events.CallbackAttemptEnded)]
+        assert [(HOUR_MS + number * (10 * MINUTE_MS + ring_ms) + ring_ms, outcome) for number in range(3)] == ended
+
+
+def test_a_share_of_no_shows_is_the_customers_own_and_moves_no_other_draw() -> None:
+    """Half are gone: each of them for every attempt, and the others answer as they did."""
+    streams, plain, habit = Streams(seed=1, replication=0), a_habit(answered=0.7), a_habit(answered=0.7, gone=0.5)
+    customers = [an_interaction(f"i{number}") for number in range(200)]
+    answers = [[habit.attempt(one, number, streams)[1] is CallbackOutcome.ANSWERED for number in range(1, 9)] for one in customers]
+    before = [[plain.attempt(one, number, streams)[1] is CallbackOutcome.ANSWERED for number in range(1, 9)] for one in customers]
+    gone = [not any(row) for row in answers]
+    assert 70 < sum(gone) < 130
+    assert [row for row, is_gone in zip(before, gone, strict=True) if not is_gone] == [row for row in answers if any(row)]
+
+
+@pytest.mark.parametrize(("agents", "kept", "rung_at"), [(1, 0, HOUR_MS), (2, 1, 31 * MINUTE_MS + SECOND_MS)])
+def test_wishes_and_promises_are_made_and_measured(agents: int, kept: int, rung_at: int) -> None:
+    """Called no earlier than half an hour after hanging up, and promised ten minutes from then: kept where a second agent is there."""
+    births = the_births(
+        a_birth(an_interaction("long"), work_ms=HOUR_MS),
+        a_birth(an_interaction("other"), work_ms=29 * MINUTE_MS),
+        a_birth(an_interaction("back"), at=SECOND_MS, patience_ms=90 * MINUTE_MS),
+    )
+    habit = a_habit(wished=Constant(value_ms=30 * MINUTE_MS), promised_ms=10 * MINUTE_MS)
+    born = births if agents == 2 else the_births(births.births[0], births.births[2])
+    _, log = run(habit, births=born, agents=agents)
+    assert [rung_at] == [one.at for one in log if isinstance(one.event, events.CallbackLaunched)]
+    assert Ratio(kept, 1) == measured(log)["promises_kept"]
+
+
+def test_nothing_is_promised_for_a_time_at_which_the_queue_is_closed() -> None:
+    """The queue closes in ten minutes until the evening: the call-back is made then, without a promise."""
+    calendar = a_calendar((0, 10 * MINUTE_MS), (90 * MINUTE_MS, 24 * HOUR_MS))
+    queue = a_queue(callback=RULE, wrap_up_limit_ms=0, hours=some_hours())
+    site = a_site(channels=[VOICE, CHAT, a_channel("back")], queues=[queue], calendars={"office": calendar})
+    births = the_births(
+        a_birth(an_interaction("long"), work_ms=5 * MINUTE_MS), a_birth(an_interaction("back"), at=SECOND_MS, patience_ms=HOUR_MS)
+    )
+    habit = a_habit(wished=Constant(value_ms=30 * MINUTE_MS), promised_ms=10 * MINUTE_MS)
+    _, log = run(habit, births=births, site=site, agents=1)
+    (requested,) = [one.event for one in log if isinstance(one.event, events.CallbackRequested)]
+    assert (90 * MINUTE_MS, None) == (requested.not_before, requested.promised_at)
