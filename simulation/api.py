@@ -121,7 +121,7 @@ def compare(
     _refuse_below("workers", workers, least=1)
     experiment = Experiment(
         scenario=loaded,
-        arms=_arms(loaded, policies, rosters),
+        arms=arms_named(loaded, policies, rosters),
         replications=replications,
         logs_folder=None if save_logs is None else _empty_folder(Path(save_logs)),
     )
@@ -186,7 +186,7 @@ def select(
     _refuse_below("workers", workers, least=1)
     _refuse_below("replications", replications, least=3)
     how = parse_selection(by, indifference=indifference, budget=budget)
-    experiment = Experiment(scenario=loaded, arms=_arms(loaded, policies, rosters), replications=replications)
+    experiment = Experiment(scenario=loaded, arms=arms_named(loaded, policies, rosters), replications=replications)
     with nullcontext(crew) if crew is not None else crew_of(workers=workers) as chosen:
         return Choice(loaded, run_selection(experiment, how, first_stage=replications, batch=replications, crew=chosen, on_done=on_done))
 
@@ -276,7 +276,7 @@ def timeline(
     loaded = _loaded(scenario, seed)
     _refuse_below("replication", replication, least=0)
     _refuse_below("step_ms", step_ms, least=1_000)
-    arm = _arms(loaded, [policy], None if roster is None else [roster])[0]
+    arm = arms_named(loaded, [policy], None if roster is None else [roster])[0]
     return simulate_day(loaded, arm, replication=replication, step_ms=step_ms)
 
 
@@ -288,7 +288,12 @@ def _loaded(scenario: Path | str | Scenario, seed: int | None) -> Scenario:
     return replace(loaded, seed=seed)
 
 
-def _arms(scenario: Scenario, policies: Sequence[str], rosters: Sequence[str] | None) -> tuple[Arm, ...]:
+def arms_named(scenario: Scenario, policies: Sequence[str], rosters: Sequence[str] | None) -> tuple[Arm, ...]:
+    """Every policy (by name, group or path) under every roster (None: the scenario's first), each with a name of its own.
+
+    Raises:
+        ConfigError: a policy or a roster is not known.
+    """
     if not policies:
         raise ConfigError("names no policy", key="policies", remedy="Name at least one, such as longest-idle.")
     registry = registry_with_plugins()

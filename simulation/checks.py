@@ -101,3 +101,17 @@ def check_demand_file(path: Path) -> CheckReport:
         "expected": f"{expected:,.1f} in {calendar.days} days",
     }
     return CheckReport(facts=facts)
+
+
+def check_sweep_file(path: Path) -> CheckReport:
+    """Reads the plan of a sweep with every scenario that it makes, and tells how much there is to do."""
+    from simulation.studies.sweep.plan import load_sweep  # noqa: PLC0415 - needs tables and statistics, which no other check does
+
+    sweep = load_sweep(path)
+    arms = sum(len(variant.arms) for variant in sweep.variants)
+    facts: dict[str, int | str] = {
+        "scenarios": len(sweep.variants),
+        "arms": arms,
+        "replications": f"{sweep.replications} of each arm, {arms * sweep.replications:,} runs in all",
+    }
+    return CheckReport(facts=facts)

@@ -6,7 +6,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from routing.config.document import Document, FileModel, load
+from routing.config.changes import changed
+from routing.config.document import Document, FileModel, load, parse
 from routing.config.errors import ConfigError, did_you_mean
 from routing.config.findings import refuse_any
 from routing.config.roster import Roster, local_instant
@@ -75,15 +76,21 @@ class ScenarioFile(FileModel):
     notes: tuple[str, ...] = ()
 
 
-def load_scenario(path: Path, registry: PolicyRegistry | None = None, *, demand: Demand | None = None) -> Scenario:
+def load_scenario(
+    path: Path, registry: PolicyRegistry | None = None, *, demand: Demand | None = None, changes: Mapping[str, object] | None = None
+) -> Scenario:
     """The scenario of a file with all the files it names; relative names start from its folder. `registry` knows the policies.
 
-    A `demand` stands in for the file's own, which is then not read; whether it fits the rest is for the caller to check.
+    A `demand` stands in for the file's own, which is then not read; whether it fits the rest is for the caller to check. `changes` are
+    values that stand in for the file's, by key, with dots between its parts.
 
     Raises:
         ConfigError: a file cannot be read or used, or the parts do not fit together.
     """
     document, stated = load(path, SCENARIO_SCHEMA, ScenarioFile)
+    if changes:
+        document = changed(document, changes)
+        stated = parse(document, ScenarioFile)
     calendar = Calendar(date=stated.date, days=stated.days, zone=stated.zone)
     starts_at = local_instant(calendar.dates[0], stated.starts, calendar.zone_info)
     ends_at = local_instant(calendar.dates[-1], stated.ends, calendar.zone_info)
