@@ -20,6 +20,7 @@ from simulation.experiment import Experiment, ReplicationResult, arms_of, run_ex
 from simulation.one_day.run import SimulatedDay, simulate_day
 from simulation.recorded import RecordedLog, read_log
 from simulation.report import csv, document, raw
+from simulation.report.decisions import decisions_frame
 from simulation.report.plain import Plain
 from simulation.report.selection import selection_document, selection_json
 from simulation.scenario import Arm, Scenario
@@ -255,6 +256,15 @@ def replay(
         on_done=on_done,
     )
     return Replay(recorded, comparison)
+
+
+def decisions(journal: Path | str) -> pl.DataFrame:
+    """Every offer of a journal's directory, of production or saved by `compare`, one row each, with why it was made and what became of it.
+
+    Raises:
+        ConfigError: the journal cannot be read.
+    """
+    return decisions_frame(Path(journal))
 
 
 def timeline(
