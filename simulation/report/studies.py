@@ -10,6 +10,13 @@ from simulation.report.plain import Plain, plain_interval, rounded
 from simulation.statistics.estimates import replications_to_tell
 from simulation.studies.steady import Steady
 
+_TITLES = {
+    "service_level": "service level",
+    "asa_s": "speed of answer",
+    "wait_mean_s": "mean wait",
+    "abandonment": "abandonment",
+    "occupancy": "occupancy",
+}
 _SHOWN = ("offered", "service_level", "asa_s", "wait_mean_s", "abandonment", "occupancy")
 
 
@@ -162,7 +169,7 @@ def _controlled_table(comparison: Comparison) -> StudyTable:
     rows = [
         (
             f"{one.arm}{' (difference)' if one.is_difference else ''}",
-            one.measure,
+            _TITLES[one.measure],
             compact_text(MEASURES[one.measure], one.found.interval, is_difference=one.is_difference),
             f"{one.found.variance_ratio:.2f}",
             "yes" if one.is_used else "no",

@@ -6,14 +6,15 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, 
 from itertools import islice
 from typing import Any, Protocol
 
+from routing.config.errors import ConfigError
 from simulation.workers.task import Shared, Task, run_task
 
 _LOSSES_MAX = 3
 """So many times in a row may workers be lost without a single result in between."""
 
 
-class WorkersLost(RuntimeError):  # noqa: N818 - the name says what happened
-    """Workers died again and again, so that going on would be no use."""
+class WorkersLost(ConfigError):  # noqa: N818 - the name says what happened
+    """Workers died again and again, so that going on would be no use: there are more of them than the machine bears."""
 
 
 class Crew(Protocol):
@@ -123,5 +124,6 @@ class OnExecutor:
 
     def _begin_again(self, losses: int) -> None:
         if self._renew is None or losses > _LOSSES_MAX:
-            raise WorkersLost(f"workers died {losses} times in a row without a result: memory may be short, or the machine going down")
+            problem, remedy = f"died {losses} times in a row without a result", "Use fewer of them, or machines with more memory."
+            raise WorkersLost(problem, key="workers", remedy=remedy)
         self._executor = self._renew()

@@ -109,7 +109,7 @@ def test_a_behaviour_rule_for_an_unknown_channel_is_refused(folder: Path) -> Non
     [
         ('"sources.csv"', '"source.csv"', "source.csv: cannot be read"),
         ('map_to = "family"', 'map_to = "famly"', 'key attributes.family.map_to: "famly" is not a column of types.csv'),
-        ('format = "csv"', 'format = "xls"', 'key format: "xls" is not a format that can be imported. Known: csv.'),
+        ('format = "csv"', 'format = "xls"', 'key format: "xls" is not a format that can be imported. Known: amazon-connect'),
     ],
 )
 def test_a_mapping_is_checked_with_the_maps_it_names(folder: Path, old: str, new: str, expected: str) -> None:
