@@ -11,11 +11,12 @@ from simulation.births import rule_for
 from simulation.demand import Birth
 from simulation.laws import Never
 from simulation.streams import Purpose
-from simulation.world.clock import Rank, Story
+from simulation.world.clock import Rank
 from simulation.world.desks import Desks, Work
 from simulation.world.driver import Driver, Setting
 from simulation.world.handing_on import Conversations
 from simulation.world.pace import Pace
+from simulation.world.stage import Story
 
 
 class Agents:
@@ -65,11 +66,14 @@ class Agents:
 
     def work(self, birth: Birth, agent_id: AgentId) -> Work:
         """The agent works with the customer, whom they may put on hold once; ends with whether all was done."""
-        driver, interaction_id = self._driver, birth.interaction.id
-        work_ms = self._conversations.consult_ms(interaction_id) + self._work_ms(birth, agent_id)
+        work_ms = self._conversations.consult_ms(birth.interaction.id) + self._work_ms(birth, agent_id)
         holding = self._holding(birth, work_ms) if self._setting.scenario.behaviour.hold else None
         if holding is None:
-            return (yield from self._desks.work(interaction_id, agent_id, work_ms))
+            return self._desks.work(birth.interaction.id, agent_id, work_ms)
+        return self._work_with_hold(birth.interaction.id, agent_id, holding)
+
+    def _work_with_hold(self, interaction_id: InteractionId, agent_id: AgentId, holding: Holding) -> Work:
+        driver = self._driver
         if not (yield from self._desks.work(interaction_id, agent_id, holding.before_ms, later_ms=holding.after_ms)):
             return False
         driver.do(commands.HoldHandling(interaction_id=interaction_id))

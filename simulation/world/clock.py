@@ -1,23 +1,20 @@
-"""The order of equal instants: the router's deadlines; agents who finish; agents who answer; shifts and breaks, in the roster's order;
-agents who come back after a missed offer; arrivals, in the order of the demand; customers who leave. Within the others, what was scheduled
-first comes first. So a customer whose patience ends as an agent answers is served.
+"""The order of equal instants: stories that begin; the router's deadlines; agents who finish; agents who answer; shifts and breaks, in the
+roster's order; agents who come back after a missed offer; arrivals, in the order of the demand; customers who leave. Within the others,
+what was scheduled first comes first. So a customer whose patience ends as an agent answers is served.
 """
 
-from collections.abc import Generator
 from enum import IntEnum
-from typing import TypeAlias
 
 from simpy.core import Environment
 from simpy.events import Event, EventPriority
 
 from routing.model.time import Duration
 
-Story: TypeAlias = Generator[Event, None, None]
-
 
 class Rank(IntEnum):
-    """The order of equal instants, lowest first; SimPy keeps 0 for itself."""
+    """The order of equal instants, lowest first."""
 
+    BEGIN = 0
     DEADLINE = 1
     FINISH = 2
     ANSWER = 3

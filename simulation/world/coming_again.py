@@ -17,9 +17,10 @@ from simulation.customers.coming_again import Loss, Return
 from simulation.customers.facts import Balked, Blocked, CameAgain, ResolutionKnown, Resolved
 from simulation.demand import Birth
 from simulation.streams import Purpose
-from simulation.world.clock import Rank, Story
+from simulation.world.clock import Rank
 from simulation.world.customers import ArrivalRefused, Customers
 from simulation.world.driver import Driver, Setting
+from simulation.world.stage import Story
 
 _LOSSES = {
     EndCause.ABANDONED: Loss.ABANDONED,

@@ -12,9 +12,10 @@ from simulation.customers.facts import Balked, Blocked
 from simulation.demand import Birth
 from simulation.streams import Purpose
 from simulation.world.callbacks import Callbacks
-from simulation.world.clock import Rank, Story
+from simulation.world.clock import Rank
 from simulation.world.driver import Driver, Setting
 from simulation.world.lines import Lines
+from simulation.world.stage import Story
 
 
 class ArrivalRefused(Exception):  # noqa: N818 - the name says what happened

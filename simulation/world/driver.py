@@ -19,7 +19,8 @@ from simulation.customers.facts import CustomerFact, Witness
 from simulation.demand import Birth
 from simulation.scenario import Scenario
 from simulation.streams import Streams
-from simulation.world.clock import Moment, Rank, Story
+from simulation.world.clock import Moment, Rank
+from simulation.world.stage import Stage, Story
 
 Observer: TypeAlias = Callable[[Recorded], None]
 Reaction: TypeAlias = Callable[[Any], None]
@@ -48,6 +49,7 @@ class Driver:
     def __init__(self, *, router: Router, observers: Sequence[Observer], witnesses: Sequence[Witness], starts_at: Instant) -> None:
         self.router = router
         self.env = simpy.Environment(initial_time=starts_at)
+        self._stage = Stage(self.env)
         self._observers = observers
         self._witnesses = witnesses
         self._reactions: dict[type[Event | CustomerFact], tuple[Reaction, ...]] = {}
@@ -70,7 +72,7 @@ class Driver:
 
     def start(self, story: Story) -> None:
         """Let a story begin at the present instant."""
-        self.env.process(story)
+        self._stage.start(story)
 
     def after(self, delay_ms: Duration, rank: Rank) -> Moment:
         """The instant `delay_ms` from now, for a story to wait for."""

@@ -10,9 +10,10 @@ from routing.model.time import Duration
 from simulation.behaviour import HandingOn
 from simulation.demand import Birth
 from simulation.transfers import Onward, onward
-from simulation.world.clock import Rank, Story
+from simulation.world.clock import Rank
 from simulation.world.customers import ArrivalRefused, Customers
 from simulation.world.driver import Driver, Setting
+from simulation.world.stage import Story
 
 
 class Conversations:

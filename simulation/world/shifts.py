@@ -14,9 +14,10 @@ from simulation.laws import Never
 from simulation.roster import PresenceChange
 from simulation.scenario import ShiftEnd
 from simulation.streams import Purpose
-from simulation.world.clock import Rank, Story
+from simulation.world.clock import Rank
 from simulation.world.customers import Customers
 from simulation.world.driver import Driver, Setting
+from simulation.world.stage import Story
 
 MISSED_OFFER = "missed_offer"
 SHIFT_END = "shift_end"
