@@ -18,7 +18,7 @@ _NOT_BENCHMARKS = {"__init__", "result"}
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="The benchmark: decide, fidelity, server or simulate.")],
+    name: Annotated[str, typer.Argument(help="The benchmark: decide, fidelity, imports, server or simulate.")],
     *,
     quick: Annotated[bool, typer.Option("--quick", help="A short run, to see that it works; its figures are rough.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON (careroute/bench/1).")] = False,

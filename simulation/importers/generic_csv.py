@@ -11,7 +11,7 @@ from routing.model.time import Instant
 from simulation.importers.filters import keep_test
 from simulation.importers.mapping import AttributeSource, ImportMapping
 from simulation.importers.report import ImportReport
-from simulation.importers.sources import Cells, ColumnFinder, LeftOut, TimeReader, text_reader
+from simulation.importers.sources import Cells, ColumnFinder, LeftOut, TimeReader, left_out_for, text_reader
 from simulation.interactions import RecordedInteraction, fault_of
 from simulation.tables import Row, Table, open_table
 
@@ -73,8 +73,7 @@ class _RowReader:
         interaction = self._record(row, oddities)
         fault = fault_of(interaction)
         if fault is not None:
-            column, problem = fault
-            raise LeftOut("dirty", f"{column.removesuffix('_ms')}: {problem}", str(getattr(interaction, column)))
+            raise left_out_for(interaction, fault)
         if interaction.id in self._ids:
             raise LeftOut("dirty", "id: used before", interaction.id)
         self._ids.add(interaction.id)

@@ -5,6 +5,7 @@ gap is longer than `GAP_MS`. A log-in that is not ended within `SESSION_MS_MAX` 
 """
 
 import datetime as dt
+from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,11 +51,37 @@ class InferredAgent:
     """Whether the log tells sessions of this agent, or they are taken from conversations."""
 
 
+class _Spans:
+    """Many spans in little memory: an agent's conversations on one channel."""
+
+    def __init__(self) -> None:
+        self._starts, self._ends = array("q"), array("q")
+
+    def add(self, starts_at: Instant, ends_at: Instant) -> None:
+        """One more."""
+        self._starts.append(starts_at)
+        self._ends.append(ends_at)
+
+    def __iter__(self) -> Iterator[Span]:
+        """In the order in which they were added."""
+        return map(Span, self._starts, self._ends)
+
+    def most_at_once(self) -> int:
+        """How many overlapped, at most; one that begins as another ends does not."""
+        ends = sorted(self._ends)
+        over = most = 0
+        for begun, starts_at in enumerate(sorted(self._starts), start=1):
+            while ends[over] <= starts_at and over < begun - 1:
+                over += 1
+            most = max(most, begun - over)
+        return most
+
+
 def inferred_agents(
     interactions: Iterable[RecordedInteraction], presences: Presences, type_by_queue: Mapping[str, str]
 ) -> tuple[InferredAgent, ...]:
     """Every agent a log names, sorted by id. An agent without a conversation has the commonest channel, once."""
-    busy: dict[str, dict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    busy: dict[str, dict[str, _Spans]] = defaultdict(lambda: defaultdict(_Spans))
     types: dict[str, set[str]] = defaultdict(set)
     channels: Counter[str] = Counter()
     for one in interactions:
@@ -64,7 +91,7 @@ def inferred_agents(
             rung_at = one.answered_at_ms - (one.ring_ms or 0)
             over_at = (one.ended_at_ms or one.answered_at_ms) + (one.wrap_up_ms or 0)
             is_read = "answered_at_ms" not in one.inferred  # else it would count as at once with what was really answered then
-            busy[one.agent][one.channel].append(Span(rung_at if is_read else over_at, over_at))
+            busy[one.agent][one.channel].add(rung_at if is_read else over_at, over_at)
     usual = {name: 1 for name, _ in channels.most_common(1)}
     for name, queues in presences.queues.items():
         types[name] |= {type_by_queue.get(queue, queue) for queue in queues}
@@ -72,7 +99,7 @@ def inferred_agents(
     return tuple(_agent(name, busy.get(name, {}), types[name], presences.changes.get(name, []), usual) for name in names)
 
 
-def _agent(name: str, busy: dict[str, list[Span]], skills: set[str], changes: list[Change], usual: dict[str, int]) -> InferredAgent:
+def _agent(name: str, busy: dict[str, _Spans], skills: set[str], changes: list[Change], usual: dict[str, int]) -> InferredAgent:
     told, breaks = _told(changes)
     seen = _merged((part for spans in busy.values() for span in spans for part in _present(span)), GAP_MS)
     breaks = _merged(breaks, 0)
@@ -81,7 +108,7 @@ def _agent(name: str, busy: dict[str, list[Span]], skills: set[str], changes: li
     return InferredAgent(
         id=name,
         skills=tuple(sorted(skills)),
-        channels={channel: _most_at_once(busy[channel]) for channel in sorted(busy)} or usual,
+        channels={channel: busy[channel].most_at_once() for channel in sorted(busy)} or usual,
         sessions=tuple((span, _within(span, breaks[bisect_left(ends, span.starts_at) :])) for span in sessions),
         is_told=bool(told),
     )
@@ -139,15 +166,6 @@ def _within(session: Span, spans: list[Span]) -> tuple[Span, ...]:
     near = takewhile(lambda span: span.starts_at < session.ends_at, spans)
     cut = (Span(max(span.starts_at, session.starts_at), min(span.ends_at, session.ends_at)) for span in near)
     return tuple(span for span in _merged((span for span in cut if span.starts_at < span.ends_at), MINUTE_MS) if span != session)
-
-
-def _most_at_once(spans: list[Span]) -> int:
-    steps = sorted([(span.ends_at, -1) for span in spans] + [(span.starts_at, 1) for span in spans])
-    now = most = 0
-    for _, step in steps:
-        now += step
-        most = max(most, now)
-    return max(most, 1)
 
 
 def write_inferred_roster(path: Path, agents: Sequence[InferredAgent], *, source: str, zone: str) -> tuple[Path, ...]:

@@ -11,6 +11,7 @@ from routing.model.time import DAY_MS, Instant
 from simulation.importers.local_time import Oddity, epoch_instant, instant_of, parse_written
 from simulation.importers.mapping import UNIT_MS, Clock, TextSource, TimeSource, Unit
 from simulation.importers.report import Treatment
+from simulation.interactions import RecordedInteraction
 from simulation.tables import Table, open_table
 
 _LENGTH_MS_MAX = 3_660 * DAY_MS  # ten years: longer is a sentinel or the wrong unit
@@ -27,6 +28,13 @@ class LeftOut(Exception):  # noqa: N818 - a row left out is an outcome that is c
         self.treatment = treatment
         self.reason = reason
         self.example = example
+
+
+def left_out_for(interaction: RecordedInteraction, fault: tuple[str, str]) -> LeftOut:
+    """What leaves out an interaction that cannot be; how long a name is does not make a reason of its own."""
+    column, problem = fault
+    reason = "is longer than a name may be" if problem.endswith("characters long") else problem
+    return LeftOut("dirty", f"{column.removesuffix('_ms')}: {reason}", str(getattr(interaction, column)))
 
 
 class ColumnFinder:

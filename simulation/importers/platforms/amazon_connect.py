@@ -22,7 +22,7 @@ from simulation.importers.platforms.presences import Presences
 from simulation.importers.platforms.records import JsonRecords
 from simulation.importers.platforms.writer import IN_PROGRESS, MOVED, Writer
 from simulation.importers.report import ImportReport
-from simulation.importers.sources import LeftOut
+from simulation.importers.sources import LeftOut, left_out_for
 from simulation.interactions import RecordedInteraction, fault_of
 
 Moment = Annotated[dt.datetime, msgspec.Meta(tz=True)]
@@ -129,6 +129,9 @@ class _Importer:
         position = self.writer.position(contact.contact_id)
         if position is not None and updated_at != self._updated_at[position]:
             if updated_at > self._updated_at[position]:
+                fault = fault_of(interaction)
+                if fault is not None:
+                    raise left_out_for(interaction, fault)
                 self._updated_at[position] = updated_at
                 self.writer.interactions[position] = interaction
             raise LeftOut("filtered", "an older copy of the record", contact.contact_id)
@@ -157,7 +160,9 @@ class _Importer:
             arrived_at_ms=arrived_at,
             channel=names.channel(contact.channel),
             type=names.type(queue),
-            attributes={name: value for name in self._attribute_names if (value := attributes.get(name)) is not None},
+            attributes=names.attributes(
+                tuple((name, value) for name in self._attribute_names if (value := attributes.get(name)) is not None)
+            ),
             customer=names.customer(None if customer is None else customer.address),
             agent=None if agent is None or answered_at is None else sys.intern(agent.username or _last_part(agent.arn) or "") or None,
             answered_at_ms=answered_at,
@@ -196,7 +201,7 @@ class _Importer:
             )
             fault = fault_of(joined)
             if fault is not None:
-                self._report.count("dirty", f"{fault[0].removesuffix('_ms')}: {fault[1]}", line=moved.line, example=contact_id)
+                self._report.count("dirty", left_out_for(joined, fault).reason, line=moved.line, example=contact_id)
                 continue
             self.writer.interactions[position] = joined
             self._report.count("noted", MOVED, line=moved.line, example=first.id)

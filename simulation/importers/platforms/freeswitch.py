@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from routing.config.errors import ConfigError
 from routing.model.interaction import EndCause
 from routing.model.time import SECOND_MS, Duration, Instant
 from simulation.importers.platforms.calls import CallBook, CallEvent, Kind
@@ -29,6 +30,9 @@ from simulation.interactions import RecordedInteraction
 
 _SILENT: Final = ("agent-", "members-count")
 """What the names of the module's other actions begin with."""
+JOINED: Final = "cc_queue_joined_epoch"
+"""The variable by which a table of call records is known."""
+
 _DIGITS_MAX: Final = 16
 _EPOCH_DIGITS_MAX: Final = 10
 _NOT_THE_AGENTS: Final = "ORIGINATOR_CANCEL"
@@ -85,7 +89,7 @@ def import_freeswitch(source: Path, mapping: PlatformMapping, report: ImportRepo
     writer = Writer(mapping, report)
     presences = Presences()
     first = next((text for _, text in text_lines(source, mapping.encoding, ImportReport())), "")
-    if "cc_queue_joined_epoch" in first:
+    if JOINED in first:
         _import_records(source, mapping, report, writer)
         return writer.interactions, presences
     book = CallBook(report, CallFolder(writer, report))
@@ -227,8 +231,11 @@ _CALL_EVENTS: Final[Mapping[str, Callable[[_Event, int, Writer], CallEvent]]] = 
 def _import_records(source: Path, mapping: PlatformMapping, report: ImportReport, writer: Writer) -> None:
     """A table of call records whose first row names the variables, as `mod_cdr_csv` writes it with a template that lists them."""
     lines = text_lines(source, mapping.encoding, report)
-    _, first = next(lines)
+    line_of_header, first = next(lines)
     header = _cells(first)
+    if JOINED not in header:
+        remedy = f"The first row names the variables; one of them is {JOINED}."
+        raise ConfigError(f"has no column {JOINED}", file=source, line=line_of_header, remedy=remedy)
     for line, text in lines:
         report.read += 1
         cells = _cells(text)
@@ -250,7 +257,7 @@ def _cells(text: str) -> list[str]:
 def _take_record(record: dict[str, str], line: int, writer: Writer) -> None:
     if record.get("cc_side") == "agent":
         raise LeftOut("filtered", "the agent's side of a call")
-    joined = record["cc_queue_joined_epoch"]
+    joined = record[JOINED]
     if not joined:
         raise LeftOut("filtered", "never in a queue")
     call_id = record.get("cc_member_session_uuid") or record.get("uuid") or record.get("cc_member_uuid")
@@ -268,10 +275,10 @@ def _take_record(record: dict[str, str], line: int, writer: Writer) -> None:
     writer.write(
         RecordedInteraction(
             id=call_id,
-            arrived_at_ms=_epoch(record, "cc_queue_joined_epoch") or 0,
+            arrived_at_ms=_epoch(record, JOINED) or 0,
             channel=writer.names.channel("voice"),
             type=writer.names.type(queue),
-            attributes={},
+            attributes=writer.names.attributes(()),
             customer=writer.names.customer(record.get("caller_id_number")),
             agent=sys.intern(record["cc_agent"]) if answered_at is not None and record.get("cc_agent") else None,
             answered_at_ms=answered_at,

@@ -125,14 +125,14 @@ def _take(conversation: _Conversation, line: int, writer: Writer, attribute_name
     is_over = conversation.conversation_end is not None
     for number, (wait, moves, answer, misses) in enumerate(_legs(waits, parts), start=1):
         leg_id = conversation.conversation_id if number == 1 else f"{conversation.conversation_id}#{number}"
-        answered_at, ended_at = (None, wait.ends_at) if answer is None else (answer.answered_at, answer.ended_at)
+        answered_at, ended_at = (None, moves[-1].ends_at) if answer is None else (answer.answered_at, answer.ended_at)
         writer.write(
             RecordedInteraction(
                 id=leg_id,
                 arrived_at_ms=wait.starts_at,
                 channel=writer.names.channel(wait.channel),
                 type=writer.names.type(wait.queue),
-                attributes={**attributes, **_asked(wait, None if number == 1 else conversation.conversation_id)},
+                attributes=writer.names.attributes((*attributes, *_asked(wait, None if number == 1 else conversation.conversation_id))),
                 customer=customer,
                 agent=None if answer is None else answer.agent,
                 answered_at_ms=answered_at,
@@ -221,9 +221,11 @@ def _legs(waits: list[_Wait], parts: list[_Part]) -> Iterator[tuple[_Wait, list[
             moves, misses = [], 0
 
 
-def _asked(wait: _Wait, leg_of: str | None) -> dict[str, str | int]:
-    skills = {SKILLS: " ".join(wait.skills)} if wait.skills else {}
-    return {**skills, "leg_of": leg_of} if leg_of is not None else dict(skills)
+def _asked(wait: _Wait, leg_of: str | None) -> Iterator[tuple[str, str]]:
+    if wait.skills:
+        yield SKILLS, " ".join(wait.skills)
+    if leg_of is not None:
+        yield "leg_of", leg_of
 
 
 def _outcome(wait: _Wait, answer: _Part | None, *, is_over: bool) -> str:
@@ -244,8 +246,8 @@ def _customer(conversation: _Conversation) -> str | None:
     return None
 
 
-def _attributes(conversation: _Conversation, names: tuple[str, ...]) -> dict[str, str | int]:
+def _attributes(conversation: _Conversation, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     if not names:
-        return {}
+        return ()
     pairs = chain.from_iterable((participant.attributes or {}).items() for participant in conversation.participants)
-    return {name: value for name, value in pairs if name in names and value is not None}
+    return tuple({name: value for name, value in pairs if name in names and value is not None}.items())

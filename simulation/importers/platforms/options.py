@@ -8,10 +8,13 @@ from pydantic import Field
 
 from routing.config.document import FileModel
 from routing.config.values import Identifier
+from routing.model.requirement import AttributeValue
 from simulation.importers.mapping import Clock, Trust
 
 _WITHHELD: Final = frozenset("anonymous private restricted unavailable unknown withheld".split())
 """What stands in the place of a number that is not shown: these callers are nobody, not one customer."""
+
+_SHARED_MAX: Final = 10_000
 
 
 class PlatformMapping(FileModel):
@@ -46,6 +49,7 @@ class Names:
     def __init__(self, mapping: PlatformMapping) -> None:
         self._mapping = mapping
         self._customers: dict[str, str] = {}
+        self._attributes: dict[tuple[tuple[str, AttributeValue], ...], Mapping[str, AttributeValue]] = {}
 
     def channel(self, word: str) -> str:
         """The site's name of a channel."""
@@ -68,6 +72,13 @@ class Names:
         if known is None:
             known = self._customers[name] = f"c{len(self._customers) + 1}"
         return known
+
+    def attributes(self, pairs: tuple[tuple[str, AttributeValue], ...]) -> Mapping[str, AttributeValue]:
+        """Attributes as a mapping; the commonest are one object for all."""
+        if len(self._attributes) < _SHARED_MAX:
+            return self._attributes.setdefault(pairs, dict(pairs))
+        shared = self._attributes.get(pairs)
+        return dict(pairs) if shared is None else shared
 
     def is_wanted(self, queue: str) -> bool:
         """Whether the mapping asks for what waited in a queue."""

@@ -26,6 +26,7 @@ OBJECT_BYTES_MAX: Final = 67_108_864
 _CHUNK_BYTES: Final = 1_048_576
 _LINES_LOOKED_AT: Final = 20
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]\n"]', re.DOTALL)
+_POSITION: Final = re.compile(r"\[\d+\]")
 
 Record = TypeVar("Record")
 
@@ -86,7 +87,7 @@ class JsonRecords(Generic[Record]):
 
     def _reason(self, error: Exception) -> str:
         if isinstance(error, msgspec.ValidationError):
-            return f"not {self._what}: {error}"
+            return f"not {self._what}: {_POSITION.sub('[...]', str(error))}"
         return "not JSON"
 
     def _objects(self, path: Path) -> Iterator[tuple[int, bytes]]:

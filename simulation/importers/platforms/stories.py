@@ -98,7 +98,7 @@ class CallFolder:
             arrived_at_ms=stay.arrived_at,
             channel=names.channel(stay.channel),
             type=names.type(stay.queue),
-            attributes=dict(stay.attributes) if stay.leg_of is None else {**dict(stay.attributes), "leg_of": stay.leg_of},
+            attributes=names.attributes(stay.attributes if stay.leg_of is None else (*stay.attributes, ("leg_of", stay.leg_of))),
             customer=names.customer(stay.customer),
             agent=stay.agent,
             answered_at_ms=stay.answered_at,

@@ -5,6 +5,7 @@ from typing import Final
 
 from simulation.importers.platforms.options import Names, PlatformMapping
 from simulation.importers.report import ImportReport, Treatment
+from simulation.importers.sources import left_out_for
 from simulation.interactions import RecordedInteraction, fault_of
 
 IN_PROGRESS: Final = "in_progress"
@@ -41,9 +42,8 @@ class Writer:
             return self._left_out("filtered", LEG, interaction.id, line, rows)
         fault = fault_of(interaction)
         if fault is not None:
-            column, problem = fault
-            example = f"{interaction.id}: {getattr(interaction, column)}"
-            return self._left_out("dirty", f"{column.removesuffix('_ms')}: {problem}", example, line, rows)
+            left_out = left_out_for(interaction, fault)
+            return self._left_out("dirty", left_out.reason, f"{interaction.id}: {left_out.example}", line, rows)
         position = self._position_by_id.setdefault(interaction.id, len(self.interactions))
         if position < len(self.interactions):
             if self.interactions[position] == interaction:

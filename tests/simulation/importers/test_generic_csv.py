@@ -118,7 +118,7 @@ def test_dirty_rows_are_counted_by_reason_with_their_lines(tmp_path: Path) -> No
         "ended_at: not a length of time": ("dirty", [10, 12, 13]),
         "attributes.n: not a whole number": ("dirty", [11]),
         "id: used before": ("dirty", [14]),
-        "id: is 200 characters long": ("dirty", [15]),
+        "id: is longer than a name may be": ("dirty", [15]),
     }
     assert (result.report.read, result.report.written, result.report.total("dirty")) == (14, 1, 13)
 
