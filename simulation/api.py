@@ -230,18 +230,22 @@ def replay(
     replications: int = 10,
     seed: int | None = None,
     workers: int = 1,
+    redials_within_ms: Duration | None = None,
     on_done: Callable[[], None] = nobody,
 ) -> Replay:
     """Replay a log (a file of recorded interactions, or a journal's directory) under one policy of a scenario.
 
-    The scenario's demand and backlog are replaced; its site, roster, behaviour and horizon hold. The other arguments are those of
-    `compare`.
+    The scenario's demand and backlog are replaced; its site, roster, behaviour and horizon hold. With `redials_within_ms` the next
+    interaction of a known customer, so long after an abandoned one at the most, is a redial of it and comes only where that one is lost
+    again. The other arguments are those of `compare`.
 
     Raises:
         ConfigError: the log or the scenario cannot be used, or no interaction of the log falls into the horizon.
     """
     recorded = read_log(Path(log))
-    demand = ReplayedLog(log=recorded.interactions, name=recorded.name)
+    if redials_within_ms is not None:
+        _refuse_below("redials_within_ms", redials_within_ms, least=1)
+    demand = ReplayedLog(log=recorded.interactions, name=recorded.name, redials_within_ms=redials_within_ms)
     loaded = scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario), demand=demand)
     check_within_horizon(loaded, recorded.interactions, Path(log))
     replaced = replace(loaded, demand=demand, backlog=(), notes=())

@@ -16,6 +16,7 @@ from simulation import laws
 from simulation.behaviour import BehaviourRule
 from simulation.demand import BacklogItem, Birth, Births, DrawnDemand, ReplayedLog, stream_name
 from simulation.demand.drawing import Arrival, drawn_arrivals
+from simulation.demand.recorded_redials import attempts_followed
 from simulation.interactions import RecordedInteraction
 from simulation.scenario import Scenario
 from simulation.streams import Purpose, Streams
@@ -38,7 +39,7 @@ def births_of(scenario: Scenario, replication: int) -> Births:
     backlog = [arrival for index, item in enumerate(scenario.backlog) for arrival in _backlog(item, index, scenario.starts_at)]
     match scenario.demand:
         case ReplayedLog():
-            arrivals = [arrival for recorded in scenario.demand.log if (arrival := _admitted(scenario, _recorded(recorded), excluded))]
+            arrivals = list(_replayed(scenario, scenario.demand, excluded))
         case DrawnDemand():
             arrivals = [
                 arrival
@@ -74,7 +75,19 @@ def _named(arrival: Arrival) -> Arrival:
     return arrival if interaction.customer_id else Arrival(arrival.at, replace(interaction, customer_id=interaction.id))
 
 
-def _recorded(recorded: RecordedInteraction) -> Arrival:
+def _replayed(scenario: Scenario, demand: ReplayedLog, excluded: Counter[tuple[str, str]]) -> Iterator[Arrival]:
+    """The arrivals of a log, without the redials of those who may come: whether these follow, the run will tell."""
+    followed, may_come = attempts_followed(demand.redials), set[str]()
+    for recorded in demand.log:
+        if followed.get(recorded.id) in may_come:
+            may_come.add(recorded.id)
+        elif arrival := _admitted(scenario, arrival_of(recorded), excluded):
+            may_come.add(recorded.id)
+            yield arrival
+
+
+def arrival_of(recorded: RecordedInteraction) -> Arrival:
+    """A recorded interaction as it arrives, without what then became of it."""
     interaction = Interaction(
         id=recorded.id,
         channel=recorded.channel,

@@ -14,6 +14,7 @@ from routing.config.lint.texts import duration_text
 from routing.config.site import read_site
 from routing.policy.classify import RuleClassifier
 from simulation.coverage import samples
+from simulation.customers.lint import CUSTOMER_CHECKS, CustomerSubject
 from simulation.laws import Never, duration_ms
 from simulation.scenario import Scenario
 from simulation.scenario_file import SCENARIO_SCHEMA, ScenarioFile
@@ -95,6 +96,7 @@ def scenario_findings(path: Path, scenario: Scenario) -> tuple[Finding, ...]:
     return (
         *site_findings(of_site),
         *run(SCENARIO_CHECKS, ScenarioSubject(of_site=of_site, scenario=scenario)),
+        *run(CUSTOMER_CHECKS, CustomerSubject(document=document, scenario=scenario)),
         *(
             found
             for name, roster in scenario.rosters.items()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from routing.config.errors import ConfigError
+from routing.model.time import MINUTE_MS
 from simulation.cli.compare import progress
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ def replay(
     replications: Annotated[int, typer.Option(min=1, help="How often to draw what the log does not hold.")] = 10,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of every random stream. Default: the scenario's.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes to use; the result is the same. Default: all cores.")] = None,
+    redials_within: Annotated[
+        float | None, typer.Option(min=0.001, help="Minutes: a known customer's next interaction so soon after an abandoned one redials.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON (careroute/replay/1).")] = False,
 ) -> None:
     """Replay a journal under the policies it names, or recorded interactions under another policy.
@@ -42,7 +46,7 @@ def replay(
     --policy least-cost`
     """
     if scenario is None or policy is None:
-        if scenario is not None or policy is not None or roster is not None:
+        if scenario is not None or policy is not None or roster is not None or redials_within is not None:
             remedy = "Name both --scenario and --policy for another day, or neither to have the journal's own decisions checked."
             raise ConfigError("names only a part of what a replay under another policy needs", value="replay", remedy=remedy)
         _check(log, as_json=as_json)
@@ -61,6 +65,7 @@ def replay(
             replications=replications,
             seed=seed,
             workers=workers or os.cpu_count() or 1,
+            redials_within_ms=None if redials_within is None else round(redials_within * MINUTE_MS),
             on_done=on_done,
         )
     if as_json:

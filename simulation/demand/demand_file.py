@@ -48,6 +48,7 @@ class DemandFile(OwnDemandFile):
     """The table [demand] of a scenario: the keys of a demand file, or such a file, or a log to replay."""
 
     log: FileName | None = None
+    redials_within: PositiveDurationMs | None = None
     file: FileName | None = None
 
 
@@ -74,7 +75,10 @@ def read_demand(document: Document, stated: DemandFile, calendar: Calendar, hori
     kind = _kind_of(place, stated, {"log": stated.log, "file": stated.file})
     if stated.log is not None:
         _refuse_chance(place, stated)
-        return ReplayedLog(log=read_interactions(document.beside(stated.log)), name=stated.log)
+        log = read_interactions(document.beside(stated.log))
+        return ReplayedLog(log=log, name=stated.log, redials_within_ms=stated.redials_within)
+    if stated.redials_within is not None:
+        raise place.error("redials_within", "has a meaning only beside log", remedy="Remove it; redials of drawn customers are a rule.")
     if stated.file is None:
         return _with_chance(place, stated, _drawn(place, stated, kind))
     if stated.weekdays or stated.holidays:

@@ -6,13 +6,15 @@ delay are fixed at birth, before any policy has decided anything.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from routing.model.ids import ChannelId
+from routing.model.ids import ChannelId, InteractionId
 from routing.model.interaction import Interaction
 from routing.model.requirement import AttributeValue
-from routing.model.time import Duration, Instant
+from routing.model.time import MINUTE_MS, Duration, Instant
 from simulation.demand.chance import Factor, OverDispersion
+from simulation.demand.recorded_redials import RecordedRedial, attempts_followed, recorded_redials
 from simulation.demand.stream import DemandStream
 from simulation.interactions import RecordedInteraction
 
@@ -42,12 +44,17 @@ class Births:
     excluded: Mapping[tuple[ChannelId, str], int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, which leave no room for what is worked out once
 class ReplayedLog:
-    """Recorded interactions, replayed at their recorded instants in every replication."""
+    """Recorded interactions, in order of arrival, replayed at their recorded instants in every replication.
+
+    Where redials are looked for (`redials_within_ms`), those found are bound: each comes only where the attempt that it followed is lost
+    again, as long after that as it did. Whoever left for good in the record leaves for good.
+    """
 
     log: tuple[RecordedInteraction, ...]
     name: str
+    redials_within_ms: Duration | None = None
 
     @property
     def description(self) -> str:
@@ -56,8 +63,21 @@ class ReplayedLog:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """A record rests on no assumption of its own."""
-        return ()
+        """A record rests on no assumption of its own but about who redialled."""
+        if self.redials_within_ms is None:
+            return ()
+        bound, minutes = len(attempts_followed(self.redials)), f"{self.redials_within_ms / MINUTE_MS:g}"
+        text = (
+            f"redials: assumption: the next interaction of a customer within {minutes} minutes of the end of an abandoned one is a redial "
+            f"of it, {bound:,} of {len(self.log):,} recorded; each comes only where that one is lost again, and the abandoners of the "
+            f"record who did not redial do not"
+        )
+        return (text,)
+
+    @cached_property
+    def redials(self) -> Mapping[InteractionId, RecordedRedial | None]:
+        """By abandoned interactions of known customers: the recorded redial, or None where there was none. Empty where nobody looks."""
+        return {} if self.redials_within_ms is None else recorded_redials(self.log, within_ms=self.redials_within_ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ under its own id, which says where it comes from: `i1~2` is the second attempt o
 """
 
 from collections import Counter
+from dataclasses import replace
 from typing import NamedTuple
 
 from routing.core import events
@@ -12,10 +13,11 @@ from routing.model.ids import ChannelId, InteractionId
 from routing.model.interaction import EndCause, Interaction
 from routing.model.time import Duration
 from simulation import laws
-from simulation.births import birth_of_leg, why_not_offered
+from simulation.births import arrival_of, birth_of_leg, why_not_offered
 from simulation.customers.coming_again import Loss, Return
 from simulation.customers.facts import Balked, Blocked, CameAgain, ResolutionKnown, Resolved
-from simulation.demand import Birth
+from simulation.demand import Birth, ReplayedLog
+from simulation.demand.recorded_redials import RecordedRedial
 from simulation.streams import Purpose
 from simulation.world.clock import Rank
 from simulation.world.customers import ArrivalRefused, Customers
@@ -65,9 +67,11 @@ class ComingAgain:
         self.repeats = 0
         self.not_offered: Counter[tuple[ChannelId, str]] = Counter()
         behaviour = setting.scenario.behaviour
-        if behaviour.redial:
+        demand = setting.scenario.demand
+        self._recorded = demand.redials if isinstance(demand, ReplayedLog) else {}
+        if behaviour.redial or self._recorded:
             driver.on({Blocked: lambda fact: self._lost(fact.interaction, Loss.BLOCKED), Balked: self._see_balk})
-        if behaviour.redial or behaviour.resolution:
+        if behaviour.redial or behaviour.resolution or self._recorded:
             driver.on({events.InteractionEnded: self._see_end})
             if behaviour.transfer:
                 driver.on({events.InteractionQueued: self._see_leg})
@@ -100,12 +104,22 @@ class ComingAgain:
             self._lost(own, Loss.BALKED if has_balked else _LOSSES[ended.cause])
 
     def _lost(self, own: Interaction, loss: Loss) -> None:
+        """Decide by the record whether a lost customer tries again, or where it does not know by the rules."""
+        if own.id not in self._recorded:
+            self._lost_by_rule(own, loss)
+        elif (redial := self._recorded[own.id]) is not None:
+            _, standing = self._standing_of(own).next_attempt()
+            if self._will_come(own, self._as_recorded(redial), standing, redial.delay_ms):
+                self.redials += 1
+
+    def _lost_by_rule(self, own: Interaction, loss: Loss) -> None:
         rule, streams = self._setting.scenario.behaviour.redial_for(own, loss), self._setting.streams
         standing = self._standing_of(own)
         if rule is None or standing.attempt >= rule.attempts_max or streams.uniform(Purpose.REDIAL, own.id) >= rule.share:
             return
         delay_ms = laws.duration_ms(rule.delay, streams.uniform(Purpose.REDIAL_DELAY, own.id))
-        if self._will_come(own, standing.next_attempt(), rule.shape, delay_ms):
+        new_id, standing = standing.next_attempt()
+        if self._will_come(own, self._described(own, new_id, rule.shape, delay_ms), standing, delay_ms):
             self.redials += 1
 
     def _served(self, own: Interaction, ended: events.InteractionEnded) -> None:
@@ -121,17 +135,26 @@ class ComingAgain:
         if standing.contact >= rule.contacts_max or streams.uniform(Purpose.REPEAT, leg.id) >= rule.returns:
             return
         delay_ms = laws.duration_ms(rule.delay, streams.uniform(Purpose.REPEAT_DELAY, leg.id))
-        if self._will_come(own, standing.next_contact(), rule.shape, delay_ms):
+        new_id, standing = standing.next_contact()
+        if self._will_come(own, self._described(own, new_id, rule.shape, delay_ms), standing, delay_ms):
             self.repeats += 1
 
     def _standing_of(self, own: Interaction) -> Standing:
         return self._standing.get(own.id) or Standing(1, 1, own.id, own.id)
 
-    def _will_come(self, own: Interaction, new: tuple[InteractionId, Standing], shape: Return, delay_ms: Duration) -> bool:
+    def _as_recorded(self, redial: RecordedRedial) -> Interaction:
+        """A recorded redial at its new instant; a due time moves along."""
+        recorded_at, interaction = arrival_of(redial.recorded)
+        later_ms = self._driver.now + redial.delay_ms - recorded_at
+        return interaction if interaction.due_at is None else replace(interaction, due_at=interaction.due_at + later_ms)
+
+    def _described(self, own: Interaction, new_id: InteractionId, shape: Return, delay_ms: Duration) -> Interaction:
+        later_ms = self._driver.now + delay_ms - self._setting.birth_of[own.id].at
+        return shape.next_interaction(own, new_id, later_ms=later_ms)
+
+    def _will_come(self, own: Interaction, described: Interaction, standing: Standing, delay_ms: Duration) -> bool:
         """Let a customer come again; not outside the horizon and the opening hours, which is counted."""
-        new_id, standing = new
-        at = self._driver.now + delay_ms
-        described = shape.next_interaction(own, new_id, later_ms=at - self._setting.birth_of[own.id].at)
+        new_id, at = described.id, self._driver.now + delay_ms
         reason = why_not_offered(self._setting.scenario, described, at)
         if reason:
             self.not_offered[described.channel, reason] += 1

@@ -8,6 +8,7 @@ import pytest
 from routing.config.findings import Finding
 from routing.config.lint.registry import severities
 from routing.config.report import check_policy_file, check_roster_against
+from simulation.customers.lint import CUSTOMER_CHECKS
 from simulation.lint import SCENARIO_CHECKS
 from tests.routing.config.files import ROSTER, SITE, a_site, changed, written
 from tests.routing.config.lint.seeds import (
@@ -29,7 +30,7 @@ PAGE = Path(__file__).parents[4] / "docs" / "reference" / "findings.md"
 HEADING = re.compile(r"^### `([\w-]+)`: (error|warning|note)\n\n(.+?)\n\n> (.+?)\n$", re.MULTILINE | re.DOTALL)
 SECTIONS = HEADING.findall(PAGE.read_text(encoding="utf-8"))
 SHOWN = {name: (severity, " ".join(example.split("\n> "))) for name, severity, _, example in SECTIONS}
-SCENARIO_NAMES = [check.name for check in SCENARIO_CHECKS]
+SCENARIO_SEVERITIES = {check.name: check.severity for checks in (SCENARIO_CHECKS, CUSTOMER_CHECKS) for check in checks}
 
 
 def expect(name: str, sound: tuple[Finding, ...], found: tuple[Finding, ...]) -> None:
@@ -105,10 +106,10 @@ def test_a_defect_that_takes_a_roster_is_found(name: str, site: tuple[Edit, ...]
 
 def test_the_page_shows_every_check_and_no_other() -> None:
     """Those of sites, policies, rosters and scenarios, each with its severity."""
-    known = severities() | {check.name: check.severity for check in SCENARIO_CHECKS}
+    known = severities() | SCENARIO_SEVERITIES
     assert {name: severity for name, (severity, _) in SHOWN.items()} == known
     tables = (SITE_DEFECTS, POLICY_DEFECTS, PRICE_DEFECTS, ROSTER_DEFECTS, STAFFED_DEFECTS)
-    seeded = {*(name for table in tables for name in table), "held-for-ever", "agent-without-work", *SCENARIO_NAMES}
+    seeded = {*(name for table in tables for name in table), "held-for-ever", "agent-without-work", *SCENARIO_SEVERITIES}
     assert seeded == set(known)
 
 
