@@ -20,6 +20,7 @@ MANY_ARMS = 8
 _WAIT_PRECISION = 0.05
 _FEW_INTERACTIONS = 2_000
 _LISTED_MAX = 3
+_COMING = {"redials": "redials", "repeats": "repeat contacts", "blocked": "busy tones"}
 
 SERVICE_LEVEL_RULE = (
     "Service level: interactions answered within their queue's target (or by their own due time), of all offered; waits run from "
@@ -137,6 +138,7 @@ def _notes_on_counts(comparison: Comparison) -> Iterator[str]:
             f"Still waiting or in handling when the replication stops, and kept in all denominators: {listed} a replication. "
             f"Their waits count as long as they lasted."
         )
+    yield from _notes_on_coming_again(comparison)
     ghosts = {arm: values.overall["ghost_h"] for arm, values in comparison.values.items()}
     over = [f"{arm} {interval.mean:.1f} h" for arm, interval in ghosts.items() if interval is not None and interval.mean >= 0.05]
     late = _some_of(over, comparison)
@@ -150,10 +152,25 @@ def _notes_on_counts(comparison: Comparison) -> Iterator[str]:
     yield SERVICE_LEVEL_RULE
 
 
-def _some_of(texts: list[str], comparison: Comparison) -> str:
+def _notes_on_coming_again(comparison: Comparison) -> Iterator[str]:
+    """How many of the offered were offered before, and how many did not get in: figures that arms with other waits do not share."""
+    told = []
+    for arm, values in comparison.values.items():
+        found = {name: values.overall[name] for name in ("redials", "repeats", "blocked")}
+        counts = {name: interval.mean for name, interval in found.items() if interval is not None and interval.mean > 0}
+        lost = values.overall["lost_share"]
+        if counts and lost is not None:
+            listed = ", ".join(f"{mean:,.1f} {_COMING[name]}" for name, mean in counts.items())
+            told.append(f"{arm} {listed}, {number(MEASURES['lost_share'], lost.mean)} % of contacts lost for good")
+    if told:
+        listed = _some_of(told, comparison, between="; ")
+        yield f"Every attempt is offered, and so arms differ in what they are offered; a replication: {listed}."
+
+
+def _some_of(texts: list[str], comparison: Comparison, *, between: str = ", ") -> str:
     """All of them, or of many arms the first few and how many more there are."""
     shown = texts if len(comparison.arms) <= MANY_ARMS else texts[:_LISTED_MAX]
-    return ", ".join(shown) + (f" and {len(texts) - len(shown)} others alike" if len(shown) < len(texts) else "")
+    return between.join(shown) + (f" and {len(texts) - len(shown)} others alike" if len(shown) < len(texts) else "")
 
 
 def _best(comparison: Comparison) -> tuple[str, Judged] | None:
