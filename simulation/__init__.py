@@ -9,9 +9,9 @@ print(comparison.answer)
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.api import Choice, Comparison, Replay, compare, decisions, replay, select, timeline
+    from simulation.api import Choice, Comparison, Replay, compare, decisions, replay, select, staffing_table, timeline
 
-__all__ = ["Choice", "Comparison", "Replay", "compare", "decisions", "replay", "select", "timeline"]
+__all__ = ["Choice", "Comparison", "Replay", "compare", "decisions", "replay", "select", "staffing_table", "timeline"]
 
 
 def __getattr__(name: str) -> Any:

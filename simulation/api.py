@@ -25,6 +25,8 @@ from simulation.report.plain import Plain
 from simulation.report.selection import selection_document, selection_json
 from simulation.scenario import Arm, Scenario
 from simulation.scenario_file import load_scenario
+from simulation.staffing.required import Method
+from simulation.staffing.table import StaffingTable, scheduled_against_required
 from simulation.statistics.goals import Until, parse_goals
 from simulation.studies.controlling import controlled_values
 from simulation.studies.selecting import Selection, parse_selection
@@ -292,6 +294,34 @@ def timeline(
     _refuse_below("step_ms", step_ms, least=1_000)
     arm = arms_named(loaded, [policy], None if roster is None else [roster])[0]
     return simulate_day(loaded, arm, replication=replication, step_ms=step_ms)
+
+
+def staffing_table(
+    scenario: Path | str | Scenario,
+    *,
+    roster: str | None = None,
+    channels: Sequence[str] | None = None,
+    interval_ms: Duration = 1_800_000,
+    method: Method | None = None,
+    target_ms: Duration | None = None,
+    share: float | None = None,
+) -> StaffingTable:
+    """The agents of a roster (default: the scenario's first) beside those that the load asks for; see `scheduled_against_required`.
+
+    Raises:
+        ConfigError: a file, a name or a number cannot be used.
+    """
+    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario))
+    _refuse_below("interval_ms", interval_ms, least=60_000)
+    return scheduled_against_required(
+        loaded,
+        next(iter(loaded.rosters)) if roster is None else roster,
+        channels=channels,
+        interval_ms=interval_ms,
+        method=method,
+        target_ms=target_ms,
+        share=share,
+    )
 
 
 def _loaded(scenario: Path | str | Scenario, seed: int | None) -> Scenario:

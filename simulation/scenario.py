@@ -66,6 +66,17 @@ class OpenSpan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Penalties:
+    """What goes wrong costs, in the currency of the rosters' `hourly_cost`: each customer who leaves, each who is not answered within the
+    target, and each hour that customers wait.
+    """
+
+    abandoned: float = 0.0
+    late: float = 0.0
+    waited_hour: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """Everything a replication needs, as plain records that travel to worker processes.
 
@@ -91,6 +102,7 @@ class Scenario:
     seed: int
     shifts_of_day_before: bool = False
     at_shift_end: ShiftEnd = ShiftEnd.FINISH
+    penalties: Penalties | None = None
     assumptions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     lines: tuple[LineGroup, ...] = ()

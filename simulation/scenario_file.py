@@ -26,7 +26,7 @@ from simulation.demand import BacklogItem, Demand, ReplayedLog
 from simulation.demand.demand_file import DemandFile, read_demand
 from simulation.demand.rate_rows import Points
 from simulation.roster import presence_plan
-from simulation.scenario import AtEnd, Calendar, OpenSpan, Scenario, ShiftEnd
+from simulation.scenario import AtEnd, Calendar, OpenSpan, Penalties, Scenario, ShiftEnd
 from simulation.streams import Streams
 
 SCENARIO_SCHEMA: Final = "careroute/scenario/1"
@@ -51,6 +51,17 @@ class BacklogFile(FileModel):
     priority: Points = 0
 
 
+Amount = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+
+
+class PenaltiesFile(FileModel):
+    """The table [penalties]: amounts of money."""
+
+    abandoned: Amount = 0.0
+    late: Amount = 0.0
+    waited_hour: Amount = 0.0
+
+
 class ScenarioFile(FileModel):
     """A scenario file's keys."""
 
@@ -67,6 +78,7 @@ class ScenarioFile(FileModel):
     serve_out_limit: DurationMs = 12 * HOUR_MS
     shifts_of_day_before: bool = False
     at_shift_end: Literal["finish", "hand_back"] = "finish"
+    penalties: PenaltiesFile | None = None
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     demand: DemandFile
     opening_hours: dict[Identifier, tuple[OpeningFile, ...]] = Field(default_factory=dict)
@@ -115,6 +127,7 @@ def load_scenario(
         seed=stated.seed,
         shifts_of_day_before=stated.shifts_of_day_before,
         at_shift_end=ShiftEnd(stated.at_shift_end),
+        penalties=None if stated.penalties is None else Penalties(**stated.penalties.model_dump()),
         assumptions=stated.assumptions,
         notes=stated.notes,
         lines=tuple(group.to_group(name) for name, group in stated.lines.items()),

@@ -1,0 +1,165 @@
+"""The load of each interval: how many interactions are expected, how long one takes, and how long its customer waits.
+
+Rates are those that the scenario states, with the mean of what chance lays over them; a replayed log is counted. Times are means of the
+behaviour's laws, before any effect of the agent who does the work.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.model.ids import ChannelId
+from routing.model.interaction import Interaction
+from routing.model.queue import ServiceLevel
+from routing.model.time import Duration, Instant
+from routing.policy.classify import RuleClassifier
+from simulation import laws
+from simulation.births import rule_for
+from simulation.demand import DrawnDemand, ReplayedLog
+from simulation.demand.modulation import pieces_of
+from simulation.laws import Law, Never
+from simulation.scenario import Scenario
+from simulation.streams import Purpose, Streams
+
+_DAYS_OF_CHANCE = 200
+"""Over how many days the chance that lies over the rates is averaged; without any, one day says it all."""
+_GRID = (np.arange(2_000) + 0.5) / 2_000
+"""The quantiles over which a law with a limit is averaged."""
+
+
+class Arriving(NamedTuple):
+    """`expected` interactions like `sample`, spread evenly over [starts_at, ends_at)."""
+
+    sample: Interaction
+    starts_at: Instant
+    ends_at: Instant
+    expected: float
+
+
+class Kind(NamedTuple):
+    """What one kind of interaction takes: mean handling with hold and wrap-up, and the rate at which its customers lose patience, a ms."""
+
+    handle_ms: float
+    patience_rate: float
+    service_level: ServiceLevel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """The load of every interval; arrays have shape (intervals,), but for the `edges` of the intervals, shape (intervals + 1,).
+
+    `arrivals` are expected numbers. `handle_ms` and `patience_rate` (1/ms, 0 where nobody leaves) are means over them, and 0 where none is
+    expected. `targets` are the different (target, goal) pairs of the queues to which they come.
+    """
+
+    edges: npt.NDArray[np.int64]
+    arrivals: npt.NDArray[np.float64]
+    handle_ms: npt.NDArray[np.float64]
+    patience_rate: npt.NDArray[np.float64]
+    targets: tuple[tuple[Duration, int], ...]
+
+
+def load_of(scenario: Scenario, channels: frozenset[ChannelId], interval_ms: Duration) -> Load:
+    """The load on some channels by interval, counted from the start of the horizon; the last one may be shorter.
+
+    Raises:
+        ConfigError: the behaviour does not say how long some of it takes.
+    """
+    edges = np.append(np.arange(scenario.starts_at, scenario.ends_at, interval_ms, dtype=np.int64), scenario.ends_at)
+    arrivals, work, leaving = (np.zeros(len(edges) - 1) for _ in range(3))
+    kinds = _Kinds(scenario)
+    for one in _offered(scenario, channels):
+        kind = kinds.of(one.sample)
+        parts = _parted(one, edges)
+        arrivals += parts
+        work += parts * kind.handle_ms
+        leaving += parts * kind.patience_rate
+    divisor = np.where(arrivals > 0, arrivals, 1.0)
+    return Load(
+        edges=edges,
+        arrivals=arrivals,
+        handle_ms=work / divisor,
+        patience_rate=leaving / divisor,
+        targets=kinds.targets(),
+    )
+
+
+class _Kinds:
+    """What each kind of interaction takes, found once."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._classify = RuleClassifier()
+        self._found: dict[str, Kind] = {}
+
+    def of(self, sample: Interaction) -> Kind:
+        """What interactions like this take."""
+        key = json.dumps([sample.channel, sample.type, dict(sample.attributes)], sort_keys=True)
+        kind = self._found.get(key)
+        if kind is None:
+            kind = self._found[key] = self._new(sample)
+        return kind
+
+    def targets(self) -> tuple[tuple[Duration, int], ...]:
+        """The different targets and goals, sorted."""
+        return tuple(sorted({(kind.service_level.target_ms, kind.service_level.goal_per_mille) for kind in self._found.values()}))
+
+    def _new(self, sample: Interaction) -> Kind:
+        scenario = self._scenario
+        route = self._classify(sample, scenario.starts_at, scenario.site)
+        queue = scenario.site.queues[route.queue_id] if route is not None else next(iter(scenario.site.queues.values()))
+        work = _mean_ms(rule_for(scenario, Purpose.WORK, sample).law)
+        wrap_up = _mean_ms(rule_for(scenario, Purpose.WRAP_UP, sample).law, at_most_ms=queue.wrap_up_limit_ms)
+        held = scenario.behaviour.hold_for(sample)
+        hold = 0.0 if held is None or held.law is None else held.share * laws.mean_ms(held.law)
+        patience = rule_for(scenario, Purpose.PATIENCE, sample).law
+        rate = 0.0 if isinstance(patience, Never) else 1 / max(1.0, laws.mean_ms(patience))
+        return Kind(work + hold + wrap_up, rate, queue.service_level)
+
+
+def _mean_ms(law: Law | Never, at_most_ms: Duration | None = None) -> float:
+    if isinstance(law, Never):
+        return 0.0
+    if at_most_ms is None:
+        return laws.mean_ms(law)
+    return float(np.minimum(laws.durations_ms(law, _GRID), at_most_ms).mean())
+
+
+def _offered(scenario: Scenario, channels: frozenset[ChannelId]) -> Iterator[Arriving]:
+    """What is expected to be offered on the channels, within their opening hours."""
+    match scenario.demand:
+        case ReplayedLog(log=log):
+            for one in log:
+                if one.channel in channels and scenario.is_open(one.channel, one.arrived_at_ms):
+                    sample = Interaction(id="sample", channel=one.channel, type=one.type, attributes=one.attributes)
+                    yield Arriving(sample, one.arrived_at_ms, one.arrived_at_ms + 1, 1.0)
+        case DrawnDemand(factors=factors) as demand:
+            days = _DAYS_OF_CHANCE if factors else 1
+            for stream in demand.streams:
+                sample = Interaction(id="sample", channel=stream.channel, type=stream.type, attributes=stream.attributes)
+                for day in range(days) if stream.channel in channels else ():
+                    streams = Streams(seed=scenario.seed, replication=day)
+                    pieces = pieces_of(stream, factors, scenario.calendar, streams)
+                    for start, length, expected in zip(*(column.tolist() for column in pieces[:3]), strict=True):
+                        yield from _while_open(scenario, Arriving(sample, start, start + length, expected / days))
+
+
+def _while_open(scenario: Scenario, one: Arriving) -> Iterator[Arriving]:
+    spans = scenario.opening_hours.get(one.sample.channel)
+    if spans is None:
+        yield one
+        return
+    for span in spans:
+        starts_at, ends_at = max(one.starts_at, span.starts_at), min(one.ends_at, span.ends_at)
+        if starts_at < ends_at:
+            share = (ends_at - starts_at) / (one.ends_at - one.starts_at)
+            yield Arriving(one.sample, starts_at, ends_at, one.expected * share)
+
+
+def _parted(one: Arriving, edges: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """How much of it falls into each interval, shape (intervals,)."""
+    return np.diff(np.clip(edges, one.starts_at, one.ends_at)).astype(np.float64) * (one.expected / (one.ends_at - one.starts_at))

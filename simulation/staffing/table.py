@@ -1,0 +1,182 @@
+"""Scheduled against required: the agents of a roster beside those that the load asks for, interval by interval, and what it costs."""
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+
+import numpy as np
+import polars as pl
+
+from routing.config.errors import ConfigError, did_you_mean
+from routing.model.ids import ChannelId
+from routing.model.time import HOUR_MS, Duration, Instant
+from simulation.scenario import Scenario
+from simulation.staffing.cost import RosterCost, roster_cost
+from simulation.staffing.load import Load, load_of
+from simulation.staffing.required import Aim, Method, Moment, agents_required, figures_with
+from simulation.staffing.scheduled import Scheduled, scheduled
+
+_LIMITS = (
+    "One queue in its long run for every interval: no line is carried from one interval to the next.",
+    "A single-skill view: every agent counted serves everything counted, one at a time, at the pace of the behaviour's laws.",
+    "Pace by agent, transfers, call-backs, redials and adherence are left out. Whether a roster really suffices, a comparison says.",
+    "Paid are whole shifts of the scenario's days, breaks and illness included.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffingRow:
+    """One interval. `scheduled` agents are on shift net of breaks, `present` those whom shrinkage leaves of them on average.
+
+    `difference` is `present` less `required`. `service_level` and `abandonment` are those of the formula with `present`, rounded down.
+    """
+
+    starts_at: Instant
+    arrivals: float
+    handle_s: float
+    load_erlangs: float
+    required: int
+    scheduled: float
+    present: float
+    difference: float
+    service_level: float
+    abandonment: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffingTable:
+    """The intervals of a horizon, hours too many and too few, and the cost; the method and its limits belong to every number.
+
+    `penalty` is what the scenario's penalties come to by the formula, None where it states none or a line would grow without end.
+    """
+
+    roster: str
+    channels: tuple[ChannelId, ...]
+    method: Method
+    target_ms: Duration
+    share: float
+    rows: tuple[StaffingRow, ...]
+    interval_ms: Duration
+    over_h: float
+    under_h: float
+    cost: RosterCost
+    penalty: float | None
+    zone: str
+    notes: tuple[str, ...]
+
+    def frame(self) -> pl.DataFrame:
+        """The rows as a data frame, with the local time of each beside its instant."""
+        data = [{field.name: getattr(row, field.name) for field in fields(row)} for row in self.rows]
+        frame = pl.DataFrame(data, schema_overrides={"starts_at": pl.Int64})
+        local = pl.from_epoch("starts_at", time_unit="ms").dt.replace_time_zone("UTC").dt.convert_time_zone(self.zone)
+        return frame.select(local.alias("local"), pl.all())
+
+
+def scheduled_against_required(
+    scenario: Scenario,
+    roster: str,
+    *,
+    channels: Collection[ChannelId] | None = None,
+    interval_ms: Duration = HOUR_MS // 2,
+    method: Method | None = None,
+    target_ms: Duration | None = None,
+    share: float | None = None,
+) -> StaffingTable:
+    """The table of one roster of a scenario.
+
+    `channels` are the live ones by default. Without `target_ms` and `share` (0 to 1) the strictest of the queues' own count. `method` is
+    Erlang A where customers lose patience and Erlang C where none do, unless it is stated.
+
+    Raises:
+        ConfigError: no such roster or channel, a share that is none, or work of which the behaviour does not say how long it takes.
+    """
+    wanted = _channels(scenario, channels)
+    if roster not in scenario.rosters:
+        raise ConfigError("is not a roster of the scenario", value=roster, remedy=did_you_mean(roster, scenario.rosters))
+    if share is not None and not 0 < share < 1:
+        raise ConfigError("is not a share below 1 that can be reached", key="share", value=share, remedy="Write a number such as 0.8.")
+    load = load_of(scenario, wanted, interval_ms)
+    there = scheduled(scenario, scenario.rosters[roster], wanted, load.edges)
+    target = min((target for target, _ in load.targets), default=20_000) if target_ms is None else target_ms
+    goal = min(0.999, max((goal for _, goal in load.targets), default=800) / 1_000) if share is None else share
+    chosen = method or (Method.ERLANG_A if load.patience_rate.any() else Method.ERLANG_C)
+    aim = Aim(method=chosen, target_ms=target, share=goal)
+    rows = tuple(_row(load, there, position, aim) for position in range(len(load.arrivals)))
+    hours = (np.diff(load.edges) / HOUR_MS).tolist()
+    return StaffingTable(
+        roster=roster,
+        channels=tuple(sorted(wanted)),
+        method=chosen,
+        target_ms=target,
+        share=goal,
+        rows=rows,
+        interval_ms=interval_ms,
+        over_h=math.fsum(max(0.0, row.difference) * length_h for row, length_h in zip(rows, hours, strict=True)),
+        under_h=math.fsum(max(0.0, -row.difference) * length_h for row, length_h in zip(rows, hours, strict=True)),
+        cost=roster_cost(scenario, scenario.rosters[roster]),
+        penalty=_penalty(scenario, load, rows, aim),
+        zone=scenario.zone,
+        notes=_notes(load, chosen, is_stated=target_ms is not None or share is not None),
+    )
+
+
+def _channels(scenario: Scenario, channels: Collection[ChannelId] | None) -> frozenset[ChannelId]:
+    known = scenario.site.channels
+    if channels is None:
+        return frozenset(name for name, channel in known.items() if channel.is_live)
+    for name in channels:
+        if name not in known:
+            raise ConfigError("is not a channel of the site", value=name, remedy=did_you_mean(name, known))
+    return frozenset(channels)
+
+
+def _moment(load: Load, position: int) -> Moment:
+    handle_ms = float(load.handle_ms[position])
+    return Moment(
+        arrival_rate=float(load.arrivals[position]) / int(load.edges[position + 1] - load.edges[position]) if handle_ms else 0.0,
+        service_rate=1 / handle_ms if handle_ms else 1.0,
+        patience_rate=float(load.patience_rate[position]),
+    )
+
+
+def _row(load: Load, there: Scheduled, position: int, aim: Aim) -> StaffingRow:
+    moment = _moment(load, position)
+    required = agents_required(moment, aim)
+    present = float(there.present[position])
+    figures = figures_with(moment, math.floor(present + 1e-9), aim)
+    return StaffingRow(
+        starts_at=int(load.edges[position]),
+        arrivals=float(load.arrivals[position]),
+        handle_s=float(load.handle_ms[position]) / 1_000,
+        load_erlangs=moment.erlangs,
+        required=required,
+        scheduled=float(there.net_of_breaks[position]),
+        present=present,
+        difference=present - required,
+        service_level=figures.answered_in_time,
+        abandonment=figures.abandoned,
+    )
+
+
+def _penalty(scenario: Scenario, load: Load, rows: tuple[StaffingRow, ...], aim: Aim) -> float | None:
+    penalties = scenario.penalties
+    if penalties is None:
+        return None
+    amounts = []
+    for position, row in enumerate(rows):
+        figures = figures_with(_moment(load, position), math.floor(row.present + 1e-9), aim)
+        waited_h = figures.mean_wait_ms / HOUR_MS
+        if penalties.waited_hour and math.isinf(waited_h):
+            return None
+        each = penalties.abandoned * figures.abandoned + penalties.late * (1 - figures.answered_in_time)
+        amounts.append(row.arrivals * (each + (penalties.waited_hour * waited_h if penalties.waited_hour else 0.0)))
+    return math.fsum(amounts)
+
+
+def _notes(load: Load, method: Method, *, is_stated: bool) -> tuple[str, ...]:
+    formula = {
+        Method.ERLANG_C: "Erlang C: exponential handle times, and nobody leaves.",
+        Method.ERLANG_A: "Erlang A: exponential handle times and patience, with the means of the behaviour's laws.",
+    }[method]
+    strictest = "The queues have different targets or goals; the strictest of each counts for all." if len(load.targets) > 1 else ""
+    return (formula, *((strictest,) if strictest and not is_stated else ()), *_LIMITS)
