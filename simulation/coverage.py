@@ -116,7 +116,7 @@ def _all_kinds(scenario: Scenario) -> Iterator[Interaction]:
 
 
 def samples(scenario: Scenario) -> Iterator[Interaction]:
-    """Every interaction of a log, one of each drawn stream and of each backlog entry."""
+    """Every interaction of a log, one of each drawn stream, of each backlog entry and of each list of outbound work."""
     match scenario.demand:
         case ReplayedLog(log=log):
             for one in log:
@@ -126,3 +126,5 @@ def samples(scenario: Scenario) -> Iterator[Interaction]:
                 yield Interaction(id="sample", channel=stream.channel, type=stream.type, attributes=stream.attributes)
     for item in scenario.backlog:
         yield Interaction(id="sample", channel=item.channel, type=item.type, attributes=item.attributes)
+    for jobs in scenario.outbound:
+        yield jobs.job(0)

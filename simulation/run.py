@@ -27,8 +27,8 @@ class RunSummary:
     """What became of everything that was offered.
 
     offered + legs = handled + abandoned + refused + diverted + unserved + cancelled + unreached + transferred + blocked + in_progress. What
-    was offered came in from outside: the births, and `redials` and `repeats` of customers who came again. Legs came out of conversations
-    that were handed on. The `blocked` heard a busy tone and never reached the router.
+    was offered came in from outside: the births, `redials` and `repeats` of customers who came again, and `outbound` jobs.
+    Legs came out of conversations that were handed on. The `blocked` heard a busy tone and never reached the router.
 
     `excluded` lists (channel, reason, count) of arrivals that were never offered. `events` is the length of the event log,
     `agents_on_shift` how many agents came to work at all, and `last_event_at` the instant of the last event.
@@ -54,6 +54,7 @@ class RunSummary:
     blocked: int = 0
     redials: int = 0
     repeats: int = 0
+    outbound: int = 0
 
 
 def run_replication(
@@ -105,7 +106,7 @@ def run_replication(
 
 
 def check_identities(summary: RunSummary, *, births: int) -> None:
-    """Everything born was offered, with those who came again; and everything offered, with the legs that came out of it, is accounted for.
+    """Everything born was offered, with those who came again and outbound jobs; and everything offered is accounted for, legs included.
 
     Raises:
         InvariantBroken: it is not.
@@ -113,7 +114,8 @@ def check_identities(summary: RunSummary, *, births: int) -> None:
     turned_away = summary.refused + summary.diverted + summary.unserved
     ended = summary.handled + summary.abandoned + turned_away + summary.cancelled + summary.unreached
     accounted = ended + summary.transferred + summary.blocked + summary.in_progress
-    if births + summary.redials + summary.repeats != summary.offered or summary.offered + summary.legs != accounted:
+    born = births + summary.redials + summary.repeats + summary.outbound
+    if born != summary.offered or summary.offered + summary.legs != accounted:
         raise InvariantBroken(f"{births} born, {summary.offered} offered, {summary.legs} legs, {accounted} accounted for: {summary}")
 
 
@@ -140,4 +142,5 @@ def _summary(arm: Arm, replication: int, born: Births, state: State, *, agents_o
         blocked=beyond.blocked,
         redials=beyond.redials,
         repeats=beyond.repeats,
+        outbound=beyond.outbound,
     )

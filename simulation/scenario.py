@@ -10,6 +10,7 @@ from routing.config.roster import Roster
 from routing.model.ids import ChannelId
 from routing.model.site import PolicySpec, Site
 from routing.model.time import Duration, Instant
+from simulation.agents.outbound import OutboundList
 from simulation.behaviour import Behaviour
 from simulation.customers.lines import LineGroup
 from simulation.demand import BacklogItem, Demand
@@ -103,6 +104,7 @@ class Scenario:
     shifts_of_day_before: bool = False
     at_shift_end: ShiftEnd = ShiftEnd.FINISH
     penalties: Penalties | None = None
+    outbound: tuple[OutboundList, ...] = ()
     assumptions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     lines: tuple[LineGroup, ...] = ()

@@ -18,6 +18,7 @@ from routing.model.site import Site
 from routing.model.time import DAY_MS, HOUR_MS
 from routing.policy.registry import PolicyRegistry
 from simulation.agents.coverage import check_agents
+from simulation.agents.outbound_file import OutboundFile, outbound_faults
 from simulation.behaviour_file import load_behaviour
 from simulation.coverage import check_behaviour_channels, check_callback_habits, check_covered, check_within_horizon
 from simulation.customers.checks import check_customer_rules, line_faults
@@ -79,6 +80,7 @@ class ScenarioFile(FileModel):
     shifts_of_day_before: bool = False
     at_shift_end: Literal["finish", "hand_back"] = "finish"
     penalties: PenaltiesFile | None = None
+    outbound: dict[Identifier, OutboundFile] = Field(default_factory=dict)
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     demand: DemandFile
     opening_hours: dict[Identifier, tuple[OpeningFile, ...]] = Field(default_factory=dict)
@@ -109,7 +111,13 @@ def load_scenario(
     if starts_at >= ends_at:
         raise document.error(("ends",), "is not after starts", remedy="Write a later time, or more days.")
     config = read_site(document.beside(stated.site), registry)
-    refuse_any([*_channel_faults(document, stated, config.site), *line_faults(document, stated.lines, config.site)])
+    refuse_any(
+        [
+            *_channel_faults(document, stated, config.site),
+            *line_faults(document, stated.lines, config.site),
+            *outbound_faults(document, stated.outbound, config.site),
+        ]
+    )
     scenario = Scenario(
         name=stated.name,
         site=config.site,
@@ -127,6 +135,7 @@ def load_scenario(
         seed=stated.seed,
         shifts_of_day_before=stated.shifts_of_day_before,
         at_shift_end=ShiftEnd(stated.at_shift_end),
+        outbound=tuple(one.to_list(name, calendar) for name, one in stated.outbound.items()),
         penalties=None if stated.penalties is None else Penalties(**stated.penalties.model_dump()),
         assumptions=stated.assumptions,
         notes=stated.notes,

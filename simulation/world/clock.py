@@ -1,6 +1,6 @@
 """The order of equal instants: stories that begin; the router's deadlines; agents who finish; agents who answer; shifts and breaks, in the
-roster's order; agents who come back after a missed offer; arrivals, in the order of the demand; customers who leave. Within the others,
-what was scheduled first comes first. So a customer whose patience ends as an agent answers is served.
+roster's order; agents who come back after a missed offer; arrivals, in the order of the demand; customers who leave; outbound work. Within
+the others, what was scheduled first comes first. So a customer whose patience ends as an agent answers is served.
 """
 
 from enum import IntEnum
@@ -22,6 +22,7 @@ class Rank(IntEnum):
     RETURN = 5
     ARRIVE = 6
     LEAVE = 7
+    DIAL = 8
 
 
 class Moment(Event):

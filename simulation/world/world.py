@@ -19,11 +19,12 @@ from simulation.world.customers import Customers
 from simulation.world.driver import Driver, Observer, Setting
 from simulation.world.handing_on import Conversations
 from simulation.world.lines import Lines
+from simulation.world.outbound import Outbound
 from simulation.world.shifts import Shifts
 
 
 class Beyond(NamedTuple):
-    """What the stories brought beyond the births: customers who heard a busy tone, who tried again or came back, and legs.
+    """What the stories brought beyond the births: customers who heard a busy tone, who tried again or came back, outbound jobs, and legs.
 
     `legs` are the conversations that were handed on, or that another agent was asked about. `not_offered` counts those who would have come
     again too late, by (channel, reason).
@@ -32,6 +33,7 @@ class Beyond(NamedTuple):
     blocked: int
     redials: int
     repeats: int
+    outbound: int
     legs: int
     not_offered: Mapping[tuple[ChannelId, str], int]
 
@@ -59,6 +61,7 @@ class World:
         self._coming_again = ComingAgain(self._driver, setting, self._customers)
         self._conversations = Conversations(self._driver, setting, self._customers)
         Agents(self._driver, setting, self._conversations)  # they wait for offers
+        self._outbound = Outbound(self._driver, setting)
         self._shifts = Shifts(self._driver, setting, self._customers, plan)
 
     @property
@@ -69,6 +72,7 @@ class World:
             blocked=self._customers.blocked,
             redials=again.redials,
             repeats=again.repeats,
+            outbound=self._outbound.started,
             legs=self._conversations.legs,
             not_offered=dict(sorted(again.not_offered.items())),
         )
@@ -84,4 +88,5 @@ class World:
         self._coming_again.begin()
         self._driver.start(self._shifts.shifts())
         self._driver.start(self._customers.arrivals(self._births))
+        self._driver.start(self._outbound.openings())
         self._driver.env.run(until=stops_at)

@@ -212,8 +212,8 @@ def test_the_page_does_what_it_says(tmp_path: Path) -> None:
 
 def test_a_scenario_file_states_penalties(tmp_path: Path) -> None:
     """The table is read with the scenario, and a negative amount is refused."""
-    for name in ("site", "behaviour", "roster-four", "roster-five"):
-        (tmp_path / f"{name}.toml").write_text((ROOT / "examples" / "front-desk" / f"{name}.toml").read_text(encoding="utf-8"))
+    for file in (ROOT / "examples" / "front-desk").glob("*.toml"):
+        (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"))
     text = Path(FRONT_DESK).read_text(encoding="utf-8")
     (tmp_path / "scenario.toml").write_text(f"{text}\n[penalties]\nabandoned = 4.5\nlate = 0.5\n")
     scenario = load_scenario(tmp_path / "scenario.toml")
