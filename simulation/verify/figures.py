@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.kpis import abandonment, occupancy, service_level, waits
+from simulation.kpis import abandonment, handle_time, occupancy, service_level, waits
 from simulation.kpis.facts import INTERVAL_MS, AgentTimes, Facts, Integers, facts_of
 from simulation.kpis.ledger import Ledger, Outcome
 from simulation.kpis.measure import Measure, Ratio, Tally
@@ -92,7 +92,7 @@ def _count(flags: NDArray[np.bool_]) -> int:
 
 
 def _is_turned_away(seen: Seen, rows: Integers) -> NDArray[np.bool_]:
-    return np.isin(seen.facts.outcome[rows], (Outcome.REFUSED, Outcome.DIVERTED))
+    return np.isin(seen.facts.outcome[rows], (Outcome.REFUSED, Outcome.DIVERTED, Outcome.BLOCKED))
 
 
 def _is_left(seen: Seen, rows: Integers) -> NDArray[np.bool_]:
@@ -133,6 +133,22 @@ def _number(seen: Seen, rows: Integers) -> Ratio:
     """The mean number in the system, waiting or with an agent, by Little's law."""
     in_hand_ms = int(np.maximum(seen.facts.handled_ms[rows], 0).sum())
     return Ratio(_waited_ms(seen, rows) + in_hand_ms, seen.model.counted_ms)
+
+
+def _in_hand(seen: Seen, rows: Integers) -> Ratio:
+    """The mean number with agents, by Little's law."""
+    return Ratio(int(np.maximum(seen.facts.handled_ms[rows], 0).sum()), seen.model.counted_ms)
+
+
+def _time(seen: Seen, rows: Integers) -> Ratio:
+    """The mean time in the system of those who were served."""
+    served = rows[seen.facts.handled_ms[rows] >= 0]
+    return Ratio(_waited_ms(seen, served) + int(seen.facts.handled_ms[served].sum()), len(served))
+
+
+def _rate(seen: Seen, rows: Integers) -> Ratio:
+    """How many come per unit of time, whoever tries again counted again."""
+    return Ratio(len(rows) * seen.model.unit_ms, seen.model.counted_ms)
 
 
 def _cost(seen: Seen, rows: Integers) -> Ratio:
@@ -205,11 +221,23 @@ def _period(seen: Seen, number: int) -> tuple[tuple[int, int], int]:
 
 def _in_system_at(seen: Seen, at: Integers) -> Ratio:
     """The mean number in the system at an instant of the cycle, over all cycles that are counted."""
+    inside = _inside(seen, int(at[0]))
+    return Ratio(int(inside.sum()), len(inside))
+
+
+def _all_busy_at(seen: Seen, at: Integers) -> Ratio:
+    """The share of cycles in which everybody on duty is busy at an instant of the cycle."""
+    inside = _inside(seen, int(at[0]))
+    return Ratio(_count(inside >= seen.model.staff_at[int(at[0])]), len(inside))
+
+
+def _inside(seen: Seen, at: int) -> Integers:
     cycle_ms, first = seen.model.cycle_ms, seen.model.warm_up_ms
-    instants = np.arange(first, seen.model.horizon_ms - cycle_ms, cycle_ms) + int(at[0]) * seen.model.unit_ms
+    instants = np.arange(first, seen.model.horizon_ms - cycle_ms, cycle_ms) + at * seen.model.unit_ms
     arrived = np.searchsorted(seen.queued_at, instants, side="right")
     gone = np.searchsorted(np.sort(seen.ended_at), instants, side="right")
-    return Ratio(int((arrived - gone).sum()), len(instants))
+    inside: Integers = (arrived - gone).astype(np.int64)
+    return inside
 
 
 def _occupancy(seen: Seen, group: str) -> Ratio:
@@ -262,6 +290,10 @@ FIGURES: dict[str, Figure] = {
     "wait_of_begun": Figure(_wait_of_begun, is_time=True),
     "queue": Figure(_queue),
     "number": Figure(_number),
+    "in_hand": Figure(_in_hand),
+    "time": Figure(_time, is_time=True),
+    "handle_time": Figure(_of(handle_time.HANDLE_TIME), is_time=True),
+    "rate": Figure(_rate),
     "cost": Figure(_cost),
     "left_rate": Figure(_left_rate),
     "left_a_day": Figure(_left_a_day),
@@ -278,5 +310,6 @@ NUMBERED: dict[str, Figure] = {
     "wait_in_hour": Figure(_wait_in_hour, is_time=True),
     "lost_in_hour": Figure(_lost_in_hour),
     "in_system_at": Figure(_in_system_at),
+    "all_busy_at": Figure(_all_busy_at),
 }
 """Figures of an hour of the day, counted from 1, or of an instant of a cycle, in units."""

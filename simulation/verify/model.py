@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,14 +18,19 @@ from routing.model.site import PolicySpec, Site
 from routing.model.time import DAY_MS, HOUR_MS, Duration, Instant
 from routing.policy.presets.builtin import LONGEST_IDLE
 from routing.policy.registry import PolicyRegistry
+from simulation.agents.parallel import Parallel
 from simulation.behaviour import Behaviour, BehaviourRule, ProficiencyEffect
+from simulation.customers.coming_again import Redial, Resolution
+from simulation.customers.lines import LineGroup
 from simulation.demand import DemandStream, DrawnDemand, RateSpan, ReplayedLog
 from simulation.demand.chance import DayFactor, Factor, Scope
 from simulation.demand.unit_laws import UnitKind, UnitLaw
 from simulation.interactions import RecordedInteraction
 from simulation.laws import Constant, Law, Never
-from simulation.scenario import Arm, AtEnd, Calendar, Scenario
+from simulation.scenario import Arm, AtEnd, Calendar, Scenario, ShiftEnd
 from simulation.streams import Purpose, Streams
+
+T = TypeVar("T")
 
 CHANNEL = "voice"
 ROSTER = "planned"
@@ -88,13 +94,28 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """What is unusual: agents who hold up to `at_once` conversations and share themselves as `parallel` says, or `hand_back` what they have
+    in hand at the end of a shift; customers who dial again, or come again; a number of `lines` that limits everybody together.
+    """
+
+    at_once: int = 1
+    parallel: Parallel | None = None
+    hand_back: bool = False
+    redial: Redial | None = None
+    resolution: Resolution | None = None
+    lines: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """A system to be simulated from an empty start over `horizon_ms`; who arrives in the first `warm_up_ms` is not counted.
 
     `unit_ms` is the case's unit of time. A line turns away whoever finds `waiting_max` waiting. `busyness_shape`, where given, draws one
     Gamma factor of mean 1 a replication that all rates are multiplied by. `costs` are per customer waiting and unit of time, in
     thousandths. `parts` registers parts of the policy that are no part of the product. `expected_by_period`: the arrivals expected in each
-    period of a day of equal periods. `cycle_ms`: the length of a cycle where rates swing.
+    period of a day of equal periods. `cycle_ms`: the length of a cycle where rates swing, and
+    `staff_at` who is on duty at its whole units. What waits at the horizon is served out, unless the run `is_cut` there.
     """
 
     unit_ms: Duration
@@ -109,8 +130,11 @@ class Model:
     busyness_shape: float | None = None
     costs: Mapping[str, int] = field(default_factory=dict)
     parts: Callable[[PolicyRegistry], None] | None = None
+    habits: Habits = Habits()
+    is_cut: bool = False
     expected_by_period: tuple[int, ...] = ()
     cycle_ms: float = 0.0
+    staff_at: tuple[int, ...] = ()
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -138,9 +162,11 @@ def scenario_of(model: Model, *, seed: int, replication: int) -> Scenario:
         starts_at=0,
         ends_at=model.horizon_ms,
         opening_hours={},
-        at_end=AtEnd.SERVE_OUT,
+        at_end=AtEnd.CUT if model.is_cut else AtEnd.SERVE_OUT,
         serve_out_limit_ms=_DRAINED_MS,
         seed=seed,
+        at_shift_end=ShiftEnd.HAND_BACK if model.habits.hand_back else ShiftEnd.FINISH,
+        lines=() if model.habits.lines is None else (LineGroup(name="lines", channels=(CHANNEL,), count=model.habits.lines),),
     )
 
 
@@ -225,7 +251,7 @@ def _site(model: Model) -> Site:
         )
     return Site(
         id="model",
-        channels={CHANNEL: Channel(id=CHANNEL, is_live=True, capacity_cost=100, agent_maximum=1)},
+        channels={CHANNEL: Channel(id=CHANNEL, is_live=True, capacity_cost=1, agent_maximum=model.habits.at_once)},
         queues={line: replace(_queue(line, model.target_ms), admission=admission) for line in model.lines},
         skills=model.lines,
         rules=tuple({rule.name: rule for rule in rules}.values()),
@@ -261,13 +287,21 @@ def _behaviour(model: Model) -> Behaviour:
         return_after=Constant(value_ms=HOUR_MS),
         return_after_source=_SOURCE,
         proficiency=model.proficiency,
+        parallel=_one_or_none(model.habits.parallel),
+        redial=_one_or_none(model.habits.redial),
+        resolution=_one_or_none(model.habits.resolution),
     )
 
 
+def _one_or_none(habit: T | None) -> tuple[T, ...]:
+    return () if habit is None else (habit,)
+
+
 def _roster(model: Model) -> Roster:
+    at_once = model.habits.at_once
     members = [
         RosteredAgent(
-            agent=Agent(id=name, attributes=dict(group.levels), capacity=100, channel_maxima={CHANNEL: 1}),
+            agent=Agent(id=name, attributes=dict(group.levels), capacity=at_once, channel_maxima={CHANNEL: at_once}),
             patterns=_shifts(group, place, model.horizon_ms),
             shrinkage_per_mille=0,
         )

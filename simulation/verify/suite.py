@@ -224,7 +224,8 @@ def _found(case: Case, setting: Setting, attempt: Attempt, *, is_quick: bool) ->
 def _known(setting: Setting, simulation: Simulation, name: str, found: Estimate, *, is_quick: bool) -> Known:
     if name in setting.at_least:
         return Known(value=setting.at_least[name], width_max=0, is_bound=True)
-    width_max = simulation.width_max_of.get(name, simulation.width_max_of.get(name.partition(":")[0], simulation.width_max))
+    kinds = (name, name.partition(":")[0], name.rpartition("_")[0])
+    width_max = next((simulation.width_max_of[one] for one in kinds if one in simulation.width_max_of), simulation.width_max)
     value, interval = setting.expected[name], setting.published.get(name)
     if interval is None and simulation.published_runs is not None and found.deviation is not None:
         interval = _interval_of(value, simulation.published_runs, found.deviation)

@@ -117,7 +117,7 @@ def run_model(model: Model, *, seed: int, replication: int) -> Seen:
         model.parts(registry)
     ledger = Ledger()
     births = births_of(scenario, replication)
-    run_replication(scenario, arm_of(model), replication, [ledger], births=births, registry=registry)
+    run_replication(scenario, arm_of(model), replication, [ledger], witnesses=[ledger.witness], births=births, registry=registry)
     return seen_by(ledger, model)
 
 

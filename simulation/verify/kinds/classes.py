@@ -2,6 +2,7 @@
 
 import math
 
+from simulation.agents.parallel import ONE, Parallel
 from simulation.laws import Law, Never
 from simulation.theory.erlang import ErlangC
 from simulation.theory.overload import OverloadedPool
@@ -15,7 +16,7 @@ from simulation.theory.single_server import (
 )
 from simulation.verify.cases import Parameters
 from simulation.verify.kinds.kind import Extent, Figures, Kind
-from simulation.verify.model import Group, Model, Stream
+from simulation.verify.model import CHANNEL, Group, Habits, Model, Stream
 
 
 def a_pool_of_classes(
@@ -130,12 +131,29 @@ def _overload_model(p: Parameters, extent: Extent) -> Model:
 
 
 def _shared(p: Parameters) -> Figures:
-    return {"time_of_given_work": mean_time_shared(p["work"], load=p["load"]), "mean_time": mean_time_shared(1, load=p["load"])}
+    return {"time:given": mean_time_shared(p["work"], load=p["load"]), "time": mean_time_shared(1, load=p["load"])}
+
+
+def _shared_model(p: Parameters, extent: Extent) -> Model:
+    """One agent with room for all, whose total rate stays one. A third of them bring the given work, the others what makes the mean 1."""
+    rest = (3 - p["work"]) / 2
+    streams = (("given", 1 / 3, p["work"]), ("rest", 2 / 3, rest))
+    return Model(
+        unit_ms=extent.unit_ms,
+        streams=tuple(
+            Stream(kind=kind, line=kind, rates=extent.rates(p["load"] * share), work=extent.law(work, 0), patience=Never())
+            for kind, share, work in streams
+        ),
+        groups=(Group(name="agents", levels={"given": 5, "rest": 5}, staff=(1,)),),
+        horizon_ms=extent.horizon_ms,
+        warm_up_ms=extent.warm_up_ms,
+        habits=Habits(at_once=100, parallel=Parallel(channels=(CHANNEL,), total_rates=(ONE,), source="assumption: the model's rates")),
+    )
 
 
 KINDS = {
     "classes, one server": Kind(calculate=_one_server, model=_one_server_model),
     "classes, a pool": Kind(calculate=_pool, model=_pool_model),
     "overload": Kind(calculate=_overload, model=_overload_model),
-    "processor sharing": Kind(calculate=_shared),
+    "processor sharing": Kind(calculate=_shared, model=_shared_model),
 }

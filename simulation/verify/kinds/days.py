@@ -14,7 +14,7 @@ from simulation.verify.cases import Parameters
 from simulation.verify.kinds.kind import Extent, Figures, Kind
 from simulation.verify.kinds.one_pool import LINE, a_pool
 from simulation.verify.kinds.skills import FIRST_COME
-from simulation.verify.model import Group, Model, Rate, Stream
+from simulation.verify.model import Group, Habits, Model, Rate, Stream
 
 _CYCLE = 2 * math.pi
 
@@ -154,6 +154,30 @@ def _swinging_model(p: Parameters, extent: Extent) -> Model:
     )
 
 
+def _staffed_model(p: Parameters, extent: Extent) -> Model:
+    """The staff changes every tenth of a unit to what its beginning needs; who leaves hands the conversation back, and any is as good."""
+    model = _swinging_model({**p, "agents": 1}, extent)
+    step_ms = extent.unit_ms // 10
+    steps = range(-(-extent.horizon_ms // step_ms))
+    means = [_mean_at(p, step / 10) for step in range(63)]  # a cycle is 62.8 steps: the mean is read where in the cycle the step begins
+    staff = tuple(math.ceil(mean + p["spare"] * math.sqrt(mean)) for mean in (_between(means, step) for step in steps))
+    (stream,) = model.streams
+    return replace(
+        model,
+        streams=(replace(stream, patience=extent.exponential(1)),),
+        groups=(Group(name="agents", levels={LINE: 5}, staff=staff, period_ms=step_ms),),
+        habits=Habits(hand_back=True),
+        staff_at=tuple(math.ceil(mean + p["spare"] * math.sqrt(mean)) for mean in (_mean_at(p, at) for at in range(p["instants"]))),
+    )
+
+
+def _between(means: list[float], step: int) -> float:
+    """The mean at a step of any cycle, from those of one cycle, between its neighbours."""
+    at = math.fmod(step / 10, _CYCLE) * 10
+    low = min(int(at), len(means) - 2)
+    return means[low] + (at - low) * (means[low + 1] - means[low])
+
+
 def _three_periods_model(p: Parameters, extent: Extent) -> Model:
     """Three types, two groups; how long service takes and customers wait depends on the period they arrive in."""
     period_ms = round(p["period"] * extent.unit_ms)
@@ -193,6 +217,6 @@ KINDS = {
     "changing day": Kind(calculate=_changing, model=changing_day),
     "one more agent": Kind(model=changing_day, other=_one_more),
     "swinging": Kind(calculate=_swinging, model=_swinging_model),
-    "swinging, staffed": Kind(calculate=_staffed),
+    "swinging, staffed": Kind(calculate=_staffed, model=_staffed_model),
     "three periods": Kind(model=_three_periods_model),
 }

@@ -134,7 +134,8 @@ def _impatient_model(p: Parameters, extent: Extent) -> Model:
 # ---- lines that run out ----
 
 
-def _trunks(p: Parameters) -> Figures:
+def behind_lines(p: Parameters) -> Figures:
+    """Pools that share a number of lines."""
     figures = separate_pools_with_shared_lines(
         pools=p["pools"],
         arrival_rate=p["arrival_rate"],
@@ -205,8 +206,7 @@ KINDS = {
     "patient pool": Kind(calculate=_patient, model=_patient_model, is_line=True),
     "fewest agents": Kind(calculate=_fewest, model=_fewest_model, is_line=True),
     "impatient pool": Kind(calculate=_impatient, model=_impatient_model, is_line=True),
-    "one pool behind lines": Kind(calculate=_trunks, model=_one_pool_behind_lines, is_line=True),
-    "pools behind lines": Kind(calculate=_trunks),
+    "one pool behind lines": Kind(calculate=behind_lines, model=_one_pool_behind_lines, is_line=True),
     "any work, from empty": Kind(model=_any_work_model, is_line=True),
     "any service": Kind(calculate=_any_service, model=_any_service_model, is_line=True),
     "bursty": Kind(calculate=_bursty, model=_bursty_model, is_line=True),

@@ -18,8 +18,9 @@ from simulation.laws import Never
 from simulation.theory.longest_idle import longest_idle
 from simulation.theory.two_skills import Rule, TwoSkills
 from simulation.verify.cases import Parameters
+from simulation.verify.kinds import one_pool
 from simulation.verify.kinds.kind import Extent, Figures, Kind
-from simulation.verify.model import Group, Model, Stream
+from simulation.verify.model import Group, Habits, Model, Stream
 
 FIRST_COME = replace(
     LONGEST_IDLE,
@@ -171,7 +172,14 @@ def _skill_lists_model(p: Parameters, extent: Extent) -> Model:
         warm_up_ms=extent.warm_up_ms,
         target_ms=round(p["target"] * extent.unit_ms),
         policy=policy,
+        habits=Habits(lines=p["lines"]),
     )
+
+
+def _dedicated_model(p: Parameters, extent: Extent) -> Model:
+    """Each agent has one skill."""
+    load, agents = p["pools"] * p["arrival_rate"] * p["work"], p["pools"] * p["agents"]
+    return _skill_lists_model({**p, "types": p["pools"], "agents": agents, "skills": 1, "load": load, "rule": "first come"}, extent)
 
 
 def _flexible_model(p: Parameters, extent: Extent) -> Model:
@@ -204,5 +212,6 @@ KINDS = {
     "longest idle": Kind(calculate=_longest_idle, model=_longest_idle_model),
     "two skills": Kind(calculate=_two_skills, model=_two_skills_model),
     "skill lists": Kind(model=_skill_lists_model),
+    "pools behind lines": Kind(calculate=one_pool.behind_lines, model=_dedicated_model),
     "flexible staff": Kind(model=_flexible_model),
 }

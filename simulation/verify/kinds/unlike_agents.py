@@ -6,23 +6,32 @@ from functools import partial
 import numpy as np
 
 from routing.model.site import PolicySpec, WeightedScorer
-from routing.model.time import HOUR_MS
-from routing.policy.arrays import BoolArray
-from routing.policy.pipeline import Block
+from routing.model.time import HOUR_MS, MINUTE_MS
+from routing.policy import waiting_columns as field
+from routing.policy.arrays import BoolArray, IntArray
+from routing.policy.pipeline import Block, Pairs
 from routing.policy.presets.builtin import FILTERS, LONGEST_IDLE
 from routing.policy.registry import PolicyRegistry
+from simulation.agents.parallel import ONE, Parallel
 from simulation.behaviour import ProficiencyEffect
+from simulation.customers.coming_again import USUAL_LOSSES, Redial, Resolution, Return
 from simulation.laws import Never
 from simulation.theory.erlang import ErlangC
 from simulation.theory.pools import ChatPool, blending, redials, slow_server, two_speeds
 from simulation.verify.cases import Parameters
 from simulation.verify.kinds.kind import Extent, Figures, Kind
-from simulation.verify.model import Group, Model, Stream
+from simulation.verify.kinds.one_pool import a_pool
+from simulation.verify.model import CHANNEL, Group, Habits, Model, Rate, Stream
 
 LINE = "line"
 FAST, SLOW = 10, 1
 """Levels of the fast and the slow."""
 _SLOW_LAST = "slow_when_many_wait"
+_OUTBOUND_BELOW = "outbound_below"
+_FULLEST = "fullest"
+_REPEAT_AFTER = 10
+"""The mean time after which somebody comes again, in units; the figures do not depend on it."""
+_AS_BEFORE = Return(attributes={})
 
 RULES = {
     "fast": (WeightedScorer(name="skill_fit", weight_ms=HOUR_MS),),
@@ -123,17 +132,57 @@ def _register(threshold: int, registry: PolicyRegistry) -> None:
     registry.add_filter(_SLOW_LAST, 1, slow_when_many_wait, looks_at_all=True)
 
 
-# ---- what waits for stories of its own ----
+# ---- outbound work between calls ----
 
 
 def _blending(p: Parameters) -> Figures:
     figures = blending(arrival_rate=p["arrival_rate"], service_rate=1, agents=p["agents"], threshold=p["threshold"])
     return {
-        "delayed": figures["delayed"],
-        "wait": figures["mean_wait"],
+        "delayed:inbound": figures["delayed"],
+        "wait:inbound": figures["mean_wait"],
         "outbound_rate": figures["outbound_rate"],
         "occupancy": figures["occupancy"],
     }
+
+
+def _blending_model(p: Parameters, extent: Extent) -> Model:
+    """A stock of outbound work that outlasts the horizon waits from the start; inbound calls go first, by their class.
+
+    The threshold is a filter such as anybody may bring in a package. Nothing of the stock is served after the horizon: its figures are not
+    asked for.
+    """
+    most = round((p["agents"] - p["arrival_rate"]) * extent.horizon_ms / extent.unit_ms * 1.2) + 50 if p["threshold"] else 0
+    inbound = Stream(
+        kind="inbound", line="inbound", rates=extent.rates(p["arrival_rate"]), work=extent.exponential(1), patience=Never(), class_rank=1
+    )
+    stock = (Rate(length_ms=1, arrivals=most),)
+    outbound = Stream(kind="outbound", line="outbound", rates=stock, work=extent.exponential(1), patience=Never())
+    return Model(
+        unit_ms=extent.unit_ms,
+        streams=(inbound, outbound),
+        groups=(Group(name="agents", levels={"inbound": 5, "outbound": 5}, staff=(p["agents"],)),),
+        horizon_ms=extent.horizon_ms,
+        warm_up_ms=extent.warm_up_ms,
+        policy=replace(LONGEST_IDLE, name="outbound below", filters=(*FILTERS, _OUTBOUND_BELOW)),
+        parts=partial(_register_outbound, p["threshold"]),
+        is_cut=True,
+    )
+
+
+def _register_outbound(threshold: int, registry: PolicyRegistry) -> None:
+    """Of the outbound work, only as much as brings the busy agents up to the threshold."""
+
+    def outbound_below(block: Block) -> BoolArray | None:
+        columns = block.columns
+        busy = columns.agents.count - int(np.count_nonzero(columns.agents.rooms()))
+        is_outbound = columns.waiting.table[field.QUEUE][block.waiting] == columns.queue_index["outbound"]
+        kept: BoolArray = (~is_outbound | (np.cumsum(is_outbound) <= threshold - busy))[:, np.newaxis]
+        return kept
+
+    registry.add_filter(_OUTBOUND_BELOW, 1, outbound_below, looks_at_all=True)
+
+
+# ---- chats that slow each other ----
 
 
 def _chats(p: Parameters) -> Figures:
@@ -145,17 +194,100 @@ def _chats(p: Parameters) -> Figures:
         "abandoned": figures["abandoned"],
         "queue": figures["mean_queue"],
         "delayed": figures["delayed"],
-        "chats": figures["mean_chats"],
+        "in_hand": figures["mean_chats"],
         "handle_time": figures["mean_handle_time"],
         "occupancy": figures["busy"],
         "concurrency": figures["concurrency"],
     }
 
 
+def _chats_model(p: Parameters, extent: Extent) -> Model:
+    """Work is that of a chat held alone; further chats raise the total rate by less than one each."""
+    alone, *_ = p["agent_rates"]
+    rates = tuple(round(rate / alone * ONE) for rate in p["agent_rates"])
+    scorer = "load_ratio" if p["first"] == "least loaded" else _FULLEST
+    return Model(
+        unit_ms=extent.unit_ms,
+        streams=(
+            Stream(
+                kind=LINE,
+                line=LINE,
+                rates=extent.rates(p["arrival_rate"]),
+                work=extent.exponential(1 / alone),
+                patience=extent.exponential(p["patience"]),
+            ),
+        ),
+        groups=(Group(name="agents", levels={LINE: 5}, staff=(p["agents"],)),),
+        horizon_ms=extent.horizon_ms,
+        warm_up_ms=extent.warm_up_ms,
+        policy=replace(
+            LONGEST_IDLE, name=p["first"], scorers=(WeightedScorer(name=scorer, weight_ms=MINUTE_MS),), is_interaction_first=True
+        ),
+        habits=Habits(
+            at_once=len(rates), parallel=Parallel(channels=(CHANNEL,), total_rates=rates, source="assumption: the model's rates")
+        ),
+        parts=_register_fullest,
+    )
+
+
+def _register_fullest(registry: PolicyRegistry) -> None:
+    def fullest(pairs: Pairs) -> IntArray:
+        """What is free of the agent's budget, in thousandths."""
+        free: IntArray = 1_000 - pairs.columns.agents.load_per_mille[pairs.agents]
+        return free
+
+    registry.add_scorer(_FULLEST, 1, fullest, units_max=1_000)
+
+
+# ---- customers who come again ----
+
+
 def _repeats(p: Parameters) -> Figures:
     rate = p["arrival_rate"] / p["resolved"]
     pool = ErlangC(arrival_rate=rate, service_rate=1 / p["work"], agents=p["agents"])
-    return {"contact_rate": rate, "wait": pool.mean_wait, "in_target": pool.answered_within(p["target"])}
+    return {"rate": rate, "wait": pool.mean_wait, "in_target": pool.answered_within(p["target"])}
+
+
+def _repeats_model(p: Parameters, extent: Extent) -> Model:
+    habit = Resolution(
+        when={},
+        agent={},
+        resolved=p["resolved"],
+        returns=1.0,
+        delay=extent.exponential(_REPEAT_AFTER),
+        contacts_max=1_000,
+        shape=_AS_BEFORE,
+        source="assumption: the model's shares",
+    )
+    model = a_pool(
+        extent,
+        arrival_rate=p["arrival_rate"],
+        work=extent.exponential(p["work"]),
+        agents=p["agents"],
+        patience=Never(),
+        target=p["target"],
+    )
+    return replace(model, habits=Habits(resolution=habit))
+
+
+def _redials_model(p: Parameters, extent: Extent) -> Model:
+    habit = Redial(
+        when={},
+        after=USUAL_LOSSES,
+        share=p["redials"],
+        delay=extent.exponential(p["redial_after"]),
+        attempts_max=1_000,
+        shape=_AS_BEFORE,
+        source="assumption: the model's shares",
+    )
+    model = a_pool(
+        extent,
+        arrival_rate=p["arrival_rate"],
+        work=extent.exponential(p["work"]),
+        agents=p["agents"],
+        patience=extent.exponential(p["patience"]),
+    )
+    return replace(model, habits=Habits(redial=habit))
 
 
 def _redials(p: Parameters) -> Figures:
@@ -170,7 +302,7 @@ def _redials(p: Parameters) -> Figures:
     return {
         "queue": figures["mean_queue"],
         "orbit": figures["mean_orbit"],
-        "attempt_rate": figures["attempt_rate"],
+        "rate": figures["attempt_rate"],
         "abandoned": figures["abandoned_per_attempt"],
         "finally_lost": figures["lost"],
         "occupancy": figures["occupancy"],
@@ -180,9 +312,8 @@ def _redials(p: Parameters) -> Figures:
 KINDS = {
     "two speeds": Kind(calculate=_two_speeds, model=_two_speeds_model),
     "slow server": Kind(calculate=_slow_server, model=_slow_server_model),
-    "blending": Kind(calculate=_blending),
-    "chats": Kind(calculate=_chats),
-    "repeat contacts": Kind(calculate=_repeats),
-    "redials": Kind(calculate=_redials),
+    "blending": Kind(calculate=_blending, model=_blending_model),
+    "chats": Kind(calculate=_chats, model=_chats_model),
+    "repeat contacts": Kind(calculate=_repeats, model=_repeats_model),
+    "redials": Kind(calculate=_redials, model=_redials_model),
 }
-"""Kinds whose system the simulated world can say are simulated as well."""
