@@ -54,7 +54,7 @@ def sweep(
                 print(f"stopped: what is finished is kept in {kept.path}, and the same command goes on from there", file=sys.stderr)
                 raise
         found = list(swept(planned, kept))
-        others = kept.others({key for one in found for key in one.keys})
+        others = kept.others({key for one in found for key in one.variant.keys})
     if others:
         print(f"{others:,} results of other inputs or other code are in the folder, too, and not part of this", file=sys.stderr)
     if out is not None:

@@ -60,7 +60,7 @@ def _variant(one: Swept) -> Plain:
                     for measure, interval in comparison.headline(arm.name).items()
                 },
             }
-            for arm, key in zip(comparison.arms, one.keys, strict=True)
+            for arm, key in zip(comparison.arms, one.variant.keys, strict=True)
         ],
     }
 
@@ -70,7 +70,9 @@ def sweep_frame(found: Sequence[Swept]) -> pl.DataFrame:
     return pl.concat(
         [
             measures_frame(one.comparison)
-            .join(pl.DataFrame({"arm": [arm.name for arm in one.comparison.arms], "key": one.keys}), on="arm", maintain_order="left")
+            .join(
+                pl.DataFrame({"arm": [arm.name for arm in one.comparison.arms], "key": one.variant.keys}), on="arm", maintain_order="left"
+            )
             .select(
                 pl.lit(one.variant.file).alias("scenario"),
                 pl.lit(json.dumps(dict(one.variant.parameters), default=str)).alias("parameters"),

@@ -124,6 +124,7 @@ class OnExecutor:
 
     def _begin_again(self, losses: int) -> None:
         if self._renew is None or losses > _LOSSES_MAX:
-            problem, remedy = f"died {losses} times in a row without a result", "Use fewer of them, or machines with more memory."
+            problem = f"died {losses} times in a row without a result"
+            remedy = 'Use fewer of them, or more memory; a script needs the usual `if __name__ == "__main__":`.'
             raise WorkersLost(problem, key="workers", remedy=remedy)
         self._executor = self._renew()

@@ -13,6 +13,7 @@ from routing.config.values import Identifier
 from simulation.api import arms_named
 from simulation.scenario import Arm, Scenario
 from simulation.scenario_file import load_scenario
+from simulation.studies.sweep.store import key_of
 
 SWEEP_SCHEMA: Final = "careroute/sweep/1"
 _VARIANTS_MAX = 10_000
@@ -32,12 +33,13 @@ class SweepFile(FileModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """One scenario of a sweep: its file as the plan names it, what was changed in it, and the arms that run on it."""
+    """One scenario of a sweep: its file as the plan names it, what was changed in it, and the arms that run on it, with their keys."""
 
     file: str
     parameters: Mapping[str, Any]
     scenario: Scenario
     arms: tuple[Arm, ...]
+    keys: tuple[str, ...]
 
     @property
     def name(self) -> str:
@@ -79,4 +81,5 @@ def _variants(document: Document, stated: SweepFile) -> Iterator[Variant]:
             if stated.seed is not None:
                 scenario = replace(scenario, seed=stated.seed)
             arms = arms_named(scenario, policies, stated.rosters or None)
-            yield Variant(file=file, parameters=parameters, scenario=scenario, arms=arms)
+            keys = tuple(key_of(scenario, arm) for arm in arms)
+            yield Variant(file=file, parameters=parameters, scenario=scenario, arms=arms, keys=keys)

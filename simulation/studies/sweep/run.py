@@ -6,16 +6,15 @@ from dataclasses import dataclass, replace
 from simulation.comparison import Comparison, compared
 from simulation.experiment import Experiment, ReplicationResult, run_part
 from simulation.studies.sweep.plan import Sweep, Variant
-from simulation.studies.sweep.store import Results, key_of
+from simulation.studies.sweep.store import Results
 from simulation.workers import Crew, Shared, Task
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """A variant with its comparison; the keys of its arms, in their order."""
+    """A variant with its comparison."""
 
     variant: Variant
-    keys: tuple[str, ...]
     comparison: Comparison
 
 
@@ -23,7 +22,7 @@ def missing(sweep: Sweep, results: Results) -> list[tuple[Variant, list[tuple[in
     """By variant, the replications that lack some arms, with the places of those arms."""
     found = []
     for variant in sweep.variants:
-        done = [results.done(key_of(variant.scenario, arm)) for arm in variant.arms]
+        done = [results.done(key) for key in variant.keys]
         lacking = (
             (number, tuple(place for place, numbers in enumerate(done) if number not in numbers)) for number in range(sweep.replications)
         )
@@ -52,16 +51,15 @@ def run_missing(sweep: Sweep, results: Results, *, crew: Crew, on_done: Callable
         for position, place in enumerate(task.item[1]):
             arm = variant.arms[place]
             alone = replace(result, tables=result.tables[position : position + 1], summaries=result.summaries[position : position + 1])
-            results.add(key_of(variant.scenario, arm), scenario=variant.name, arm=arm.name, result=alone)
+            results.add(variant.keys[place], scenario=variant.name, arm=arm.name, result=alone)
         on_done()
 
 
 def swept(sweep: Sweep, results: Results) -> Iterator[Swept]:
     """Every variant's comparison, from the results alone; all replications of the plan are there."""
     for variant in sweep.variants:
-        keys = tuple(key_of(variant.scenario, arm) for arm in variant.arms)
-        days = [_together([results.read(key, number) for key in keys]) for number in range(sweep.replications)]
-        yield Swept(variant, keys, compared(variant.scenario, variant.arms, days))
+        days = [_together([results.read(key, number) for key in variant.keys]) for number in range(sweep.replications)]
+        yield Swept(variant, compared(variant.scenario, variant.arms, days))
 
 
 def _together(parts: Sequence[ReplicationResult]) -> ReplicationResult:

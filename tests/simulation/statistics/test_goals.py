@@ -2,9 +2,12 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from routing.config.errors import ConfigError
+from simulation.kpis.measure import Ratio
+from simulation.statistics import interval, replicate
 from simulation.statistics.goals import Goal, parse_goals
 
 
@@ -32,3 +35,16 @@ def test_what_is_no_goal_is_refused(text: str, remedy: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse_goals(text, key="until")
     assert remedy in str(caught.value)
+
+
+def test_intervals_of_a_stopped_search_hold_nearly_as_often_as_they_say() -> None:
+    """Batches of ten skewed days until the half-width is 0.4 deviations: 300 intervals hold the truth at least 90 times in 100."""
+    rng = np.random.Generator(np.random.Philox(12))
+    covered = 0
+    for _ in range(300):
+        days = rng.gamma(4, 500, 200).round().astype(int).tolist()
+        looks = (interval(replicate([Ratio(day, 1) for day in days[:count]]), (0.0, math.inf)) for count in range(10, 201, 10))
+        widths = ((one.mean, one.high - one.mean) for one in looks if one is not None and one.high is not None)
+        mean, half_width = next((mean, half_width) for mean, half_width in widths if half_width <= 400)
+        covered += abs(mean - 2000) <= half_width
+    assert 0.90 <= covered / 300 <= 0.97
