@@ -8,6 +8,7 @@ import pytest
 from routing.config.errors import ConfigError
 from routing.core.events import InteractionQueued, Recorded
 from routing.model.time import HOUR_MS, MINUTE_MS, SECOND_MS, Duration, Instant
+from simulation.api import replay
 from simulation.customers.coming_again import Loss, Redial, Return
 from simulation.demand import ReplayedLog
 from simulation.demand.recorded_redials import RecordedRedial, recorded_redials
@@ -15,7 +16,7 @@ from simulation.interactions import RecordedInteraction
 from simulation.laws import Constant
 from simulation.run import RunSummary, run_replication
 from tests.builders import CHAT, VOICE, a_queue, a_site, an_agent
-from tests.simulation.customers.desk import loaded
+from tests.simulation.customers.desk import loaded, written
 from tests.simulation.worlds import ASSUMED, a_behaviour, a_member, a_roster, a_rule_of, a_scenario, a_shift, an_arm
 
 REDIAL_EVERYBODY = Redial(
@@ -134,3 +135,27 @@ def test_the_key_has_a_meaning_only_beside_a_log(tmp_path: Path) -> None:
     """With rates it is refused, with its place."""
     with pytest.raises(ConfigError, match=r"demand.redials_within: has a meaning only beside log"):
         loaded(tmp_path, scenario='[demand]\nredials_within = "1h"\n')
+
+
+def test_a_replay_looks_for_redials_where_it_is_asked_to(tmp_path: Path) -> None:
+    """Two calls of one customer who had left: both are offered, or the one, with the assumption stated."""
+    arrived = 1_439_294_400_000  # 08:00 on the desk's day
+    log = tmp_path / "log.csv"
+    log.write_text(
+        "id,arrived_at_ms,channel,type,attributes,due_at_ms,customer,ended_at_ms,outcome\n"
+        f"left,{arrived + 3_600_000},phone,anything,{{}},,mia,{arrived + 3_660_000},abandoned\n"
+        f"again,{arrived + 3_900_000},phone,anything,{{}},,mia,,\n"
+    )
+    scenario = written(tmp_path)
+    for within_ms, offered in ((None, 2), (HOUR_MS, 1)):
+        replayed = replay(log, scenario=scenario, policy="longest-idle", replications=2, redials_within_ms=within_ms)
+        results = replayed.comparison.results
+        (values,) = results.values.values()
+        counted = values.overall["offered"]
+        assert counted is not None
+        assert counted.mean == offered
+        assert any(line.startswith("redials: assumption:") for line in results.scenario.stated_assumptions("planned")) is (
+            within_ms is not None
+        )
+    with pytest.raises(ConfigError, match="redials_within_ms"):
+        replay(log, scenario=scenario, policy="longest-idle", redials_within_ms=0)
