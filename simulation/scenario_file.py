@@ -1,5 +1,6 @@
 """Reads scenario files, `careroute/scenario/1`, and everything they name, and checks that the parts fit together."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -91,12 +92,18 @@ class ScenarioFile(FileModel):
 
 
 def load_scenario(
-    path: Path, registry: PolicyRegistry | None = None, *, demand: Demand | None = None, changes: Mapping[str, object] | None = None
+    path: Path,
+    registry: PolicyRegistry | None = None,
+    *,
+    demand: Demand | None = None,
+    changes: Mapping[str, object] | None = None,
+    date: dt.date | None = None,
 ) -> Scenario:
     """The scenario of a file with all the files it names; relative names start from its folder. `registry` knows the policies.
 
     A `demand` stands in for the file's own, which is then not read; whether it fits the rest is for the caller to check. `changes` are
-    values that stand in for the file's, by key, with dots between its parts.
+    values that stand in for the file's, by key, with dots between its parts. A `date` stands in for the file's own days: that one day;
+    whether anybody works then is for the caller to check.
 
     Raises:
         ConfigError: a file cannot be read or used, or the parts do not fit together.
@@ -105,7 +112,7 @@ def load_scenario(
     if changes:
         document = changed(document, changes)
         stated = parse(document, ScenarioFile)
-    calendar = Calendar(date=stated.date, days=stated.days, zone=stated.zone)
+    calendar = Calendar(date=date or stated.date, days=1 if date else stated.days, zone=stated.zone)
     starts_at = local_instant(calendar.dates[0], stated.starts, calendar.zone_info)
     ends_at = local_instant(calendar.dates[-1], stated.ends, calendar.zone_info)
     if starts_at >= ends_at:
@@ -149,7 +156,7 @@ def load_scenario(
         if isinstance(scenario.demand, ReplayedLog):
             check_within_horizon(scenario, scenario.demand.log, document.beside(scenario.demand.name))
         check_covered(scenario, document.path)
-    for name, roster in scenario.rosters.items():
+    for name, roster in scenario.rosters.items() if date is None else ():
         _check_roster(document, scenario, name, roster)
     return scenario
 
