@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from pathlib import Path
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ SESSION_MS_MAX: Final = 16 * HOUR_MS
 LEVEL: Final = 5
 """A log tells who serves a queue, not how well."""
 
+_NEVER: Final = 2**62
 _COLUMNS: Final = ("agent", "date", "start", "end", "breaks")
 
 
@@ -101,10 +102,10 @@ def inferred_agents(
 
 def _agent(name: str, busy: dict[str, _Spans], skills: set[str], changes: list[Change], usual: dict[str, int]) -> InferredAgent:
     told, breaks = _told(changes)
-    seen = _merged((part for spans in busy.values() for span in spans for part in _present(span)), GAP_MS)
+    seen = (part for spans in busy.values() for span in spans for part in _present(span))
     breaks = _merged(breaks, 0)
     ends = [pause.ends_at for pause in breaks]
-    sessions = [part for span in _merged([*told, *seen], MINUTE_MS) for part in _cut(span)]
+    sessions = [part for span in _sessions([*told, *seen], _absences(changes)) for part in _cut(span)]
     return InferredAgent(
         id=name,
         skills=tuple(sorted(skills)),
@@ -149,6 +150,28 @@ def _cut(session: Span) -> Iterator[Span]:
     """Sessions that a day can hold, one after the other."""
     for starts_at in range(session.starts_at, session.ends_at, SESSION_MS_MAX):
         yield Span(starts_at, min(starts_at + SESSION_MS_MAX, session.ends_at))
+
+
+def _absences(changes: list[Change]) -> list[Span]:
+    """From each log-off to the next sign of the agent."""
+    ordered = sorted(changes)
+    pairs = zip_longest(ordered, ordered[1:])
+    return [Span(change.at, _NEVER if after is None else after.at) for change, after in pairs if change.state == "gone"]
+
+
+def _sessions(spans: list[Span], absences: list[Span]) -> list[Span]:
+    """Spans as one session where the gap between them is short, and in none of it the agent had logged off."""
+    sessions: list[Span] = []
+    for span in sorted(spans):
+        if sessions:
+            earlier = sessions[-1]
+            last = bisect_left(absences, (span.starts_at,)) - 1
+            had_logged_off = last >= 0 and absences[last].ends_at > earlier.ends_at
+            if span.starts_at - earlier.ends_at <= (MINUTE_MS if had_logged_off else GAP_MS):
+                sessions[-1] = Span(earlier.starts_at, max(earlier.ends_at, span.ends_at))
+                continue
+        sessions.append(span)
+    return sessions
 
 
 def _merged(spans: Iterable[Span], gap_ms: int) -> list[Span]:

@@ -31,6 +31,10 @@ QUEUE: Final = "acd"
 AGENT: Final = "agent"
 CUSTOMERS: Final = frozenset(("customer", "external"))
 TALK: Final = frozenset(("interact", "hold"))
+ABANDONED: Final = "tAbandon"
+"""The metric of a session in a queue that the customer left."""
+LEFT: Final = frozenset(("peer", "client", "endpoint"))
+"""Disconnect types of a customer who hung up, where no metric says so."""
 SKILLS: Final = "requested_skills"
 """The attribute that holds the ids of the skills that were asked for, separated by spaces."""
 HANDED_ON: Final = "transfer"
@@ -83,6 +87,8 @@ class _Wait(NamedTuple):
     channel: str
     skills: tuple[str, ...]
     is_abandoned: bool
+    is_guessed: bool
+    """An export without metrics says only how the session in the queue ended."""
 
 
 class _Part(NamedTuple):
@@ -142,6 +148,7 @@ def _take(conversation: _Conversation, line: int, writer: Writer, attribute_name
                 ring_ms=None if answer is None else answer.ring_ms,
                 hold_ms=None if answer is None else answer.hold_ms,
                 wrap_up_ms=None if answer is None else answer.wrap_up_ms,
+                inferred=("outcome",) if answer is None and moves[-1].is_guessed and ended_at is not None else (),
             ),
             queue=wait.queue,
             line=line,
@@ -166,8 +173,15 @@ def _waits(conversation: _Conversation) -> Iterator[_Wait]:
                 queue=next((segment.queue_id for segment in segments if segment.queue_id), "unknown"),
                 channel=session.media_type or "unknown",
                 skills=tuple(sorted({skill for segment in segments for skill in segment.requested_routing_skill_ids})),
-                is_abandoned=any(metric.name == "tAbandon" for metric in session.metrics),
+                is_abandoned=_is_abandoned(session),
+                is_guessed=not session.metrics,
             )
+
+
+def _is_abandoned(session: _Session) -> bool:
+    if session.metrics:
+        return any(metric.name == ABANDONED for metric in session.metrics)
+    return (session.segments[-1].disconnect_type or HANDED_ON) in LEFT
 
 
 def _parts(conversation: _Conversation) -> Iterator[_Part]:

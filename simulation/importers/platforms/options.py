@@ -38,7 +38,7 @@ class PlatformMapping(FileModel):
     legs: Literal["leave_out", "keep"] = "leave_out"
     """What came out of a conversation that was handed on did not arrive; it is left out, or kept as an arrival of its own."""
     customers: Literal["numbered", "leave_out"] = "numbered"
-    """Callers become numbers in the order of the log, so that no telephone number is copied; or nobody is named."""
+    """Callers become numbers, so that no telephone number is copied; or nobody is named."""
     attributes: tuple[Identifier, ...] = ()
     """Names of the source's own attributes that are kept; all others may hold personal data and are left."""
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from routing.config.roster_file import load_roster
 from simulation.importers.inferred_roster import Span, inferred_agents, write_inferred_roster
-from simulation.importers.platforms.presences import Presences
+from simulation.importers.platforms.presences import Presences, State
 from simulation.interactions import RecordedInteraction
 from tests.simulation.importers.platform_logs import sample
 
@@ -68,6 +68,21 @@ def test_what_the_log_tells_counts_first(tmp_path: Path) -> None:
     presences.tell("ben", at("2026-03-11 08:00"), "gone")
     conversations = [a_conversation("ana", "2026-03-10 15:50", minutes=20), a_conversation("ben", "2026-03-10 09:00", minutes=3)]
     assert shifts_of(tmp_path, conversations, presences) == ["ana,2026-03-10,08:00,16:10,12:00-12:31", "ben,2026-03-10,09:00,09:03,"]
+
+
+def test_who_logs_off_is_gone(tmp_path: Path) -> None:
+    """However soon they are back; a conversation after it is the end of work, and one before the first log-in its beginning."""
+    presences = Presences()
+    told: tuple[tuple[str, State], ...] = (("08:00", "there"), ("12:00", "gone"), ("13:00", "there"), ("17:00", "gone"))
+    for time, state in told:
+        presences.tell("ana", at(f"2026-03-10 {time}"), state)
+    times = ("07:30", "11:50", "13:05", "16:50", "18:30")
+    conversations = [a_conversation("ana", f"2026-03-10 {time}", minutes=20) for time in times]
+    assert shifts_of(tmp_path, conversations, presences) == [
+        "ana,2026-03-10,07:30,12:10,",
+        "ana,2026-03-10,13:00,17:10,",
+        "ana,2026-03-10,18:30,18:50,",
+    ]
 
 
 def test_agents_have_the_queues_and_channels_they_served() -> None:

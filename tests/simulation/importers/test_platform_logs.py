@@ -122,6 +122,17 @@ def as_callback(event: dict[str, object]) -> dict[str, object]:
     return {"EventType": event["event_type"], "TimestampMs": str(event["event_date_ms"]), **named}
 
 
+def test_conversations_without_metrics_are_judged_by_how_they_ended(tmp_path: Path) -> None:
+    """Who hung up in the queue abandoned, who was sent on did not; both are marked as inferred."""
+    conversations = json.loads((SAMPLES / GENESYS).read_text(encoding="utf-8"))["conversations"]
+    for session in (session for one in conversations for part in one["participants"] for session in part["sessions"]):
+        session.pop("metrics", None)
+    found = by_id(imported_text(tmp_path, "genesys-cloud", json.dumps(conversations)))
+    expected = {name: one.outcome for name, one in by_id(sample(GENESYS)).items()}
+    assert {name: one.outcome for name, one in found.items()} == expected
+    assert {name for name, one in found.items() if one.inferred == ("outcome",)} == {"g-abandoned", "g-voicemail"}
+
+
 def test_freeswitch_events_may_be_json(tmp_path: Path) -> None:
     """An event a line, as a client that asks for JSON receives them."""
     blocks = (SAMPLES / "freeswitch-events.txt").read_text(encoding="utf-8").strip().split("\n\n")
@@ -157,7 +168,7 @@ def test_only_attributes_that_are_asked_for_are_kept() -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_telephone_number_is_copied(tmp_path: Path, name: str) -> None:
-    """Customers are numbers, in the order of the log."""
+    """Customers are numbers."""
     write_interactions(tmp_path / "out.csv", sample(name).interactions)
     assert re.search(r"4930555|@example|web:7", (tmp_path / "out.csv").read_text(encoding="utf-8")) is None
 
