@@ -1,12 +1,15 @@
 """How a behaviour file writes laws, conditions and sources: the parts that all of its tables share."""
 
+from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, model_validator
 
 from routing.config.document import FileModel
-from routing.config.values import DurationMs, Identifier, PositiveDurationMs, refused
+from routing.config.values import DurationMs, FileName, Identifier, PositiveDurationMs, Share, refused
 from simulation import laws
+from simulation.observed import observed_ms
 
 
 def _source(value: object) -> str:
@@ -122,14 +125,57 @@ class TriangularFile(FileModel):
 
 
 class EmpiricalFile(FileModel):
-    """`law = "empirical"`: each value equally likely."""
+    """`law = "empirical"`: each value equally likely; the values as such, or those of a column of a table beside the file."""
 
     law: Literal["empirical"]
-    values: Annotated[tuple[DurationMs, ...], Field(min_length=1, max_length=100_000)]
+    values: Annotated[tuple[DurationMs, ...], Field(max_length=100_000)] = ()
+    table: FileName | None = None
+    column: Identifier | None = None
+    unit: Literal["ms", "s", "min"] = "s"
+    _observed: tuple[int, ...] = PrivateAttr(default=())
+
+    @model_validator(mode="after")
+    def _has_values(self, info: ValidationInfo) -> "EmpiricalFile":
+        if bool(self.values) == (self.table is not None) or (self.table is None) != (self.column is None):
+            raise ValueError("needs values, or table and column, one of both")
+        if self.table is not None:
+            folder = info.context["folder"] if info.context else Path()
+            self._observed = observed_ms(folder / self.table, self.column or "", self.unit)
+        return self
 
     def to_law(self) -> laws.Law:
         """The record of this law."""
-        return laws.Empirical(values_ms=tuple(sorted(self.values)))
+        return laws.Empirical(values_ms=self._observed or tuple(sorted(self.values)))
+
+
+def _points(value: object) -> object:
+    """Points as pairs of a share and a duration; the rest is the model's to say."""
+    is_list = isinstance(value, tuple) and all(isinstance(one, tuple) and len(one) == 2 for one in value)
+    if not is_list:
+        raise refused(
+            "is not a list of points", 'Write [[0, "10s"], [0.5, "3min"], [1, "20min"]]: a share, and the duration that it reaches.'
+        )
+    return value
+
+
+class QuantilesFile(FileModel):
+    """`law = "quantiles"`: shares and the durations that they reach."""
+
+    law: Literal["quantiles"]
+    points: Annotated[tuple[tuple[Share, DurationMs], ...], BeforeValidator(_points), Field(min_length=2, max_length=10_000)]
+
+    @model_validator(mode="after")
+    def _rise(self) -> "QuantilesFile":
+        shares, values = zip(*self.points, strict=True)
+        if shares[0] != 0 or shares[-1] != 1:
+            raise ValueError("the first share is not 0, or the last not 1")
+        if any(later <= earlier for column in (shares, values) for earlier, later in pairwise(column)):
+            raise ValueError("shares and durations do not rise from point to point")
+        return self
+
+    def to_law(self) -> laws.Law:
+        """The record of this law."""
+        return laws.Quantiles(shares=tuple(share for share, _ in self.points), values_ms=tuple(value for _, value in self.points))
 
 
 class NeverFile(FileModel):
@@ -142,6 +188,8 @@ class NeverFile(FileModel):
         return laws.Never()
 
 
-AnyLawFile = ConstantFile | ExponentialFile | LognormalFile | WeibullFile | GammaFile | UniformFile | TriangularFile | EmpiricalFile
+AnyLawFile = (
+    ConstantFile | ExponentialFile | LognormalFile | WeibullFile | GammaFile | UniformFile | TriangularFile | EmpiricalFile | QuantilesFile
+)
 LawFile = Annotated[AnyLawFile, Field(discriminator="law")]
 PatienceLawFile = Annotated[AnyLawFile | NeverFile, Field(discriminator="law")]

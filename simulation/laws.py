@@ -86,11 +86,22 @@ class Empirical:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quantiles:
+    """A share `shares[i]` of the durations is at most `values_ms[i]`, evenly spread between two points.
+
+    Both rise strictly; the shares begin at 0 and end at 1.
+    """
+
+    shares: tuple[float, ...]
+    values_ms: tuple[Duration, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Never:
     """It does not happen: patience without end. Only patience may have this law."""
 
 
-Law: TypeAlias = Constant | Exponential | Lognormal | Weibull | Gamma | Uniform | Triangular | Empirical
+Law: TypeAlias = Constant | Exponential | Lognormal | Weibull | Gamma | Uniform | Triangular | Empirical | Quantiles
 """A law that always gives a duration."""
 
 
@@ -120,6 +131,8 @@ def mean_ms(law: Law) -> float:
             return (law.low_ms + law.mode_ms + law.high_ms) / 3
         case Empirical():
             return math.fsum(law.values_ms) / len(law.values_ms)
+        case Quantiles():
+            return float(np.trapezoid(np.array(law.values_ms, dtype=np.float64), np.array(law.shares)))
     assert_never(law)
 
 
@@ -152,6 +165,8 @@ def survival(law: Law, at_ms: npt.NDArray[np.float64]) -> npt.NDArray[np.float64
         case Empirical():
             values = np.array(law.values_ms, dtype=np.float64)
             return 1 - np.searchsorted(values, at, side="right") / len(values)
+        case Quantiles():
+            return 1 - np.interp(at, law.values_ms, law.shares)
     assert_never(law)
 
 
@@ -209,6 +224,8 @@ def _quantiles(law: Law, draws: Draws) -> Draws:
         case Empirical():
             values = np.array(law.values_ms, dtype=np.float64)
             return values[np.minimum((draws * len(values)).astype(np.int64), len(values) - 1)]
+        case Quantiles():
+            return np.interp(draws, law.shares, law.values_ms)
     assert_never(law)
 
 

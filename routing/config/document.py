@@ -130,10 +130,13 @@ def schema_of(document: Document) -> str:
 
 
 def parse(document: Document, model: type[Model]) -> Model:
-    """The document as a checked model; every error of the file is told, the first as headline."""
+    """The document as a checked model; every error of the file is told, the first as headline.
+
+    Validators that read a file named in this one find its folder in their context.
+    """
     content = {key: value for key, value in document.content.items() if key != "schema"}
     try:
-        return model.model_validate(content)
+        return model.model_validate(content, context={"folder": document.path.parent})
     except ValidationError as error:
         first, *rest = refusals(error, model, content)
         others = [document.error(other.key, other.problem, value=other.value, remedy=other.remedy) for other in rest]

@@ -74,7 +74,7 @@ def _draw(law: laws.Law | laws.Never) -> dict[str, Any]:
             return {"law": "empirical", "values": [_duration(value) for value in law.values_ms]}
         case laws.Never():
             return {"law": "never"}
-        case laws.Constant() | laws.Uniform() | laws.Triangular():
+        case laws.Constant() | laws.Uniform() | laws.Triangular() | laws.Quantiles():
             raise ValueError(f"{type(law).__name__} is not fitted")
     assert_never(law)
 
