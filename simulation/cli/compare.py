@@ -106,7 +106,7 @@ def opened(workers: int | None, cluster: str | None, tasks: int | None) -> "Crew
     """The crew for so many tasks (None: nobody knows), opened before anything else is loaded: its processes load while this one does."""
     from simulation.workers import crew_of
 
-    return crew_of(workers=min(workers or os.cpu_count() or 1, tasks or sys.maxsize), cluster=cluster)
+    return crew_of(workers=min(workers or os.cpu_count() or 1, tasks or sys.maxsize), cluster=cluster, is_early=True)
 
 
 def _refuse(why: str, options: Mapping[str, object]) -> None:

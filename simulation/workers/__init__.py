@@ -12,8 +12,10 @@ from simulation.workers.task import Shared, Task
 __all__ = ["Alone", "Crew", "OnExecutor", "Shared", "Task", "crew_of"]
 
 
-def crew_of(*, workers: int = 1, cluster: str | None = None, executor: Executor | None = None) -> Crew:
+def crew_of(*, workers: int = 1, cluster: str | None = None, executor: Executor | None = None, is_early: bool = False) -> Crew:
     """The crew that was asked for: a cluster by its address, somebody's executor, or `workers` processes; one worker is this process.
+
+    `is_early`: processes start now, to be ready when the caller has read its files.
 
     Raises:
         ConfigError: the cluster cannot be used.
@@ -28,4 +30,4 @@ def crew_of(*, workers: int = 1, cluster: str | None = None, executor: Executor 
         return Alone()
     from simulation.workers.local import Processes  # noqa: PLC0415 - what one worker does not need
 
-    return Processes(workers)
+    return Processes(workers, is_early=is_early)

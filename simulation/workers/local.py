@@ -15,14 +15,18 @@ from simulation.workers.crew import OnExecutor
 from simulation.workers.task import Task
 
 _MODULE = "simulation.experiment"
-"""What nearly every task needs; a worker loads it while the command still reads its files."""
+"""What nearly every task needs."""
 
 
 class Processes:
-    """A crew of `workers` processes, spawned afresh, so that no thread of this process is copied half-way."""
+    """A crew of `workers` processes, spawned afresh, so that no thread of this process is copied half-way.
 
-    def __init__(self, workers: int) -> None:
+    `is_early`: they start at once and load what nearly every task needs, while this process still reads its files.
+    """
+
+    def __init__(self, workers: int, *, is_early: bool = False) -> None:
         self._workers = workers
+        self._is_early = is_early
         self._not_mine = set(multiprocessing.active_children())
         self._pool = self._open()
         self._crew = OnExecutor(self._pool, window=3 * workers, renew=self._reopen)
@@ -42,7 +46,7 @@ class Processes:
     def _open(self) -> ProcessPoolExecutor:
         spawn = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(max_workers=self._workers, mp_context=spawn, initializer=_begin)
-        for _ in range(self._workers):
+        for _ in range(self._workers if self._is_early else 0):
             pool.submit(_load)  # a process starts with the first task that finds none idle
         return pool
 

@@ -1,5 +1,6 @@
 """Studies of replications on a small office: stopping, the steady state, control variates, choosing, and what pairing saves."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -50,9 +51,9 @@ def test_replications_are_added_until_the_goal_is_reached(stopped: Comparison) -
 
 
 def test_stopping_depends_on_nobody_s_speed(stopped: Comparison) -> None:
-    """Two workers stop where one does, with the same bytes; and a fixed number of that many replications is the same comparison."""
+    """Three at once stop where one does, with the same bytes; and a fixed number of that many replications is the same comparison."""
     office, policies = a_busy_office(hours=1), ["longest-idle"]
-    with crew_of(workers=2) as crew:
+    with ThreadPoolExecutor(3) as threads, crew_of(executor=threads) as crew:
         two = compare(office, policies=policies, rosters=ROSTERS, replications=4, until="service_level:6pp", at_most=60, crew=crew)
     assert two.to_json() == stopped.to_json()
     fixed = compare(office, policies=policies, rosters=ROSTERS, replications=len(stopped.replications))
@@ -153,8 +154,8 @@ def test_the_best_arm_is_chosen_and_the_others_are_dropped(choice: Choice) -> No
 
 
 def test_a_choice_depends_on_nobody_s_speed(choice: Choice) -> None:
-    """Two workers choose the same with the same bytes."""
-    with crew_of(workers=2) as crew:
+    """Three at once choose the same with the same bytes."""
+    with ThreadPoolExecutor(3) as threads, crew_of(executor=threads) as crew:
         again = select(
             a_busy_office(hours=1), policies=["longest-idle", "skills-priority"], rosters=ROSTERS, by="best:service_level",
             indifference="10pp", replications=6, crew=crew,
@@ -189,7 +190,7 @@ def test_what_cannot_be_chosen_by_is_refused(by: str, given: dict[str, str], mes
 
 def test_pairing_is_worth_many_times_the_replications() -> None:
     """One more agent for one hour at the shipped front desk: every headline difference is as sure as 25 times the days, unpaired."""
-    comparison = compare("examples/front-desk/scenario.toml", policies=["longest-idle"], rosters=["four", "hour"], replications=16)
+    comparison = compare("examples/front-desk/scenario.toml", policies=["longest-idle"], rosters=["four", "hour"], replications=10)
     found = {one["measure"]: one["pairing"] for one in comparison.to_dict()["precision"]}
     assert set(found) == {"service_level", "abandonment", "occupancy", "asa_s", "wait_mean_s"}
     assert min(found.values()) >= 25
