@@ -18,6 +18,7 @@ import tomli_w
 
 from benchmarks.result import Result
 from routing.config.roster import local_instant
+from routing.model.time import DAY_MS
 from simulation import live_day
 from simulation.fidelity.check import Fidelity, check_journal
 from simulation.fidelity.words import as_lines
@@ -27,15 +28,15 @@ from simulation.scenario_file import load_scenario
 PACKAGES = ("grpcio", "msgspec", "numpy", "ortools")
 SPEED = 600.0
 POLICIES = ("least-cost", "longest-idle")
-"""What the site is changed to in the middle of the first day, and of the second."""
+"""What the site is changed to in the middle of the first day, of the second, and so on."""
 OPENS_MS = 8 * 3_600_000
 _EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "boston-311"
 
 
 def run(*, quick: bool = False) -> Iterator[Result]:
-    """Two days with ten times the traffic of a busy one, which leave more than 100,000 events; `quick` plays one day as it was."""
+    """Three days with ten times the traffic of a busy one, which leave more than 100,000 events; `quick` plays one day as it was."""
     with tempfile.TemporaryDirectory(prefix="careroute-fidelity-") as folder:
-        data = _lived_through("busy-day.toml" if quick else "busy-day-x10.toml", Path(folder), days=1 if quick else 2)
+        data = _lived_through("busy-day.toml" if quick else "busy-day-x10.toml", Path(folder), days=1 if quick else 3)
         began = time.monotonic()
         found = check_journal(data)
         seconds = time.monotonic() - began
@@ -71,7 +72,7 @@ def _lived_through(scenario_file: str, folder: Path, *, days: int) -> Path:
     server = LiveServer(site=site, roster=roster, data=data, clock_speed=SPEED, log=folder / "server.log")
     with server:
         for day in range(days):
-            _rename(plan, day)
+            _move(plan, day)
             with Player(plan, address=server.address, speed=SPEED) as player:
                 _disturb(player, contacts, [server.kill, partial(_hand_over, server, site, POLICIES[day % 2]), server.kill], server)
                 player.result()
@@ -79,11 +80,17 @@ def _lived_through(scenario_file: str, folder: Path, *, days: int) -> Path:
     return data
 
 
-def _rename(plan: Path, day: int) -> None:
-    """Give the interactions of a plan ids of their own day: a site takes none twice."""
+def _move(plan: Path, day: int) -> None:
+    """Move a plan to a day of its own, with ids of their own: a site takes no interaction and no request twice."""
     content = json.loads(plan.read_text(encoding="utf-8"))
+    ahead_ms = DAY_MS if day else 0
+    for key in ("starts_at_ms", "ends_at_ms"):
+        content[key] += ahead_ms
+    for entry in (*content["contacts"], *content["presence"]):
+        entry["at_ms"] += ahead_ms
     for contact in content["contacts"]:
-        contact["id"] = f"day{day + 1}-{contact['id'].rpartition('day1-')[2]}"
+        contact["id"] = f"day{day + 1}-{contact['id'].removeprefix(f'day{day}-')}"
+        contact["due_at_ms"] = None if contact["due_at_ms"] is None else contact["due_at_ms"] + ahead_ms
     plan.write_text(json.dumps(content), encoding="utf-8")
 
 

@@ -14,6 +14,7 @@ from routing.model.interaction import Interaction
 from routing.model.time import Duration, Instant
 from simulation import laws
 from simulation.behaviour import BehaviourRule
+from simulation.counterfactual.completing import completed
 from simulation.demand import BacklogItem, Birth, Births, DrawnDemand, ReplayedLog, stream_name
 from simulation.demand.drawing import Arrival, drawn_arrivals
 from simulation.demand.recorded_redials import attempts_followed
@@ -53,6 +54,9 @@ def births_of(scenario: Scenario, replication: int) -> Births:
     if scenario.behaviour.redial or scenario.behaviour.resolution:
         everybody = [_named(arrival) for arrival in everybody]
     births = _with_draws(scenario, everybody, streams)
+    if isinstance(scenario.demand, ReplayedLog) and scenario.demand.imputed is not None:
+        known = {recorded.id: recorded for recorded in scenario.demand.log}
+        births = completed(births, known, scenario.demand.imputed, replication, streams)
     return Births(births=births, excluded=dict(sorted(excluded.items())))
 
 

@@ -51,6 +51,7 @@ class Purpose(StrEnum):
     RESOLUTION = "resolution"
     REPEAT = "repeat"
     REPEAT_DELAY = "repeat_delay"
+    IMPUTED_LAW = "imputed_law"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

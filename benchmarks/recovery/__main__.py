@@ -3,13 +3,15 @@
 import argparse
 from collections.abc import Callable
 
-from benchmarks.recovery import behaviour, demand
+from benchmarks.recovery import behaviour, counterfactual, demand
 from benchmarks.recovery.tally import Tally
+from simulation.counterfactual import rubin
 from simulation.fits.likelihood import CONFIDENCE
 
 WHAT: dict[str, tuple[Callable[[int, Tally], None], float]] = {
     "behaviour": (behaviour.repeat, CONFIDENCE),
     "demand": (demand.repeat, CONFIDENCE),
+    "counterfactual": (counterfactual.repeat, rubin.CONFIDENCE),
 }
 """By name: one repetition, and the level at which its intervals are stated."""
 

@@ -10,19 +10,26 @@ class Tally:
     def __init__(self) -> None:
         self.tries: Counter[str] = Counter()
         self.hits: Counter[str] = Counter()
+        self.halves: dict[str, list[float]] = {}
 
-    def count(self, name: str, *, held: bool) -> None:
-        """One interval more."""
+    def count(self, name: str, *, held: bool, half_width: float | None = None) -> None:
+        """One interval more; with its half-width, where a reader has to see that it holds without being endless."""
         self.tries[name] += 1
         self.hits[name] += held
+        if half_width is not None:
+            self.halves.setdefault(name, []).append(half_width)
 
     def lines(self, confidence: float) -> list[str]:
         """A line for each name, with what chance alone makes of so many intervals that hold as often as they say."""
         width = max(map(len, self.tries), default=0)
         return [
-            f"{name:<{width}}  {self.hits[name]:>4} of {tries}  {_verdict(self.hits[name], tries, confidence)}"
+            f"{name:<{width}}  {self.hits[name]:>4} of {tries}  {_verdict(self.hits[name], tries, confidence)}{self._half_width(name)}"
             for name, tries in self.tries.items()
         ]
+
+    def _half_width(self, name: str) -> str:
+        halves = self.halves.get(name)
+        return "" if halves is None else f"; half-width {math.fsum(halves) / len(halves):.3g} on average"
 
 
 def _verdict(hits: int, tries: int, confidence: float) -> str:

@@ -53,4 +53,5 @@ def is_benchmark(path: Path) -> bool:
 
 def _print(result: "Result") -> None:
     peer = "" if result.peer is None else f"   {result.peer}: {result.peer_value:,.4g} (ratio {result.ratio:.3g})"
-    print(f"{result.case:<28} {result.metric:<12} {result.value:>12,.4g} {result.unit}{peer}")
+    value = f"{result.value:,.0f}" if result.value.is_integer() else f"{result.value:,.4g}"
+    print(f"{result.case:<28} {result.metric:<12} {value:>12} {result.unit}{peer}")

@@ -13,6 +13,7 @@ from routing.model.ids import ChannelId, InteractionId
 from routing.model.interaction import Interaction
 from routing.model.requirement import AttributeValue
 from routing.model.time import MINUTE_MS, Duration, Instant
+from simulation.counterfactual.imputed import Imputed
 from simulation.demand.chance import Factor, OverDispersion
 from simulation.demand.recorded_redials import RecordedRedial, attempts_followed, recorded_redials
 from simulation.demand.stream import DemandStream
@@ -50,15 +51,20 @@ class ReplayedLog:
 
     Where redials are looked for (`redials_within_ms`), those found are bound: each comes only where the attempt that it followed is lost
     again, as long after that as it did. Whoever left for good in the record leaves for good.
+
+    With `imputed` what the log knows of patience and work holds, and the rest is drawn given that, another time in every replication.
     """
 
     log: tuple[RecordedInteraction, ...]
     name: str
     redials_within_ms: Duration | None = None
+    imputed: Imputed | None = None
 
     @property
     def description(self) -> str:
         """Where the interactions come from, in words."""
+        if self.imputed is not None:
+            return f"recorded interactions with what they are known to have tolerated and taken: {self.name}"
         return f"recorded interactions, replayed exactly: {self.name}"
 
     @property

@@ -51,6 +51,14 @@ def rebuilt(rest: Sequence[Recorded], state: State) -> Rebuilt:
 
     Time passing (`Tick`) is what is behind facts that no command of the outside begins with.
     """
+    try:
+        return _rebuilt(rest, state)
+    except KeyError:
+        # A fact about somebody or something that the router does not know: nothing that came from outside explains it.
+        return Rebuilt(Tick(), None)
+
+
+def _rebuilt(rest: Sequence[Recorded], state: State) -> Rebuilt:
     first = rest[0]
     if not isinstance(first.event, RequestRecorded):
         found = next(_candidates([recorded.event for recorded in rest], state, first.at), None)
@@ -88,8 +96,8 @@ def _candidates(told: Sequence[Event], state: State, at: Instant) -> Iterator[Mu
         case events.OfferWithdrawn() as withdrawn:
             yield from _behind_a_withdrawal(withdrawn, told, state, at)
         case events.HandlingInterrupted() | events.OfferAccepted():
-            taken = next(event for event in told if isinstance(event, events.OfferAccepted))
-            yield commands.AcceptOffer(offer_id=taken.offer_id)
+            taken = (event for event in told if isinstance(event, events.OfferAccepted))
+            yield from (commands.AcceptOffer(offer_id=event.offer_id) for event in taken)
         case events.OfferDeclined() as no:
             yield from declined(no, state, at)
         case events.OfferExtended() as extended:

@@ -133,9 +133,10 @@ class Desks:
     # ---- agents ----
 
     async def _work_shift(self, changes: Iterable[PresenceChange]) -> None:
-        for number, change in enumerate(changes):
+        for change in changes:
             await self._clock.until(change.at_ms)
-            request_id = f"{change.agent_id}/presence/{number}"
+            # By its instant: the day after, against the same server, it is another request.
+            request_id = f"{change.agent_id}/presence/{change.at_ms}"
             request = agents_pb2.SetPresenceRequest(
                 request_id=request_id, agent_id=change.agent_id, presence=_PRESENCE[change.presence], reason=change.reason
             )

@@ -1,5 +1,6 @@
 """A journal replayed under its own policies: everything comes out again, a defect is found and told."""
 
+import json
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from routing.cli import main
 from routing.config.errors import ConfigError
 from routing.core import commands, events
 from routing.core.canonical import state_digest
@@ -196,3 +198,32 @@ def test_there_has_to_be_a_journal(tmp_path: Path) -> None:
     """An empty directory is refused with its remedy."""
     with pytest.raises(ConfigError):
         check_journal(tmp_path)
+
+
+def test_a_fact_about_nobody_is_told_and_no_crash() -> None:
+    """An end of an interaction that never came: the report shows it, as a fact that nothing explains."""
+    unheard_of = b'[["InteractionEnded",2,{"interaction_id":"i9","agent_id":null,"cause":"abandoned","forget_before":0,"reason":""}]]'
+    rows = a_morning().rows
+    seq = rows[-1].last_seq + 1
+    found = checked([*rows, replace(rows[-1], first_seq=seq, last_seq=seq, at=95_000, payload=unheard_of)])
+    assert found.divergence is not None
+    assert (found.divergence.seq, found.divergence.replayed) == (seq, None)
+    assert any("nothing that came from outside explains" in line for line in as_lines(found))
+
+
+def test_the_command_says_whether_a_journal_comes_out_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 0 with the counts, as text and as JSON; half of what another policy needs, or a table, is refused."""
+    compare(a_busy_office(hours=1), policies=["longest-idle"], replications=1, save_logs=tmp_path / "logs")
+    journal = str(tmp_path / "logs" / "longest-idle-r0000")
+    table = "examples/boston-311/day-2015-08-11.interactions.csv.gz"
+    for words, code in (([journal], 0), ([journal, "--json"], 0), ([journal, "--policy", "least-cost"], 2), ([table], 2)):
+        with pytest.raises(SystemExit) as caught:
+            main(["replay", *words])
+        assert int(caught.value.code or 0) == code
+        printed = capsys.readouterr()
+        if code:
+            assert "error: " in printed.err
+        elif "--json" in words:
+            assert json.loads(printed.out)["verdict"] == "reproduced"
+        else:
+            assert "events came out again" in printed.out
