@@ -55,6 +55,7 @@ class Agents:
         onward = self._conversations.onward(birth)
         if onward is None:
             driver.do(commands.EndHandling(interaction_id=interaction_id))
+            self._offers_of.pop(interaction_id, None)  # a long run remembers nobody who has been served
         else:
             yield from self._conversations.handing_on(interaction_id, onward)
         row = driver.state.interactions.get(interaction_id)
