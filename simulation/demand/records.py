@@ -99,8 +99,8 @@ class DrawnDemand:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Where the factors come from, each once."""
-        return tuple(dict.fromkeys(factor.scope.source for factor in self.factors))
+        """Where the factors come from, by name."""
+        return tuple(dict.fromkeys(f"demand ({factor.scope.name}): {factor.scope.source}" for factor in self.factors))
 
 
 def in_order(demand: DrawnDemand) -> DrawnDemand:

@@ -93,7 +93,10 @@ def test_a_scenario_names_a_demand_file_and_adds_to_it(folder: Path) -> None:
     scenario = the_scenario(folder, f'[demand]\nfile = "demand.toml"\n{own}')
     assert [factor.scope.name for factor in drawn(scenario).factors][-2:] == ["news", "overdispersion 1"]
     stated = scenario.stated_assumptions("planned")
-    assert {"assumption: the evening news", "assumption: calls about one outage come together"} <= set(stated)
+    assert {
+        "demand (news): assumption: the evening news",
+        "demand (overdispersion 1): assumption: calls about one outage come together",
+    } <= set(stated)
     assert "busyness 1: a factor for each day (gamma, cv 0.08)" in drawn(scenario).description
     births = [len(births_of(scenario, replication).births) for replication in range(3)]
     assert len(set(births)) == 3
