@@ -16,18 +16,23 @@ from simulation.kpis import abandonment, handle_time, occupancy, service_level, 
 from simulation.kpis.facts import INTERVAL_MS, AgentTimes, Facts, Integers, facts_of
 from simulation.kpis.ledger import Ledger, Outcome
 from simulation.kpis.measure import Measure, Ratio, Tally
+from simulation.verify.identities import Books
 from simulation.verify.model import Model
 
 _NUMBERED = re.compile(r"(.+_(?:hour|at))_(\d+)")
 
 
 class Seen(NamedTuple):
-    """A run that is over: its facts, and the instants of every customer, shape (interactions,), in the order of arrival."""
+    """A run that is over: its facts, and the instants of every customer, shape (interactions,), in the order of arrival.
+
+    `broken`: the identities that did not hold, each as a sentence.
+    """
 
     model: Model
     facts: Facts
     queued_at: Integers
     ended_at: Integers
+    broken: tuple[str, ...] = ()
 
 
 Tallier: TypeAlias = Callable[[Seen, Integers], Tally]
@@ -41,10 +46,11 @@ class Figure(NamedTuple):
     is_time: bool = False
 
 
-def seen_by(ledger: Ledger, model: Model) -> Seen:
-    """What a ledger has seen of a model."""
+def seen_by(ledger: Ledger, books: Books, model: Model) -> Seen:
+    """What a ledger, and the books beside it, have seen of a model."""
     facts = facts_of(ledger, starts_at=0, ends_at=model.horizon_ms)
-    return Seen(model, facts, np.array(ledger.queued_at, dtype=np.int64), np.array(ledger.ended_at, dtype=np.int64))
+    queued_at, ended_at = (np.array(column, dtype=np.int64) for column in (ledger.queued_at, ledger.ended_at))
+    return Seen(model, facts, queued_at, ended_at, tuple(books.broken(facts)))
 
 
 def tallies_of(seen: Seen, names: Sequence[str]) -> dict[str, Tally]:

@@ -16,6 +16,7 @@ from simulation.run import run_replication
 from simulation.verify import recursion
 from simulation.verify.cases import Case, Setting
 from simulation.verify.figures import Seen, is_figure, seen_by, tallies_of
+from simulation.verify.identities import Books
 from simulation.verify.kinds import KINDS
 from simulation.verify.kinds.kind import Extent, Figures, Kind
 from simulation.verify.model import Model, arm_of, scenario_of
@@ -53,7 +54,7 @@ class Job:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """What came of a job: figures, or the tallies of each replication, and how many customers they are of. `differences` lists where the
-    world and the recursion disagree.
+    world and the recursion disagree, and the identities that do not hold.
     """
 
     figures: Figures
@@ -115,10 +116,10 @@ def run_model(model: Model, *, seed: int, replication: int) -> Seen:
     registry = registry_with_plugins()
     if model.parts is not None:
         model.parts(registry)
-    ledger = Ledger()
+    ledger, books = Ledger(), Books()
     births = births_of(scenario, replication)
-    run_replication(scenario, arm_of(model), replication, [ledger], witnesses=[ledger.witness], births=births, registry=registry)
-    return seen_by(ledger, model)
+    run_replication(scenario, arm_of(model), replication, [ledger, books], witnesses=[ledger.witness], births=births, registry=registry)
+    return seen_by(ledger, books, model)
 
 
 def _called(function: Callable[..., T] | None, case: Case) -> Callable[..., T]:
@@ -129,17 +130,19 @@ def _called(function: Callable[..., T] | None, case: Case) -> Callable[..., T]:
 
 def _simulated(job: Job, kind: Kind) -> Done:
     model, names = model_of(job.case, job.setting), simulated_names(job.setting)
-    tallies, customers = [], 0
+    tallies, customers, broken = [], 0, list[str]()
     for replication in range(job.first, job.last):
         seen = run_model(model, seed=job.seed, replication=replication)
         customers += len(seen.queued_at)
+        broken += seen.broken
         found = tallies_of(seen, names)
         if kind.other is not None:
             also = run_model(kind.other(model), seed=job.seed, replication=replication)
             found |= {f"{OTHER}{name}": tally for name, tally in tallies_of(also, names).items()}
             customers += len(also.queued_at)
+            broken += also.broken
         tallies.append(found)
-    return Done(figures={}, tallies=tuple(tallies), customers=customers)
+    return Done(figures={}, tallies=tuple(tallies), customers=customers, differences=tuple(broken))
 
 
 def _recurred(job: Job) -> Done:
@@ -155,8 +158,8 @@ def _compared(job: Job) -> Done:
     part = min(0.999, wanted / customers_a_replication(whole))
     model = model_of(job.case, job.setting, part=part)
     names = simulated_names(job.setting)
-    differences: list[str] = []
     seen = run_model(model, seed=job.seed, replication=0)
+    differences = list(seen.broken)
     outcomes = recursion.recursion(model, seed=job.seed, replications=range(1))
     told = list(zip(seen.queued_at.tolist(), seen.facts.waited_ms.tolist(), seen.facts.is_answered.tolist(), strict=True))
     worked_out = list(zip(outcomes.arrived_at[0].tolist(), outcomes.wait_ms[0].tolist(), outcomes.is_answered[0].tolist(), strict=True))
