@@ -67,8 +67,10 @@ class Agents:
 
     def work(self, birth: Birth, agent_id: AgentId) -> Work:
         """The agent works with the customer, whom they may put on hold once; ends with whether all was done."""
-        work_ms = self._conversations.consult_ms(birth.interaction.id) + self._work_ms(birth, agent_id)
-        holding = self._holding(birth, work_ms) if self._setting.scenario.behaviour.hold else None
+        consult_ms = self._conversations.consult_ms(birth.interaction.id)
+        work_ms = consult_ms + self._work_ms(birth, agent_id)
+        # Whoever is asked by another agent has no customer yet to put on hold.
+        holding = self._holding(birth, work_ms) if self._setting.scenario.behaviour.hold and not consult_ms else None
         if holding is None:
             return self._desks.work(birth.interaction.id, agent_id, work_ms)
         return self._work_with_hold(birth.interaction.id, agent_id, holding)

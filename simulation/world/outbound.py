@@ -7,6 +7,7 @@ from routing.core.lifecycle import InteractionPhase
 from routing.core.state import AgentRow
 from routing.model.agent import Presence
 from routing.model.ids import ChannelId, InteractionId
+from routing.model.time import MINUTE_MS, Instant
 from simulation.agents.outbound import OutboundList
 from simulation.births import birth_of_leg
 from simulation.world.clock import Rank
@@ -36,6 +37,7 @@ class Outbound:
         self._is_looking = False
         self._started: dict[str, int] = {}
         self._unoffered: dict[InteractionId, str] = {}
+        self._rests_until: dict[str, Instant] = {}
         if setting.scenario.outbound:
             driver.on(dict.fromkeys(_MAY_FREE, self._see))
             driver.on({events.OfferMade: self._see_offer})
@@ -62,35 +64,48 @@ class Outbound:
         self._unoffered.pop(offer.interaction_id, None)
 
     def _look(self) -> None:
-        self._is_looking = False
+        self._is_looking = True  # what is started here is no reason to look again
         for one in self._setting.scenario.outbound:
-            while self._may_start(one) and self._start(one):
-                pass
+            while self._may_start(one):
+                self._start(one)
+        self._is_looking = False
+
+    def _rest(self, one: OutboundList) -> None:
+        """A queue turned a job away, and would do the same to the next: try again in a minute."""
+        self._rests_until[one.name] = self._driver.now + MINUTE_MS
+        self._driver.after(MINUTE_MS, Rank.DIAL).callbacks.append(lambda _: self._look())
 
     def _may_start(self, one: OutboundList) -> bool:
         now = self._driver.now
         if not any(starts_at <= now < ends_at for starts_at, ends_at in one.spans) or now >= self._setting.scenario.ends_at:
             return False
-        if self._started.get(one.name, 0) == one.count or one.name in self._unoffered.values():
-            return False  # the list is done, or the router keeps a job of it waiting
+        if (
+            self._started.get(one.name, 0) == one.count
+            or one.name in self._unoffered.values()
+            or now < self._rests_until.get(one.name, now)
+        ):
+            return False  # the list is done, or the router keeps a job of it waiting, or turned one away
         members = [row for row in self._driver.state.agents.values() if one.channel in row.agent.channel_maxima]
         busy = sum(_is_busy(row) for row in members)
         free = sum(row.presence is Presence.AVAILABLE and not _is_busy(row) for row in members)
         return one.may_start(busy=busy, free=free) and not self._is_somebody_waiting(members)
 
     def _is_somebody_waiting(self, members: list[AgentRow]) -> bool:
-        """Whether a customer waits, and is not being offered to anybody, on a live channel that one of these agents serves."""
+        """Whether a customer waits, and is not being offered to anybody, on a live channel that one of these agents serves.
+
+        Who hung up for a call-back does not wait on the line; the router has had its chance to call them.
+        """
         channels = self._setting.scenario.site.channels
         served: set[ChannelId] = {
             name for row in members for name in row.agent.channel_maxima if name in channels and channels[name].is_live
         }
         return any(
-            row.phase is InteractionPhase.WAITING and not row.offers and row.interaction.channel in served
+            row.phase is InteractionPhase.WAITING and not row.offers and row.callback is None and row.interaction.channel in served
             for row in self._driver.state.interactions.values()
         )
 
-    def _start(self, one: OutboundList) -> bool:
-        """Give the next job to the router; whether it took it, and did not turn it away."""
+    def _start(self, one: OutboundList) -> None:
+        """Give the next job to the router."""
         number = self._started[one.name] = self._started.get(one.name, 0) + 1
         job = one.job(number)
         if job.id in self._setting.birth_of:
@@ -101,10 +116,9 @@ class Outbound:
             self._driver.do(commands.EnqueueInteraction(interaction=job))
         except CommandRefused as refusal:
             raise ArrivalRefused(f"outbound job {job.id} is refused: {refusal.text}") from refusal
-        is_taken = job.id in self._driver.state.interactions
-        if not is_taken:
+        if job.id not in self._driver.state.interactions:
             self._unoffered.pop(job.id, None)
-        return is_taken
+            self._rest(one)
 
 
 def _is_busy(row: AgentRow) -> bool:

@@ -8,11 +8,11 @@ from routing.core.events import HandlingReturned, InteractionEnded, InteractionQ
 from routing.model.interaction import EndCause
 from routing.model.time import HOUR_MS, MINUTE_MS, SECOND_MS
 from simulation.agents.holding import HoldRule
-from simulation.behaviour import Behaviour
+from simulation.behaviour import Behaviour, HandingOn, TransferRule
 from simulation.demand import Birth, DemandStream, DrawnDemand, RateSpan
 from simulation.kpis.facts import facts_of
 from simulation.kpis.ledger import Ledger
-from simulation.laws import Constant
+from simulation.laws import Constant, Exponential
 from simulation.run import run_replication
 from simulation.scenario import AtEnd, ShiftEnd
 from simulation.theory.many_agents import all_busy, mean_busy_unlimited
@@ -148,3 +148,31 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
+
+
+@pytest.mark.parametrize("kind", HandingOn)
+def test_everything_at_once_adds_up(kind: HandingOn) -> None:
+    """Half of the calls is handed on, most have a hold, all agents go at odd times: the books of every run balance, twice the same."""
+    transfer = TransferRule(
+        when={"type": ("first",)}, share=0.5, kind=kind, channel=None, type="second", attributes={},
+        consult=Exponential(mean_ms=MINUTE_MS), consult_wait_ms=MINUTE_MS, source=ASSUMED,
+    )  # fmt: skip
+    behaviour = a_behaviour(
+        work=exponential(4 * MINUTE_MS),
+        patience=exponential(3 * MINUTE_MS),
+        wrap_up=exponential(20_000),
+        transfer=(transfer,),
+        hold=(HoldRule(when={}, share=0.8, begins=0.3, law=Exponential(mean_ms=MINUTE_MS), part=0.0, source=ASSUMED),),
+    )
+    shifts = [a_shift(start * 7 * MINUTE_MS, (start * 7 + 60) * MINUTE_MS) for start in range(10)]
+    members = [a_member(an_agent(f"a{number}", channels="voice:1"), shift) for number, shift in enumerate(shifts)]
+    spans = (RateSpan(starts_at=0, ends_at=2 * HOUR_MS, expected=150),)
+    demand = DrawnDemand(streams=(DemandStream(channel="voice", type="first", attributes={}, spans=spans),), description="calls")
+    fields = {"site": SITE, "behaviour": behaviour, "demand": demand, "ends_at": 2 * HOUR_MS, "at_shift_end": ShiftEnd.HAND_BACK}
+    scenario = a_scenario(a_roster(*members), **fields)  # type: ignore[arg-type]  # the builder checks the names
+    logs: list[list[Recorded]] = [[], []]
+    for log in logs:
+        run_replication(scenario, an_arm(scenario), 0, [log.append])  # checks the identities of the run
+    assert logs[0] == logs[1]
+    assert sum(isinstance(one.event, HandlingReturned) for one in logs[0]) >= 3
+    assert facts_of(Ledger().read(logs[0])).held_ms.sum() > 0

@@ -19,7 +19,7 @@ from simulation.run import run_replication
 from simulation.scenario import AtEnd, Scenario
 from simulation.scenario_file import load_scenario
 from simulation.theory.pools import blending
-from tests.builders import VOICE, a_channel, a_policy, a_queue, a_rule, a_site, an_agent, an_interaction, an_urgency
+from tests.builders import VOICE, a_calendar, a_channel, a_policy, a_queue, a_rule, a_site, an_agent, an_interaction, an_urgency, some_hours
 from tests.simulation.worlds import (
     a_behaviour,
     a_birth,
@@ -110,6 +110,16 @@ def test_a_job_that_the_router_keeps_waiting_is_not_followed_by_others() -> None
     site = a_site(channels=[VOICE, JOBS], queues=[a_queue(wrap_up_limit_ms=0)], rules=[a_rule(needs="welding>=5")])
     log = log_of(a_center(a_list(), site=site))
     assert [one.event.interaction.id for one in log if isinstance(one.event, InteractionQueued)] == ["outbound-survey-1"]
+
+
+def test_a_queue_that_turns_jobs_away_is_asked_once_a_minute() -> None:
+    """The queue opens in the afternoon: sixty jobs of an hour are turned away, and counted as refused, and the day goes on."""
+    queue = a_queue(wrap_up_limit_ms=0, hours=some_hours(when_closed="refuse"))
+    calendars = {"office": a_calendar((12 * HOUR_MS, 13 * HOUR_MS))}
+    site = a_site(channels=[VOICE, JOBS], queues=[queue], rules=[a_rule()], calendars=calendars)
+    center = a_center(a_list(), site=site)
+    summary = run_replication(center, an_arm(center), 0, births=the_births())
+    assert (summary.outbound, summary.refused) == (60, 60)
 
 
 def test_the_same_jobs_have_the_same_luck_under_every_threshold() -> None:

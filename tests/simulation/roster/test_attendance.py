@@ -194,3 +194,20 @@ def test_lateness_is_each_agents_own_luck_of_the_day() -> None:
     short = a_scenario(a_roster(*(replace(member, patterns=(a_shift(0, MINUTE_MS),)) for member in members)), behaviour=behaviour)
     assert len(presence_plan(short, short.rosters["planned"], STREAMS)) < 1_000
     assert len(planned_presence(short, short.rosters["planned"], STREAMS)) == 1_000
+
+
+def test_every_rostered_second_is_accounted_for() -> None:
+    """Available, on a break and planned for something else make the shifts of those who came, to the millisecond."""
+    shift = a_shift(8 * HOUR_MS, 16 * HOUR_MS, breaks=[(12 * HOUR_MS, 12 * HOUR_MS + 30 * MINUTE_MS)])
+    members = [
+        replace(a_member(an_agent(f"a{number}", channels="voice:1"), shift, shrinkage_per_mille=200), planned_shrinkage_per_mille=130)
+        for number in range(40)
+    ]
+    scenario = a_scenario(a_roster(*members))
+    log: list[Recorded] = []
+    summary = run_replication(scenario, an_arm(scenario), 0, [log.append], births=the_births())
+    times = facts_of(Ledger().read(log)).agents
+    assert 24 < summary.agents_on_shift < 40
+    assert int((times.available_ms + times.not_ready_ms).sum()) == summary.agents_on_shift * 8 * HOUR_MS
+    planned_ms = int(450 * MINUTE_MS * 0.13)
+    assert int(times.not_ready_ms.sum()) == summary.agents_on_shift * (30 * MINUTE_MS + planned_ms)
