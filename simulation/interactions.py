@@ -8,8 +8,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-import polars as pl
-
 from routing.config.errors import ConfigError, did_you_mean
 from routing.config.values import identifier_fault
 from routing.core.validate import PRIORITY_MAX
@@ -148,6 +146,8 @@ def write_interactions(path: Path, interactions: Iterable[RecordedInteraction]) 
     """
     rows = sorted(interactions, key=_order)
     present = [column for column in _OPTIONAL_COLUMNS if any(getattr(row, column) != _EMPTY.get(column) for row in rows)]
+    import polars as pl  # noqa: PLC0415 - every process that simulates loads this module, and hardly one writes a table
+
     columns = [(name, pl.Int64() if name.endswith("_ms") or name in _NUMBERS else pl.String()) for name in (*_COLUMNS, *present)]
     write_table(path, columns, ([_cell(row, name) for name, _ in columns] for row in rows))
 

@@ -11,13 +11,14 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
-
-import polars as pl
+from typing import TYPE_CHECKING, BinaryIO
 
 from routing.config.document import unreadable
 from routing.config.errors import NO_VALUE, ConfigError
 from simulation.files import replace_file
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _PARQUET_MAGIC = b"PAR1"
@@ -97,6 +98,8 @@ def _csv_rows(path: Path, is_gzip: bool, delimiter: str, encoding: str) -> Itera
 
 
 def _parquet_rows(path: Path) -> Iterator[Row]:
+    import polars as pl  # noqa: PLC0415 - every process that simulates loads this module, and hardly one reads Parquet
+
     try:
         frame = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
@@ -110,7 +113,7 @@ def _parquet_rows(path: Path) -> Iterator[Row]:
         yield Row(number=number, cells=cells)
 
 
-def write_table(path: Path, columns: Sequence[tuple[str, pl.DataType]], rows: Iterable[Sequence[str | int | None]]) -> None:
+def write_table(path: Path, columns: Sequence[tuple[str, "pl.DataType"]], rows: Iterable[Sequence[str | int | None]]) -> None:
     """Writes a table in the format its name ends in: .csv, .csv.gz or .parquet. None becomes an empty cell.
 
     The same rows give the same bytes (no time and no name goes into the gzip header). The file appears whole or not at all; an existing
@@ -121,13 +124,15 @@ def write_table(path: Path, columns: Sequence[tuple[str, pl.DataType]], rows: It
     elif path.name.endswith(".csv.gz"):
         replace_file(path, lambda file: _write_gzip(file, columns, rows))
     elif path.name.endswith(".parquet"):
+        import polars as pl  # noqa: PLC0415 - hardly a process writes Parquet
+
         frame = pl.DataFrame(list(rows), schema=dict(columns), orient="row")
         replace_file(path, frame.write_parquet)
     else:
         raise ConfigError("does not end like a table", value=path.name, remedy="Name it .csv, .csv.gz or .parquet.")
 
 
-def _write_csv(file: BinaryIO, columns: Sequence[tuple[str, pl.DataType]], rows: Iterable[Sequence[str | int | None]]) -> None:
+def _write_csv(file: BinaryIO, columns: Sequence[tuple[str, "pl.DataType"]], rows: Iterable[Sequence[str | int | None]]) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([name for name, _ in columns])
@@ -136,7 +141,7 @@ def _write_csv(file: BinaryIO, columns: Sequence[tuple[str, pl.DataType]], rows:
     text.detach()
 
 
-def _write_gzip(file: BinaryIO, columns: Sequence[tuple[str, pl.DataType]], rows: Iterable[Sequence[str | int | None]]) -> None:
+def _write_gzip(file: BinaryIO, columns: Sequence[tuple[str, "pl.DataType"]], rows: Iterable[Sequence[str | int | None]]) -> None:
     with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=file, mtime=0) as packed:
         buffered = io.BufferedWriter(packed)
         _write_csv(buffered, columns, rows)

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special
+from scipy import special
 
 _NODES = 120
 _TERMS = 40
@@ -74,6 +74,8 @@ def score_correlation(one: UnitLaw, other: UnitLaw, wanted: float) -> float:
         return 1.0
     if not lowest < wanted < highest:
         raise ValueError(f"factors with these laws have a correlation between {lowest:.3f} and {highest:.3f}")
+    from scipy import optimize  # noqa: PLC0415 - every process that simulates loads this module, and few demands ask for this
+
     return float(optimize.brentq(lambda trial: factor_correlation(one, other, trial) - wanted, -1.0, 1.0, xtol=1e-12))
 
 
