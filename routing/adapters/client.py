@@ -23,10 +23,11 @@ from routing.v1 import (
 
 REFUSAL_KEY = "careroute-refusal-bin"
 
-_AWAY = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.INTERNAL})
+_AWAY = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.INTERNAL, grpc.StatusCode.CANCELLED})
 """Codes that do not say whether the request was carried out. It is sent again under the same request id, which is answered once.
 
-INTERNAL is among them because gRPC's own client reports a message that it was writing when the connection broke that way.
+INTERNAL is among them because gRPC's own client reports a message that it was writing when the connection broke that way, and CANCELLED
+because a call that was under way when its server was killed may end so. (Who cancels a call here gets `asyncio.CancelledError`.)
 """
 
 _CALL_S = 5.0
