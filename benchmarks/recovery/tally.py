@@ -3,6 +3,8 @@
 import math
 from collections import Counter
 
+from scipy import stats
+
 
 class Tally:
     """Hits and tries by name, in the order in which names came first."""
@@ -34,5 +36,5 @@ class Tally:
 
 def _verdict(hits: int, tries: int, confidence: float) -> str:
     """Whether fewer hits than that would come by chance in one of a hundred cases, were the intervals as good as they say."""
-    at_most = math.fsum(math.comb(tries, k) * confidence**k * (1 - confidence) ** (tries - k) for k in range(hits + 1))
+    at_most = float(stats.binom.cdf(hits, tries, confidence))
     return f"as stated ({confidence:.0%})" if at_most > 0.01 else f"TOO NARROW for {confidence:.0%}"

@@ -21,3 +21,11 @@ def test_intervals_that_are_too_narrow_are_called_so() -> None:
         tally.count("narrow", held=number >= 10)
         tally.count("good", held=number >= 2)
     assert ["TOO NARROW" in line for line in tally.lines(0.99)] == [True, False]
+
+
+def test_very_many_intervals_are_judged_too() -> None:
+    """Rates by weekday and half hour are thousands: the verdict on them is a number as well."""
+    tally = Tally()
+    for number in range(20_000):
+        tally.count("rates", held=number >= 200)
+    assert tally.lines(0.99) == ["rates  19800 of 20000  as stated (99%)"]
