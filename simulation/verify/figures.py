@@ -192,6 +192,13 @@ def _wait_of_begun(seen: Seen, rows: Integers) -> Ratio:
     return Ratio(_waited_ms(seen, begun), len(begun))
 
 
+def _work_ended(seen: Seen, rows: Integers) -> Ratio:
+    """The work of conversations that ended before the horizon over all agents' time: an occupancy that leaves out what is in hand there."""
+    facts, model = seen.facts, seen.model
+    ended = rows[facts.is_answered[rows] & (seen.ended_at[rows] < model.horizon_ms)]
+    return Ratio(int(facts.handled_ms[ended].sum()), sum(group.most for group in model.groups) * model.horizon_ms)
+
+
 def _wait_total(seen: Seen, rows: Integers) -> Ratio:
     """All waits by the number of arrivals expected in the day."""
     return Ratio(_waited_ms(seen, rows), sum(seen.model.expected_by_period))
@@ -294,6 +301,7 @@ FIGURES: dict[str, Figure] = {
     "wait_of_answered": Figure(_of(waits.ASA), is_time=True),
     "wait_p90": Figure(_of(waits.WAIT_P90), is_time=True),
     "wait_of_begun": Figure(_wait_of_begun, is_time=True),
+    "work_ended": Figure(_work_ended),
     "queue": Figure(_queue),
     "number": Figure(_number),
     "in_hand": Figure(_in_hand),

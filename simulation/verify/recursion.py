@@ -87,6 +87,8 @@ def _tallies(outcomes: Outcomes, lane: int, model: Model, names: list[str]) -> d
 
     (group,) = model.groups
     begun = is_answered & (outcomes.arrived_at[lane][counted] + wait_ms < model.horizon_ms)
+    work_ms = outcomes.work_ms[lane][counted]
+    ended = is_answered & (outcomes.arrived_at[lane][counted] + wait_ms + work_ms < model.horizon_ms)
     good, offered = n(is_answered & in_target), len(wait_ms)
     delayed, waited = n(is_in & ((wait_ms > 0) | left)), int(wait_ms.sum())
     figures: dict[str, Tally] = {
@@ -104,6 +106,7 @@ def _tallies(outcomes: Outcomes, lane: int, model: Model, names: list[str]) -> d
         "wait_p90": Sample(np.sort(wait_ms), 900) if "wait_p90" in names else Ratio(0, 1),
         "queue": Ratio(waited, model.counted_ms),
         "wait_of_begun": Ratio(int(wait_ms[begun].sum()), n(begun)),
+        "work_ended": Ratio(int(work_ms[ended].sum()), group.most * model.horizon_ms),
         "occupancy": Ratio(_busy_ms(outcomes, lane, model), group.most * model.counted_ms),
         "good_a_day": Ratio(good, 1),
         "left_a_day": Ratio(n(left), 1),
