@@ -11,12 +11,14 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import tomli_w
 
 from benchmarks.result import Result
+from routing.config.errors import ConfigError
 from routing.config.roster import local_instant
 from routing.model.time import DAY_MS
 from simulation import live_day
@@ -75,7 +77,9 @@ def _lived_through(scenario_file: str, folder: Path, *, days: int) -> Path:
             _move(plan, day)
             with Player(plan, address=server.address, speed=SPEED) as player:
                 _disturb(player, contacts, [server.kill, partial(_hand_over, server, site, POLICIES[day % 2]), server.kill], server)
-                player.result()
+                with suppress(ConfigError):
+                    # Whether the player's own books are complete after three crashes is the demo's question; here the journal answers.
+                    player.result()
         server.stop()
     return data
 
