@@ -9,7 +9,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from routing.core.commands import Mutation
@@ -28,6 +28,7 @@ from tests.routing.machine.time import TimeRules
 from tests.routing.machine.transfers import TransferRules
 
 STEPS_MIN = 20_000
+ROUNDS_MAX = 10
 
 
 class RouterMachine(
@@ -47,7 +48,10 @@ class RouterMachine(
 
 @pytest.mark.parametrize("sites", [PLAIN, EVERYTHING], ids=["plain", "everything"])
 def test_every_command_in_every_state(sites: range) -> None:
-    """Every command is carried out in so many steps, and half of them are where sites ask for everything at once."""
+    """Every command is carried out, and half of the steps are where sites ask for everything at once.
+
+    Which examples are drawn hangs on what else the process has loaded, so a rare command may be missing from one round: there are a few.
+    """
     tally = Tally()
 
     class Counted(RouterMachine):
@@ -55,16 +59,21 @@ def test_every_command_in_every_state(sites: range) -> None:
 
     Counted.tally = tally
     Counted.first_sites = tuple(sites)
-    always_the_same = settings().derandomize
+    is_whole = settings().derandomize
     limits = settings(
-        max_examples=310 if always_the_same else 75,
+        max_examples=310 if is_whole else 75,
         stateful_step_count=50,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
     run_state_machine_as_test(Counted, settings=limits)
-    if always_the_same:
-        assert tally.steps >= STEPS_MIN // 2
-        assert [name for name in kinds_of(Mutation) if not tally.done[name]] == []
+    if not is_whole:
+        return
+    assert tally.steps >= STEPS_MIN // 2
+    for number in range(ROUNDS_MAX):
+        if all(tally.done[name] for name in kinds_of(Mutation)):
+            break
+        run_state_machine_as_test(seed(number)(Counted), settings=settings(limits, derandomize=False, max_examples=100))
+    assert [name for name in kinds_of(Mutation) if not tally.done[name]] == []
 
 
 def test_every_command_is_sent_by_a_rule() -> None:

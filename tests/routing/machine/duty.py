@@ -53,6 +53,9 @@ class DutyRules(Door):
     def an_agent_is_busy_without_the_router(self, agent_id: str, work_id: str, channel: str, is_over: bool, request_id: str | None) -> None:
         """With a call of their own, until it is over."""
         if is_over:
+            running = [(row.agent.id, one) for row in self.router.state.agents.values() for one in row.external]
+            if running:
+                agent_id, work_id = running[len(channel) % len(running)]
             self.send(commands.EndExternalWork(agent_id=agent_id, work_id=work_id, request_id=request_id))
         else:
             is_assignment = channel == "voice"

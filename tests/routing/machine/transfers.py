@@ -13,9 +13,11 @@ from tests.routing.machine.sites import CHANNELS, INTERACTION_IDS
 
 Tied = commands.CompleteConsult | commands.CancelConsult | commands.StartConference
 
+kinds = st.sampled_from((commands.CompleteConsult, commands.CancelConsult, commands.StartConference))
+
 next_legs = st.builds(
     NextLeg,
-    id=st.sampled_from(("", "", "", *INTERACTION_IDS)),
+    id=st.sampled_from(("", "", "", "", "", "", *INTERACTION_IDS)),
     channel=st.sampled_from((None, None, *CHANNELS)),
     type=st.sampled_from((None, "urgent", "other")),
     attributes=st.sampled_from(({}, {"for": "billing"})),
@@ -49,8 +51,24 @@ class TransferRules(Door):
             self.send(commands.AcceptOffer(offer_id=offers[0]))
 
     @precondition(lambda self: self.has(HANDLING, HELD))
-    @rule(number=numbers, kind=st.sampled_from((commands.CompleteConsult, commands.CancelConsult, commands.StartConference)))
+    @rule(number=numbers, kind=kinds)
     def a_consultation_goes_on(self, number: int, kind: type[Tied]) -> None:
         """Whether there is one or not."""
-        tied = [key for key, row in self.router.state.interactions.items() if row.tie is not None]
+        tied = self.tied()
         self.send(kind(interaction_id=tied[number % len(tied)] if tied else self.in_phase(number, HANDLING, HELD)))
+
+    @precondition(lambda self: self.tied())
+    @rule(number=numbers, kind=kinds)
+    def a_consultation_comes_to_its_end(self, number: int, kind: type[Tied]) -> None:
+        """The colleague, where one is still asked, takes it first."""
+        tied = self.tied()
+        interaction_id = tied[number % len(tied)]
+        leg_id = self.router.state.interactions[interaction_id].leg_id
+        if leg_id is not None:
+            for offer_id in list(self.router.state.interactions[leg_id].offers)[:1]:
+                self.send(commands.AcceptOffer(offer_id=offer_id))
+        self.send(kind(interaction_id=interaction_id))
+
+    def tied(self) -> list[str]:
+        """Whoever speaks with two agents, or waits for the second."""
+        return [key for key, row in self.router.state.interactions.items() if row.tie is not None]
