@@ -24,13 +24,17 @@ _LINE_BYTES: Final = 2_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A sample of one format: how its ids begin (a copy's number is put there), and what stands after a record."""
+    """A sample of one format: how its ids begin (a copy's number is put there), and what stands after a record and before the first.
+
+    `mapping` names the mapping file beside a sample whose columns nobody knows.
+    """
 
     log_format: str
     name: str
     ids: bytes
     end: bytes = b"\n"
     header: bytes = b""
+    mapping: str = ""
 
     def records(self, folder: Path) -> list[bytes]:
         """The records of the sample, without what stands after each."""
@@ -47,6 +51,13 @@ SAMPLES: Final = (
     Sample(log_format="genesys-cloud", name="genesys-cloud.json", ids=rb'(?<=")g-'),
     Sample(log_format="twilio-taskrouter", name="twilio-taskrouter.jsonl", ids=rb'(?<=")WT(?=\d)'),
     Sample(log_format="freeswitch-callcenter", name="freeswitch-events.txt", ids=rb"(?<=: )u(?=\d)", end=b"\n\n"),
+    Sample(
+        log_format="csv",
+        name="call-log.csv",
+        ids=rb"^k-",
+        header=b"call_no,date_time,caller,line,waited_s,talked_s,agent,result,language,direction,held_s,after_s\n",
+        mapping="call-log.mapping.toml",
+    ),
 )
 """Call ids of a queue log are times, and move with them."""
 
@@ -54,6 +65,7 @@ SAMPLES: Final = (
 def write_damaged_log(path: Path, folder: Path, sample: Sample, *, rows: int, seed: int, share: float) -> None:
     """Writes a log of so many records, of which a share is damaged."""
     with path.open("wb") as file:
+        file.write(sample.header)
         file.writelines(record + sample.end for record in damaged_records(folder, sample, rows=rows, seed=seed, share=share))
 
 

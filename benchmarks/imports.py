@@ -1,4 +1,4 @@
-"""`careroute bench imports`: every importer of a platform's log on a million rows, some damaged, by the command in its own process."""
+"""`careroute bench imports`: every importer on a million rows, some damaged, by the command in its own process."""
 
 import json
 import os
@@ -33,9 +33,8 @@ def run(*, quick: bool) -> Iterator[Result]:
 def _measured(sample: Sample, folder: Path, rows: int) -> Iterator[Result]:
     log, mapping, report = folder / "log", folder / "mapping.toml", folder / "report.json"
     write_damaged_log(log, _SAMPLES, sample, rows=rows, seed=SEED, share=DAMAGED_SHARE)
-    mapping.write_text(
-        f'schema = "careroute/mapping/1"\nformat = "{sample.log_format}"\ntrust = {{ dirty_share_max = 1.0 }}\n', encoding="utf-8"
-    )
+    least = f'schema = "careroute/mapping/1"\nformat = "{sample.log_format}"\ntrust = {{ dirty_share_max = 1.0 }}\n'
+    mapping.write_text((_SAMPLES / sample.mapping).read_text(encoding="utf-8") if sample.mapping else least, encoding="utf-8")
     command = [
         "import",
         str(log),

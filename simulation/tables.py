@@ -27,10 +27,14 @@ _DAMAGED_REMEDY = "It is damaged or was cut short: fetch it again."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row as text; `number` is the line on which it begins in a CSV file, or its position from 1 in a Parquet file."""
+    """One row as text; `number` is the line on which it begins in a CSV file, or its position from 1 in a Parquet file.
+
+    `fault` says why it cannot be read, where faults are yielded and not raised; there are no cells then.
+    """
 
     number: int
     cells: tuple[str, ...]
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +54,11 @@ class Table:
         return ConfigError(problem, file=self.path, line=line, row=number, key=column, value=value, remedy=remedy)
 
 
-def open_table(path: Path, *, delimiter: str = ",", encoding: str = "utf-8-sig") -> Table:
+def open_table(path: Path, *, delimiter: str = ",", encoding: str = "utf-8-sig", yields_faults: bool = False) -> Table:
     """Opens a table, telling its kind by its first bytes; rows come lazily, and a file that breaks off later is refused then.
 
-    Refuses an unreadable or empty file, and a header with a column named twice or not at all.
+    Refuses an unreadable or empty file, and a header with a column named twice or not at all. A row that is no CSV, or no text of that
+    encoding, is refused, or with `yields_faults` told like any other row.
     """
     try:
         with path.open("rb") as file:
@@ -61,8 +66,10 @@ def open_table(path: Path, *, delimiter: str = ",", encoding: str = "utf-8-sig")
     except OSError as error:
         raise unreadable(path, error) from error
     is_parquet = magic == _PARQUET_MAGIC
-    rows = _parquet_rows(path) if is_parquet else _csv_rows(path, magic.startswith(_GZIP_MAGIC), delimiter, encoding)
+    rows = _parquet_rows(path) if is_parquet else _csv_rows(path, magic.startswith(_GZIP_MAGIC), delimiter, encoding, yields_faults)
     header = next(rows, None)
+    if header is not None and header.fault:
+        raise ConfigError(header.fault, file=path, line=header.number, remedy="A table begins with a row of column names.")
     if header is None:
         raise ConfigError("is empty", file=path, remedy="A table begins with a row of column names.")
     columns = tuple(cell.strip() for cell in header.cells)
@@ -75,15 +82,28 @@ def open_table(path: Path, *, delimiter: str = ",", encoding: str = "utf-8-sig")
     return table
 
 
-def _csv_rows(path: Path, is_gzip: bool, delimiter: str, encoding: str) -> Iterator[Row]:
+def _csv_rows(path: Path, is_gzip: bool, delimiter: str, encoding: str, yields_faults: bool) -> Iterator[Row]:
     """Yields the header first. Blank lines are no rows and are passed over."""
     line = 0
+    # What is no text of the encoding comes as surrogates, and can be told with its row.
+    errors = "surrogateescape" if yields_faults else "strict"
     try:
         with gzip.open(path, "rb") if is_gzip else path.open("rb") as raw:
-            reader = csv.reader(io.TextIOWrapper(raw, encoding=encoding, newline=""), delimiter=delimiter, strict=True)
-            for cells in reader:
-                if cells:
-                    yield Row(number=line + 1, cells=tuple(cells))
+            reader = csv.reader(io.TextIOWrapper(raw, encoding=encoding, errors=errors, newline=""), delimiter=delimiter, strict=True)
+            while True:
+                try:
+                    cells = next(reader, None)
+                except csv.Error as error:
+                    if not yields_faults:
+                        raise
+                    yield Row(number=line + 1, cells=(), fault=f"not CSV: {error}")
+                else:
+                    if cells is None:
+                        return
+                    if yields_faults and _has_surrogates(cells):
+                        yield Row(number=line + 1, cells=(), fault=f"the text is not {_name_of(encoding)}")
+                    elif cells:
+                        yield Row(number=line + 1, cells=tuple(cells))
                 line = reader.line_num
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ConfigError(f"the compressed file breaks off after line {line}", file=path, remedy=_DAMAGED_REMEDY) from error
@@ -91,10 +111,19 @@ def _csv_rows(path: Path, is_gzip: bool, delimiter: str, encoding: str) -> Itera
         raise unreadable(path, error) from error
     except UnicodeDecodeError as error:
         remedy = "Save it as UTF-8, or name its encoding in the mapping file."
-        raise ConfigError(f"the text is not {encoding.removesuffix('-sig').upper()}", file=path, line=line + 1, remedy=remedy) from error
+        raise ConfigError(f"the text is not {_name_of(encoding)}", file=path, line=line + 1, remedy=remedy) from error
     except csv.Error as error:
         remedy = "A text that holds the separator, a quote or a line break stands in double quotes; a quote inside is doubled."
         raise ConfigError(f"not CSV: {error}", file=path, line=line + 1, remedy=remedy) from error
+
+
+def _has_surrogates(cells: Sequence[str]) -> bool:
+    text = "".join(cells)
+    return not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _name_of(encoding: str) -> str:
+    return encoding.removesuffix("-sig").upper()
 
 
 def _parquet_rows(path: Path) -> Iterator[Row]:

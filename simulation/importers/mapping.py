@@ -111,7 +111,7 @@ class TimeSource(FileModel):
     time_column: str | None = None
     epoch: Literal["s", "ms"] | None = None
     """The column counts seconds or milliseconds since 1970 UTC instead of writing a time."""
-    after: Literal["arrived_at", "answered_at"] | None = None
+    after: Literal["arrived_at", "wait_ended_at", "answered_at"] | None = None
     unit: Unit | None = None
     """With `after`: the column holds a length of time in this unit."""
 
@@ -133,6 +133,13 @@ class TimeSource(FileModel):
         """The (key, column) pairs this source reads."""
         keys = ("column", "date_column", "time_column")
         return tuple((key, name) for key in keys if (name := getattr(self, key)) is not None)
+
+
+class LengthSource(FileModel):
+    """Where a length of time comes from."""
+
+    column: str
+    unit: Unit
 
 
 def _bound(value: object) -> Decimal | dt.datetime:
@@ -187,9 +194,16 @@ class ImportMapping(FileModel):
     type: TextSource
     due_at: TimeSource | None = None
     customer: TextSource | None = None
+    customers: Literal["numbered", "as_written"] = "numbered"
+    """A customer's number tells who comes again, and of a telephone number nothing."""
     agent: TextSource | None = None
+    wait_ended_at: TimeSource | None = None
+    """When the wait was over, however it ended: outcome and agent say whether by an answer. In place of `answered_at`."""
     answered_at: TimeSource | None = None
     ended_at: TimeSource | None = None
+    ring: LengthSource | None = None
+    hold: LengthSource | None = None
+    wrap_up: LengthSource | None = None
     outcome: TextSource | None = None
     attributes: dict[Identifier, AttributeSource] = Field(default_factory=dict)
 
@@ -197,12 +211,28 @@ class ImportMapping(FileModel):
     def _arrival_stands_first(self) -> Self:
         if self.arrived_at.after is not None:
             raise refused("counts the arrival from another instant", "arrived_at is the instant the others may count from.")
-        if self.answered_at is not None and self.answered_at.after == "answered_at":
-            raise refused("counts the answer from itself", 'Write after = "arrived_at".')
+        for name in ("wait_ended_at", "answered_at"):
+            source: TimeSource | None = getattr(self, name)
+            if source is not None and source.after not in (None, "arrived_at"):
+                raise refused(f"counts {name} from {source.after}", 'Write after = "arrived_at".')
+        return self
+
+    @model_validator(mode="after")
+    def _tells_waits_and_answers(self) -> Self:
+        if self.wait_ended_at is not None:
+            if self.answered_at is not None:
+                raise refused("maps both wait_ended_at and answered_at", "Where one column ends every wait, remove [answered_at].")
+            if self.outcome is None and self.agent is None:
+                raise refused("cannot tell which waits an answer ended", "Add [outcome] or [agent].")
+        is_known = {
+            "arrived_at": True,
+            "wait_ended_at": self.wait_ended_at is not None,
+            "answered_at": self.answered_at is not None or self.wait_ended_at is not None,
+        }
         for name in ("due_at", "ended_at"):
             source: TimeSource | None = getattr(self, name)
-            if source is not None and source.after == "answered_at" and self.answered_at is None:
-                raise refused(f"counts {name} from an answer it does not map", "Add [answered_at].")
+            if source is not None and source.after is not None and not is_known[source.after]:
+                raise refused(f"counts {name} from {source.after}, which it does not map", f"Add [{source.after}].")
         return self
 
     @property
@@ -221,7 +251,19 @@ class ImportMapping(FileModel):
     @property
     def time_sources(self) -> dict[str, TimeSource]:
         """Every mapped instant by its key in the file, each after those it may count from."""
-        named = {"arrived_at": self.arrived_at, "answered_at": self.answered_at, "ended_at": self.ended_at, "due_at": self.due_at}
+        named = {
+            "arrived_at": self.arrived_at,
+            "wait_ended_at": self.wait_ended_at,
+            "answered_at": self.answered_at,
+            "ended_at": self.ended_at,
+            "due_at": self.due_at,
+        }
+        return {key: source for key, source in named.items() if source is not None}
+
+    @property
+    def length_sources(self) -> dict[str, LengthSource]:
+        """Every mapped length of time by its key in the file."""
+        named = {"ring": self.ring, "hold": self.hold, "wrap_up": self.wrap_up}
         return {key: source for key, source in named.items() if source is not None}
 
 

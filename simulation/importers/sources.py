@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from routing.config.document import Document
 from routing.config.errors import did_you_mean
-from routing.model.time import DAY_MS, Instant
+from routing.model.time import DAY_MS, Duration, Instant
 from simulation.importers.local_time import Oddity, epoch_instant, instant_of, parse_written
-from simulation.importers.mapping import UNIT_MS, Clock, TextSource, TimeSource, Unit
+from simulation.importers.mapping import UNIT_MS, Clock, LengthSource, TextSource, TimeSource, Unit
 from simulation.importers.report import Treatment
 from simulation.interactions import RecordedInteraction
 from simulation.tables import Table, open_table
@@ -153,23 +153,35 @@ class TimeReader:
         text = " ".join(part for part in parts if part is not None)
         if self._source.after is not None and self._source.unit is not None:
             start = known[self._source.after]
-            return None if start is None else start + self._length_ms(text, self._source.unit)
+            return None if start is None else start + _length_ms(self._name, text, self._source.unit)
         epoch = self._source.epoch
         instant = self._clock.instant(text, oddities) if epoch is None else epoch_instant(text, epoch)
         if instant is None:
             raise LeftOut("dirty", f"{self._name}: not a time in any of the formats", text)
         return instant
 
-    def _length_ms(self, text: str, unit: Unit) -> int:
-        try:
-            length = Decimal(text) * UNIT_MS[unit]
-        except (InvalidOperation, Overflow) as error:
-            raise LeftOut("dirty", f"{self._name}: not a length of time", text) from error
-        if length.is_nan() or length > _LENGTH_MS_MAX:
-            raise LeftOut("dirty", f"{self._name}: not a length of time", text)
-        if length < 0:
-            raise LeftOut("dirty", f"{self._name}: a negative length of time", text)
-        return int(length)
+
+def length_reader(finder: ColumnFinder, key: Key, source: LengthSource) -> Callable[[Cells], Duration | None]:
+    """A reader of one length of time: None where the row has no value."""
+    read, name, unit = finder.cell((*key, "column"), source.column), _name(key), source.unit
+
+    def read_length(cells: Cells) -> Duration | None:
+        text = read(cells)
+        return None if text is None else _length_ms(name, text, unit)
+
+    return read_length
+
+
+def _length_ms(name: str, text: str, unit: Unit) -> Duration:
+    try:
+        length = Decimal(text) * UNIT_MS[unit]
+    except (InvalidOperation, Overflow) as error:
+        raise LeftOut("dirty", f"{name}: not a length of time", text) from error
+    if length.is_nan() or length > _LENGTH_MS_MAX:
+        raise LeftOut("dirty", f"{name}: not a length of time", text)
+    if length < 0:
+        raise LeftOut("dirty", f"{name}: a negative length of time", text)
+    return int(length)
 
 
 def _name(key: Key) -> str:

@@ -1,4 +1,4 @@
-"""The samples of platforms' logs: written by hand in the true shape of each format, every row there for a reason; made up throughout."""
+"""The samples of logs: written by hand in the true shape of each format, every row there for a reason; made up throughout."""
 
 import json
 from collections.abc import Sequence
@@ -6,12 +6,15 @@ from pathlib import Path
 
 from simulation.importers.mapping import Trust
 from simulation.importers.platforms.options import PlatformMapping
-from simulation.importers.registry import Imported, import_platform_log
+from simulation.importers.registry import TABLES, Imported, import_interactions, import_platform_log
 from simulation.interactions import RecordedInteraction, write_interactions
 
 SAMPLES = Path(__file__).parent / "samples"
 
+TABLE, TABLE_MAPPING = "call-log.csv", SAMPLES / "call-log.mapping.toml"
+
 FORMATS = {
+    TABLE: "csv",
     "amazon-connect.jsonl": "amazon-connect",
     "asterisk-queue-log.txt": "asterisk-queue-log",
     "freeswitch-events.txt": "freeswitch-callcenter",
@@ -28,7 +31,9 @@ def mapping_of(log_format: str, **options: object) -> PlatformMapping:
 
 
 def imported(log_format: str, path: Path, **options: object) -> Imported:
-    """The import of a log, however dirty."""
+    """The import of a log, however dirty; of a table as the sample's mapping reads it."""
+    if log_format in TABLES:
+        return import_interactions(path, TABLE_MAPPING)
     return import_platform_log(path, mapping_of(log_format, **options))
 
 

@@ -11,7 +11,7 @@ from benchmarks.import_fuzz import SAMPLES, Sample, damaged_records, write_damag
 from routing.config.errors import ConfigError
 from routing.config.roster_file import load_roster
 from simulation.importers.inferred_roster import inferred_agents, write_inferred_roster
-from simulation.importers.registry import PLATFORMS, Imported
+from simulation.importers.registry import PLATFORMS, TABLES, Imported
 from simulation.interactions import read_interactions, write_interactions
 from tests.simulation.importers import platform_logs
 
@@ -67,7 +67,7 @@ def test_copies_of_a_sample_yield_copies_of_its_interactions(tmp_path: Path, sam
     assert damaged[0] == damaged[1]
 
 
-@pytest.mark.parametrize("log_format", PLATFORMS)
+@pytest.mark.parametrize("log_format", [*TABLES, *PLATFORMS])
 @given(content=st.binary(max_size=200))
 def test_any_bytes_are_refused_or_read(tmp_path_factory: pytest.TempPathFactory, log_format: str, content: bytes) -> None:
     """No bytes make an importer fail otherwise than by its own words."""

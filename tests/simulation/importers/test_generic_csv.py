@@ -123,6 +123,78 @@ def test_dirty_rows_are_counted_by_reason_with_their_lines(tmp_path: Path) -> No
     assert (result.report.read, result.report.written, result.report.total("dirty")) == (14, 1, 13)
 
 
+WAITS = (
+    SIMPLE
+    + """
+wait_ended_at = { column = "wait", after = "arrived_at", unit = "s" }
+ended_at = { column = "talk", after = "answered_at", unit = "s" }
+hold = { column = "held", unit = "s" }
+wrap_up = { column = "after", unit = "min" }
+outcome = { column = "how" }
+agent = { column = "who" }
+customer = { column = "caller" }
+"""
+)
+
+
+def test_the_outcome_says_what_ended_a_wait(tmp_path: Path) -> None:
+    """One column of waits serves the answered and the lost; customers are numbers unless the mapping wants them as they are written."""
+    table = (
+        "id,start,what,wait,talk,held,after,how,who,caller\n"
+        "1,2015-08-11,q,10,60,5,0.5,handled,anna,555-1\n"
+        "2,2015-08-11,q,20,,,,abandoned,,555-2\n"
+        "3,2015-08-11,q,30,60,,,sold,anna,555-1\n"
+        "4,2015-08-11,q,40,,,,mailbox,,\n"
+        "5,2015-08-11,q,50,,,,,,555-3\n"
+        "6,2015-08-11,q,60,,,,unserved,anna,\n"
+        "7,2015-08-11,q,70,5,6,,handled,anna,\n"
+    )
+    result = imported(tmp_path, WAITS, table)
+    told = [
+        (one.id, (one.wait_ms or 0) // 1_000, one.handling_ms, one.hold_ms, one.wrap_up_ms, one.customer) for one in result.interactions
+    ]
+    assert told == [
+        ("1", 10, 60_000, 5_000, 30_000, "c1"),
+        ("2", 20, None, None, None, "c2"),
+        ("3", 30, 60_000, None, None, "c1"),
+        ("4", 40, None, None, None, None),
+        ("5", 50, None, None, None, "c3"),
+        ("6", 60, None, None, None, None),
+    ]
+    assert [one.id for one in result.interactions if one.answered_at_ms is not None] == ["1", "3"]
+    assert reasons(result) == {"hold: is longer than the conversation": ("dirty", [8])}
+    as_written = imported(tmp_path, WAITS.replace('format = "csv"', 'format = "csv"\ncustomers = "as_written"'), table)
+    assert [one.customer for one in as_written.interactions[:3]] == ["555-1", "555-2", "555-1"]
+
+
+def test_an_answer_to_whoever_left_is_dirty(tmp_path: Path) -> None:
+    """Taken at its word it would turn every abandoned wait into an answered one."""
+    mapping = SIMPLE + 'answered_at = { column = "wait", after = "arrived_at", unit = "s" }\noutcome = { column = "how" }\n'
+    result = imported(
+        tmp_path, mapping, "id,start,what,wait,how\n1,2015-08-11,q,5,handled\n2,2015-08-11,q,9,abandoned\n3,2015-08-11,q,,abandoned\n"
+    )
+    reason = "answered_at: the outcome says that nobody answered; a column that ends every wait is wait_ended_at"
+    assert (reasons(result), [one.id for one in result.interactions]) == ({reason: ("dirty", [3])}, ["1", "3"])
+
+
+def test_rows_that_are_no_csv_or_no_text_are_dirty(tmp_path: Path) -> None:
+    """What follows them is read; a header like that is refused."""
+    rows = [b"1,2015-08-11,q", b"2,2015-08-11,\xe9", b'3,"2015-08-11"x,q', b"4,2015-08-11," + b"9" * 200_000, b"5,2015-08-11,\xc3\xa9"]
+    (tmp_path / "mapping.toml").write_text(SIMPLE, encoding="utf-8")
+    log = tmp_path / "log.csv"
+    log.write_bytes(b"\n".join([b"id,start,what", *rows]))
+    result = import_interactions(log, tmp_path / "mapping.toml")
+    assert reasons(result) == {
+        "the text is not UTF-8": ("dirty", [3]),
+        "not CSV: ',' expected after '\"'": ("dirty", [4]),
+        "not CSV: field larger than field limit (131072)": ("dirty", [5]),
+    }
+    assert [one.type for one in result.interactions] == ["q", "é"]
+    log.write_bytes(b"id,start,what\xff\n1,2015-08-11,q\n")
+    with pytest.raises(ConfigError, match="line 1: the text is not UTF-8"):
+        import_interactions(log, tmp_path / "mapping.toml")
+
+
 def test_a_reason_keeps_its_first_five_lines(tmp_path: Path) -> None:
     """A report stays short however dirty the log; a record that ends before it begins is dirty too."""
     mapping = SIMPLE + 'ended_at = { column = "end" }\n'

@@ -9,7 +9,7 @@ import pytest
 
 from routing.config.errors import ConfigError
 from simulation.importers.platforms.options import PlatformMapping
-from simulation.importers.registry import PLATFORMS, import_interactions, import_platform_log, mapping_of_format
+from simulation.importers.registry import PLATFORMS, TABLES, import_interactions, import_platform_log, mapping_of_format
 from simulation.interactions import read_interactions, write_interactions
 from tests.simulation.importers.platform_logs import (
     FORMATS,
@@ -44,7 +44,7 @@ def test_a_sample_yields_what_it_did(tmp_path: Path, name: str) -> None:
 
 def test_every_importer_has_a_sample() -> None:
     """A format without a sample would be believed untested."""
-    assert set(FORMATS.values()) == set(PLATFORMS)
+    assert set(FORMATS.values()) == {*TABLES, *PLATFORMS}
 
 
 def test_a_queue_log_may_be_a_table(tmp_path: Path) -> None:

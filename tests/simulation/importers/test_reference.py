@@ -23,7 +23,7 @@ def test_the_mapping_page_shows_a_whole_mapping(tmp_path: Path) -> None:
     path = tmp_path / "mapping.toml"
     path.write_text(block, encoding="utf-8")
     mapping = load_mapping(path)[1]
-    assert sorted(set(type(mapping).model_fields) - mapping.model_fields_set) == ["outcome"]
+    assert sorted(set(type(mapping).model_fields) - mapping.model_fields_set) == ["answered_at"]
 
 
 @pytest.mark.parametrize("block", blocks("interactions.md", "csv"))
