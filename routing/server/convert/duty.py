@@ -56,6 +56,9 @@ def commitments_of(message: operators_pb2.PutCommitmentsRequest) -> commands.Put
 
 
 def _commitment_of(field: str, message: types_pb2.Commitment) -> Commitment:
+    if not message.starts_at_ms:
+        # Taken at its word, one without start and end would have begun in 1970 and keep the agent from work for good.
+        raise invalid(f"{field}.starts_at_ms", "is required")
     return Commitment(
         starts_at=instant(f"{field}.starts_at_ms", message.starts_at_ms),
         ends_at=instant(f"{field}.ends_at_ms", message.ends_at_ms) if message.HasField("ends_at_ms") else None,

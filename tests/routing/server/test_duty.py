@@ -75,6 +75,12 @@ async def test_what_keeps_an_agent_from_work_is_said_and_read(tmp_path: Path) ->
         far = 4_000_000_000_000
         known = [types_pb2.Commitment(starts_at_ms=far, ends_at_ms=far + 1), types_pb2.Commitment(starts_at_ms=far + 2)]
         await desk.operators.PutCommitments(operators_pb2.PutCommitmentsRequest(request_id="c", agent_id="a1", commitments=known))
+        empty = operators_pb2.PutCommitmentsRequest(request_id="c0", agent_id="a1", commitments=[types_pb2.Commitment()])
+        assert await refused(desk.operators.PutCommitments(empty)) == (
+            grpc.StatusCode.INVALID_ARGUMENT,
+            "INVALID_VALUE",
+            "commitments[0].starts_at_ms",
+        )
         start = operators_pb2.StartExternalWorkRequest(request_id="s", agent_id="a1", work_id="own", channel="voice")
         await desk.operators.StartExternalWork(start)
         agent = await desk.operators.GetAgent(operators_pb2.GetAgentRequest(agent_id="a1"))
