@@ -27,19 +27,23 @@ def counterfactual(
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of every random stream. Default: the scenario's.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes to use; the result is the same. Default: all cores.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON (careroute/counterfactual/1).")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the page, one file that needs nothing else.")] = None,
 ) -> None:
     """What a recorded day would have been under another policy or roster.
 
     Customers arrive as recorded. Who left keeps their patience, who was answered their handling; what the log cannot hold is drawn from
     laws fitted to it, several times, and the intervals are widened by Rubin's rules.
 
-    Example: `careroute counterfactual LOG --scenario SCENARIO --policies longest-idle,least-cost`
+    Example: `careroute counterfactual LOG --scenario SCENARIO --policies longest-idle,least-cost --html day.html`
     """
     from rich.console import Console
 
     from simulation.counterfactual import api
     from simulation.counterfactual.words import document_of, print_counterfactual
+    from simulation.files import check_can_write, write_text
 
+    if html is not None:
+        check_can_write(html)
     with progress(imputations) as on_done:
         found = api.counterfactual(
             log,
@@ -57,3 +61,5 @@ def counterfactual(
         print(json.dumps(document_of(found), indent=2, ensure_ascii=False))
     else:
         print_counterfactual(found, Console())
+    if html is not None:
+        typer.echo(f"wrote {write_text(html, found.to_html())}", err=True)

@@ -70,6 +70,11 @@ def _completed(birth: Birth, row: RecordedInteraction | None, place: int, drawn:
     )
 
 
+def is_known(purpose: Purpose, row: RecordedInteraction) -> bool:
+    """Whether the log has a customer's patience, work, wrap-up or delay of the answer, so that it is not drawn."""
+    return _KNOWN[purpose](row) is not None
+
+
 def has_left(row: RecordedInteraction) -> bool:
     """Whether a recorded customer left while waiting, so that the wait is their patience."""
     return row.answered_at_ms is None and row.outcome == EndCause.ABANDONED.value and row.wait_ms is not None

@@ -9,6 +9,7 @@ from routing.model.time import Duration
 from simulation.behaviour import Behaviour
 from simulation.counterfactual.completing import has_left
 from simulation.counterfactual.imputed import Imputed, ImputedRule
+from simulation.counterfactual.missing import Missing, missing_of
 from simulation.counterfactual.rubin import IMPUTATIONS_MIN, combined
 from simulation.demand import ReplayedLog
 from simulation.experiment import Experiment, run_experiment
@@ -36,7 +37,7 @@ class Counterfactual:
 
     `measured` is the day as it happened, measured by the same code; None for a table, which has no events. All measures are those of live
     interactions where there is deferrable work beside them, as in every comparison. `statements` say what was known, what was imputed and
-    what the intervals speak of.
+    what the intervals speak of; `missing` counts it.
     """
 
     log: RecordedLog
@@ -47,7 +48,14 @@ class Counterfactual:
     measured: Values | None
     values: Mapping[str, Values]
     differences: Mapping[str, Values]
+    missing: Mapping[Purpose, Missing]
     statements: tuple[str, ...]
+
+    def to_html(self) -> str:
+        """The page: one file that needs nothing else."""
+        from simulation.counterfactual.page import page_of  # noqa: PLC0415 - the plotting library takes longer to load than many a study
+
+        return page_of(self)
 
 
 def study(
@@ -95,6 +103,7 @@ def study(
         measured=None if log.measured is None else {name: _as_it_was(value) for name, value in _values_of(headline(log.measured)).items()},
         values={name: _combined(values, is_bounded=True) for name, values in by_arm.items()},
         differences={name: _combined(_minus(values, baseline)) for name, values in by_arm.items() if name != arms[0].name},
+        missing=missing_of(log.interactions, imputed),
         statements=tuple(_statements(log.interactions, fit, imputations, are_redials_bound=redials_within_ms is not None)),
     )
 
@@ -193,6 +202,11 @@ def _statements(rows: Sequence[RecordedInteraction], fit: BehaviourFit, imputati
     for rule in fit.of(Purpose.PATIENCE):
         if isinstance(rule.law, Never):
             yield f"nobody left{whom(rule)}: they are taken to wait without end, which is too kind to a policy that makes them wait"
+    yield from law_statements(fit)
+
+
+def law_statements(fit: BehaviourFit) -> Iterator[str]:
+    """A line for each fitted law: for whom it is, from what, how, and how sure."""
     for purpose in TABLES:
         for rule in fit.of(purpose):
             yield f"{TABLES[purpose]}{whom(rule)}: {source_of(rule, fit.log)}"

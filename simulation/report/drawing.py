@@ -21,9 +21,14 @@ WAIT_TICKS = {1: "1 s", 10: "10 s", 60: "1 min", 600: "10 min", 3_600: "1 h", 14
 def colours_of(comparison: Comparison) -> Mapping[str, str]:
     """A colour for every arm, the baseline's first. Of many arms the foremost have one each, and all others share a pale grey."""
     others = [arm.name for arm in foremost(comparison) if arm is not comparison.baseline]
-    told = {name: _COLOURS[place % len(_COLOURS)] for place, name in enumerate(others)}
+    told = colours_for(others)
     rest = {arm.name: _OTHERS_COLOUR for arm in comparison.arms if arm.name not in told}
     return rest | told | {comparison.baseline.name: BASELINE_COLOUR}
+
+
+def colours_for(names: Sequence[str]) -> dict[str, str]:
+    """A colour for each of some names, in their order; from the seventh on they come again."""
+    return {name: _COLOURS[place % len(_COLOURS)] for place, name in enumerate(names)}
 
 
 def dots(measure: AnyMeasure, intervals: list[Interval], y: list[Any], colour: str, name: str) -> Any:

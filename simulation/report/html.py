@@ -49,6 +49,12 @@ def table(header: Iterable[str], rows: Iterable[Iterable[str]], look: str = "wid
     return f'<div class="{look}"><table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>'
 
 
+def quiet_cell(text: str) -> str:
+    """A value as ready HTML, its interval in a quieter hand."""
+    value, bracket, interval = text.partition(" (")
+    return escape(value) + (f'<span class="interval"> ({escape(interval)}</span>' if bracket else "")
+
+
 def terms(pairs: Mapping[str, str]) -> str:
     """Terms and what they are, as plain texts."""
     return f"<dl>{''.join(f'<dt>{escape(term)}</dt><dd>{escape(text)}</dd>' for term, text in pairs.items())}</dl>"

@@ -27,7 +27,13 @@ def difference_text(measure: AnyMeasure, tested: Judged | None, *, is_joint: boo
     """A difference with its sign and interval, such as "+4.2 points (+3.1 to +5.3)"; `is_joint`: the one that holds beside all others'."""
     if tested is None:
         return MISSING
-    interval = tested.joint if is_joint and tested.joint is not None else tested.difference.interval
+    return interval_text(measure, tested.joint if is_joint and tested.joint is not None else tested.difference.interval)
+
+
+def interval_text(measure: AnyMeasure, interval: Interval | None) -> str:
+    """The interval of a difference with its mean in front, as `difference_text` has it."""
+    if interval is None:
+        return MISSING
     text = f"{number(measure, interval.mean, signed=True)}{_difference_unit(measure)}"
     if interval.low is None or interval.high is None:
         return text

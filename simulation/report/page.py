@@ -10,24 +10,14 @@ from simulation.kpis.registry import AGENT_MEASURES, INTERACTION_MEASURES, MEASU
 from simulation.report.detail_plots import agents_plot, levels_plot, queues_left_out, waits_plot
 from simulation.report.document import document_of
 from simulation.report.drawing import colours_of
-from simulation.report.html import items, page, plot, section, table, terms
+from simulation.report.html import items, page, plot, quiet_cell, section, table, terms
+from simulation.report.names import NAMES
 from simulation.report.numbers import difference_text, value_text
 from simulation.report.plots import day_plot, differences_plot, queues_plot
 from simulation.report.ranking import alike_counts, alike_texts, differences_by_arm, has_many
 from simulation.report.studies import StudyTable, study_tables
 from simulation.report.words import answer, assumptions, notes
 
-_NAMES = {
-    "service_level": "Service level",
-    "asa_s": "Speed of answer (mean wait of the answered)",
-    "wait_p90_s": "Nine in ten wait at most",
-    "abandonment": "Abandonment",
-    "occupancy": "Occupancy",
-    "fairness_gini": "Inequality of occupancy between agents (Gini)",
-    "offered": "Offered",
-    "handled": "Handled",
-    "in_progress": "Still in progress at the end",
-}
 _ABOUT_QUEUES = "The busiest queue on top; bars are 95 % intervals. Waits are on a logarithmic scale: equal steps are equal factors."
 _SHOWN = ("offered", "handled", "service_level", "asa_s", "wait_p90_s", "abandonment", "occupancy", "fairness_gini", "in_progress")
 
@@ -66,7 +56,7 @@ def page_of(comparison: Comparison) -> str:
 def _study_section(study: StudyTable) -> str:
     read = "".join(f"<p>{escape(sentence)}</p>" for sentence in study.sentences)
     rows = [tuple(escape(cell) for cell in row) for row in study.rows]
-    return section(study.title, read + (table([escape(_NAMES.get(name, name)) for name in study.header], rows) if rows else ""))
+    return section(study.title, read + (table([escape(NAMES.get(name, name)) for name in study.header], rows) if rows else ""))
 
 
 def _facts(comparison: Comparison) -> str:
@@ -113,7 +103,7 @@ def _of_whom(comparison: Comparison) -> str:
 
 def _by_arm(comparison: Comparison, names: Iterable[str], of_arm: Callable[[str], Values]) -> str:
     arms = list(alike_counts(comparison)) if has_many(comparison) else [arm.name for arm in comparison.arms]
-    named = {escape(_NAMES.get(name, name)): [_cell(value_text(MEASURES[name], of_arm(arm)[name])) for arm in arms] for name in names}
+    named = {escape(NAMES.get(name, name)): [quiet_cell(value_text(MEASURES[name], of_arm(arm)[name])) for arm in arms] for name in names}
     return _by_measure(comparison, "95 % interval", arms, named)
 
 
@@ -143,12 +133,6 @@ def _label(comparison: Comparison, arm: str) -> str:
     return f'<span class="dot" style="background:{colours_of(comparison)[arm]}"></span>{escape(arm)}'
 
 
-def _cell(text: str) -> str:
-    """A value with its interval in a quieter hand."""
-    value, bracket, interval = text.partition(" (")
-    return escape(value) + (f'<span class="interval"> ({escape(interval)}</span>' if bracket else "")
-
-
 def _difference_sections(comparison: Comparison) -> list[str]:
     if not comparison.differences:
         return []
@@ -157,7 +141,7 @@ def _difference_sections(comparison: Comparison) -> list[str]:
     if not has_many(comparison):
         arms = [arm.arm for arm in comparison.differences]
     tested = {name: differences_by_arm(comparison, name) for name in shown}
-    cells = {escape(_NAMES[name]): [_difference_cell(name, tested[name][arm], has_many(comparison)) for arm in arms] for name in shown}
+    cells = {escape(NAMES[name]): [_difference_cell(name, tested[name][arm], has_many(comparison)) for arm in arms] for name in shown}
     table = _by_measure(comparison, "difference with 95 % interval", arms, cells)
     words = (
         f"<p>{_together(comparison)}Each arm minus {escape(comparison.baseline.name)}, on the same customers{_of_whom(comparison)}. "
@@ -177,7 +161,7 @@ def _together(comparison: Comparison) -> str:
 
 
 def _difference_cell(name: str, tested: Judged | None, is_joint: bool) -> str:
-    text = _cell(difference_text(MEASURES[name], tested, is_joint=is_joint))
+    text = quiet_cell(difference_text(MEASURES[name], tested, is_joint=is_joint))
     if tested is None or not tested.is_significant or MEASURES[name].better is Better.NEITHER:
         return text
     is_better = (tested.difference.interval.mean > 0) == (MEASURES[name].better is Better.HIGHER)
@@ -207,7 +191,10 @@ def _of_channel(comparison: Comparison, channel: str, arm: str) -> Values:
 def _all_measures(comparison: Comparison) -> str:
     names = [measure.name for measure in INTERACTION_MEASURES] + [measure.name for measure in AGENT_MEASURES]
     rows = [
-        (f"<code>{name}</code>", *(_cell(value_text(MEASURES[name], comparison.values[arm.name].overall[name])) for arm in comparison.arms))
+        (
+            f"<code>{name}</code>",
+            *(quiet_cell(value_text(MEASURES[name], comparison.values[arm.name].overall[name])) for arm in comparison.arms),
+        )
         for name in names
     ]
     return table(("Measure", *(_label(comparison, arm.name) for arm in comparison.arms)), rows)

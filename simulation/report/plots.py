@@ -7,14 +7,15 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from simulation.comparison import Comparison, Values
+from simulation.comparison import Comparison, Judged, Values
 from simulation.kpis.measure import Better
 from simulation.kpis.registry import MEASURES
 from simulation.report.drawing import BASELINE_COLOUR, INK, WAIT_TICKS, band, colours_of, dots, line, mean_of, styled
 from simulation.report.ranking import differences_by_arm, foremost, has_many, ranked, twins_of
 from simulation.statistics import Interval
 
-_DIFFERENCES_SHOWN = ("service_level", "asa_s", "wait_p90_s", "abandonment")
+DIFFERENCES_SHOWN = ("service_level", "asa_s", "wait_p90_s", "abandonment")
+"""The measures that are drawn."""
 _AXIS_PX = 84
 """What the numbers and the two-line title below a panel need."""
 _TITLES = {
@@ -27,26 +28,42 @@ _TITLES = {
 
 def differences_plot(comparison: Comparison) -> Any:
     """One panel a measure: how far each arm lies from the baseline, with its interval; the line at 0 is the baseline."""
-    colours = colours_of(comparison)
     told = [arm.arm for arm in comparison.differences]
     if has_many(comparison):
         told = [name for name in ranked(comparison) if name in told and name not in twins_of(comparison)]
-    panel = 20 + (24 if has_many(comparison) else 40) * len(told)
+    shown: dict[str, dict[str, Interval | None]] = {}
+    for name in DIFFERENCES_SHOWN:
+        judged = differences_by_arm(comparison, name)
+        shown[name] = {arm: _told(judged[arm], is_joint=has_many(comparison)) for arm in told}
+    return difference_panels(shown, colours_of(comparison), arm_px=24 if has_many(comparison) else 40)
+
+
+def _told(tested: Judged | None, *, is_joint: bool) -> Interval | None:
+    if tested is None:
+        return None
+    return tested.difference.interval if tested.joint is None or not is_joint else tested.joint
+
+
+def difference_panels(shown: Mapping[str, Mapping[str, Interval | None]], colours: Mapping[str, str], *, arm_px: int) -> Any:
+    """The differences of arms from a baseline in four panels: `shown` has, by each of `DIFFERENCES_SHOWN`, the arms from the top down.
+
+    An arm takes `arm_px` of height.
+    """
+    arms = list(shown[DIFFERENCES_SHOWN[0]])
+    panel = 20 + arm_px * len(arms)
     drawn = 2 * panel + _AXIS_PX
     figure = make_subplots(rows=2, cols=2, shared_yaxes=True, horizontal_spacing=0.05, vertical_spacing=_AXIS_PX / drawn)
-    for place, name in enumerate(_DIFFERENCES_SHOWN):
+    for place, name in enumerate(DIFFERENCES_SHOWN):
         measure, cell = MEASURES[name], {"row": 1 + place // 2, "col": 1 + place % 2}
-        judged = differences_by_arm(comparison, name)
-        for arm in reversed(told):
-            tested = judged[arm]
-            if tested is not None:
-                interval = tested.difference.interval if tested.joint is None or not has_many(comparison) else tested.joint
+        for arm in reversed(arms):
+            interval = shown[name][arm]
+            if interval is not None:
                 figure.add_trace(dots(measure, [interval], [arm], colours[arm], arm), **cell)
         figure.add_vline(x=0, line={"color": BASELINE_COLOUR, "width": 1.5}, **cell)
         better = {Better.HIGHER: "right is better", Better.LOWER: "left is better", Better.NEITHER: ""}[measure.better]
         figure.update_xaxes(title={"text": f"{_TITLES[name]}<br><i>{better}</i>", "font": {"size": 13}}, **cell)
     figure.update_traces(showlegend=False)
-    figure.update_yaxes(range=[-0.6, len(told) - 0.4], tickmode="linear", dtick=1)  # every arm is named, however many there are
+    figure.update_yaxes(range=[-0.6, len(arms) - 0.4], tickmode="linear", dtick=1)  # every arm is named, however many there are
     return styled(figure, height=drawn + _AXIS_PX + 16, below=_AXIS_PX)
 
 

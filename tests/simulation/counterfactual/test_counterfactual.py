@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,14 @@ from simulation.births import births_of
 from simulation.counterfactual.api import counterfactual
 from simulation.counterfactual.completing import has_left
 from simulation.counterfactual.imputed import Imputed, ImputedRule
+from simulation.counterfactual.missing import Missing, missing_of
 from simulation.counterfactual.rubin import combined
-from simulation.counterfactual.words import document_of, is_established
+from simulation.counterfactual.words import answer, document_of, is_established
 from simulation.demand import ReplayedLog
 from simulation.interactions import RecordedInteraction, write_interactions
 from simulation.recorded import read_log
 from simulation.scenario import Scenario
+from simulation.statistics import Interval
 from simulation.streams import Purpose
 from tests.simulation.comparisons import a_busy_office
 
@@ -121,10 +124,79 @@ def test_a_leaner_roster_is_told_with_its_doubt(tmp_path: Path) -> None:
     assert is_established(level) != ("not established" in document["answer"])
     assert document["schema"] == "careroute/counterfactual/1"
     assert document["imputations"] == 6
+    assert document["missing"]["patience"]["known"] == found.missing[Purpose.PATIENCE].known
     assert any("this day alone" in line for line in document["statements"])
     assert any("Rubin" in line for line in document["statements"])
     again = counterfactual(log, scenario=office, policies=["longest-idle"], rosters=["planned", "fewer"], imputations=6, workers=2)
     assert document_of(again) == document
+
+
+def test_the_page_shows_the_answer_and_what_was_imputed(tmp_path: Path) -> None:
+    """The answer is its title, its first figure has a difference an arm, and everybody of the log is counted for each thing once."""
+    office = a_busy_office(hours=2)
+    log = a_day_of(office, tmp_path)
+    found = counterfactual(log, scenario=office, policies=["longest-idle"], rosters=["planned", "fewer"], imputations=5)
+    page = found.to_html()
+    assert f"<h1>{escape(answer(found))}</h1>" in page
+    assert page.index("plot-differences") < page.index("plot-missing")
+    assert all(escape(line) in page for line in found.statements)
+    rows = found.log.interactions
+    assert {one.rows for one in found.missing.values()} == {len(rows)}
+    patience = found.missing[Purpose.PATIENCE]
+    assert patience.known == sum(1 for row in rows if has_left(row))
+    assert found.missing[Purpose.WORK].known == sum(1 for row in rows if row.handling_ms is not None)
+    assert f"{patience.imputed:,} <span" in page
+    assert page == found.to_html()
+
+
+def test_whoever_is_drawn_for_is_counted_by_where_the_draw_comes_from() -> None:
+    """One left, one was answered on a channel with a law, one where nobody leaves, and one where the log tells nothing to fit."""
+    left = a_call(0, ended_at_ms=9_000, outcome="abandoned")
+    answered = [replace(a_call(n, answered_at_ms=9_000), channel=channel) for n, channel in ((1, "voice"), (2, "email"), (3, "chat"))]
+    voice = ImputedRule(when={"channel": ("voice",)}, laws=(laws.Exponential(mean_ms=60_000),))
+    email = ImputedRule(when={"channel": ("email",)}, laws=(laws.Never(),))
+    found = missing_of([left, *answered], Imputed(rules={Purpose.PATIENCE: (voice, email)}))
+    assert found == {Purpose.PATIENCE: Missing(known=1, imputed=1, endless=1, assumed=1)}
+
+
+def test_the_page_of_one_arm_sets_it_beside_what_happened(tmp_path: Path) -> None:
+    """Nothing is compared; a table without events has nothing to set beside, and both say so."""
+    office = a_busy_office(hours=1)
+    folder = a_day_of(office, tmp_path / "logs")
+    write_interactions(tmp_path / "log.csv", read_log(folder).interactions)
+    of_journal, of_table = (
+        counterfactual(log, scenario=office, policies=["longest-idle"], imputations=5) for log in (folder, tmp_path / "log.csv")
+    )
+    was = of_journal.measured
+    assert was is not None
+    level = was["service_level"]
+    assert level is not None
+    assert f"it was {100 * level.mean:.1f} %" in answer(of_journal)
+    assert "it was" not in answer(of_table)
+    assert "plot-level" in of_journal.to_html()
+    assert "How the arms differ" not in of_journal.to_html()
+    assert "cannot be measured beside the arms" in of_table.to_html()
+
+
+def test_the_answer_names_who_is_better_who_is_worse_and_who_is_not_known_to_be_either(tmp_path: Path) -> None:
+    """Differences as they may turn out, set by hand into a study."""
+    office = a_busy_office(hours=1)
+    study = counterfactual(a_day_of(office, tmp_path), scenario=office, policies=["longest-idle"], imputations=5)
+
+    def told(**levels: Interval) -> str:
+        return answer(replace(study, differences={arm: {"service_level": level} for arm, level in levels.items()}))
+
+    gain, loss, doubt = Interval(0.02, 0.01, 0.03), Interval(-0.02, -0.03, -0.01), Interval(0.01, -0.01, 0.03)
+    beginning = "within their targets than longest-idle (99 % interval +1.0 to +3.0)"
+    assert told(a=gain, b=loss).endswith(f"{beginning}; shown to answer fewer: b.")
+    assert told(a=doubt, b=gain).startswith("b would have answered 2.0 points more of the live interactions")
+    assert told(a=gain, b=Interval(0.04, 0.03, 0.05)).endswith("; shown to answer more: a.")
+    assert told(a=loss).startswith("longest-idle would have answered the most")
+    assert told(a=doubt, b=loss).startswith("It is not established")
+    assert told(a=doubt, b=loss).endswith("shown to answer fewer: b.")
+    assert told(a=Interval(0, 0, 0)).startswith("There is no difference in service level")
+    many = told(a=doubt, b=doubt, c=doubt, d=doubt)
+    assert "2 others no higher" in many
 
 
 def test_recorded_redials_follow_what_they_followed(tmp_path: Path) -> None:
@@ -180,10 +252,11 @@ def test_the_command_prints_what_it_knows(capsys: pytest.CaptureFixture[str], tm
     words = ["counterfactual", str(tmp_path / "log.csv"), "--scenario", str(scenario), "--policies", "longest-idle,least-cost"]
     for more in (["--json"], []):
         with pytest.raises(SystemExit) as caught:
-            main([*words, "--imputations", "5", "--workers", "1", *more])
+            main([*words, "--imputations", "5", "--workers", "1", "--html", str(tmp_path / "day.html"), *more])
         assert not caught.value.code
         printed = capsys.readouterr().out
         if more:
             assert set(json.loads(printed)["arms"]) == {"longest-idle", "least-cost"}
         else:
             assert "imputations" in printed
+    assert "plot-differences" in (tmp_path / "day.html").read_text()
