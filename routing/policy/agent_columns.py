@@ -27,7 +27,7 @@ SYMBOL_BASE = 2 * ATTRIBUTE_VALUE_MAX
 UNKNOWN_SYMBOL = SYMBOL_BASE - 1
 _FIRST_CAPACITY = 16
 NEVER = 1 << 46
-_GROWING = ("present", "shut", "load_per_mille", "idle_since", "sequence", "skills", "committed_at", "worked_by_queue")
+_GROWING = ("present", "is_open", "shut", "load_per_mille", "idle_since", "sequence", "skills", "committed_at", "worked_by_queue")
 _BY_PLACE = (*_GROWING, "_values")
 
 
@@ -48,8 +48,9 @@ class Edit(NamedTuple):
 class AgentColumns:
     """All registered agents. Arrays have shape (places,) or (channels or attributes, places); the first `count` places are in use.
 
-    `present`: available. `shut[c]`: why they are not to be offered anything on channel c, 0 where nothing speaks against it, and
-    `shut_count[c]`: how many agents there are by that number. `channel_open[c]`: serves channel c and is below its maximum.
+    `present`: available. `shut[c]`: why they are not to be offered anything on channel c, 0 where nothing speaks against it,
+    `is_open[c]`: whether it is 0, and `shut_count[c]`: how many agents there are by that number. `channel_open[c]`: serves channel c and is
+    below its maximum.
     `capacity_open[c]`: has budget left for channel c.
     `load_per_mille`: used budget over capacity. `idle_since`: by the policy's idle clock, ms. `sequence`: order of registration.
     `skills`: how many numeric attributes the agent has. `committed_at`: when the next commitment begins, ms, `NEVER` without one.
@@ -81,6 +82,7 @@ class AgentColumns:
         self._symbol_codes: dict[str, int] = {}
         size = _FIRST_CAPACITY
         self.present: BoolArray = np.zeros(size, dtype=np.bool_)
+        self.is_open: BoolArray = np.zeros((len(self._channels), size), dtype=np.bool_)
         self.shut: NDArray[np.int8] = np.zeros((len(self._channels), size), dtype=np.int8)
         self.shut_count = [[0] * WHYS for _ in self._channels]
         self.load_per_mille: IntArray = np.zeros(size, dtype=np.int64)
@@ -207,6 +209,7 @@ class AgentColumns:
             count[before] -= 1
             count[why] += 1
             self.shut[channel, place] = why
+            self.is_open[channel, place] = not why
 
     def _set_room(self, place: int, *, has_room: bool) -> None:
         self.count_with_room += has_room - self._has_room[place]
@@ -221,6 +224,7 @@ class AgentColumns:
         if place == self.capacity:
             self._grow(2 * self.capacity)
         self.shut[:, place] = AWAY
+        self.is_open[:, place] = False
         for count in self.shut_count:
             count[AWAY] += 1
         self.place_of[agent_id] = place

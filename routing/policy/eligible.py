@@ -6,13 +6,16 @@ import numpy as np
 
 from routing.model.time import Instant
 from routing.policy import waiting_columns as field
-from routing.policy.arrays import EMPTY_ROWS, BoolArray, IntArray
+from routing.policy.arrays import EMPTY_ROWS, BoolArray, IntArray, number, spread
 from routing.policy.assigners.problem import NO_PAIRS, Problem
 from routing.policy.filters import doors
 from routing.policy.pipeline import Block, Pairs, Policy
 from routing.policy.wait_prices import CLASS_SHIFT, COST_MAX
 
 _EVERY_CELL: BoolArray = np.ones((1, 1), dtype=np.bool_)
+
+_LEAST_COST, _GREATEST_COST = number(-COST_MAX), number(COST_MAX)
+_CLASS_SHIFT = number(CLASS_SHIFT)
 
 _CELLS_MAX = 4_000_000
 """A block is filtered in slices of at most this many cells, which bounds memory, not what is considered."""
@@ -46,10 +49,12 @@ def find_eligible(policy: Policy, blocks: tuple[Block, ...], now: Instant) -> El
     excluded = [0] * (len(policy.filters) if columns.says_more else named)
     found = [_filter(policy, slab, excluded) for block in blocks for slab in _slabs(block)]
     waiting, agents = found[0] if len(found) == 1 else (np.concatenate(rows) for rows in zip(*found, strict=True))
-    pairs = Pairs(columns, waiting, agents, now)
-    if not len(waiting):
+    count = len(waiting)
+    has_one_interaction = count == 1 or (count > 0 and len(found) == 1 and len(blocks[0].waiting) == 1)
+    pairs = Pairs(columns, waiting, agents, now, waiting.item(0) if has_one_interaction else None)
+    if not count:
         return Eligible(pairs, NO_PAIRS, (), _counts(policy, excluded))
-    return _price(policy, pairs, now, _counts(policy, excluded), has_one_interaction=len(found) == 1 and len(blocks[0].waiting) == 1)
+    return _price(policy, pairs, now, _counts(policy, excluded))
 
 
 def _counts(policy: Policy, excluded: list[int]) -> tuple[tuple[str, int], ...]:
@@ -67,8 +72,10 @@ def costs(policy: Policy, pairs: Pairs) -> tuple[IntArray, tuple[tuple[str, IntA
     if not policy.scorers:
         return np.zeros(len(pairs.waiting), dtype=np.int64), ()
     terms = tuple([(name, score(pairs) * weight_ms) for name, weight_ms, score in policy.scorers])
-    cost: IntArray = sum([term for _, term in terms[1:]], start=terms[0][1])
-    return np.minimum(np.maximum(cost, -COST_MAX), COST_MAX), terms
+    cost = terms[0][1]
+    for _, term in terms[1:]:
+        cost = cost + term
+    return np.minimum(np.maximum(cost, _LEAST_COST), _GREATEST_COST), terms
 
 
 def _slabs(block: Block) -> tuple[Block, ...]:
@@ -117,25 +124,26 @@ def _filter(policy: Policy, block: Block, excluded: list[int]) -> tuple[IntArray
     return block.waiting[rows], columns if block.agents is None else block.agents[columns]
 
 
-def _price(policy: Policy, pairs: Pairs, now: Instant, excluded: tuple[tuple[str, int], ...], *, has_one_interaction: bool) -> Eligible:
+def _price(policy: Policy, pairs: Pairs, now: Instant, excluded: tuple[tuple[str, int], ...]) -> Eligible:
     cost, terms = costs(policy, pairs)
     waiting, agents = pairs.columns.waiting, pairs.columns.agents
-    class_rank = waiting.table[field.CLASS_RANK][pairs.waiting]  # field by field: one index for several fields at once is slower
-    if not policy.wait_price.heeds_class:
-        class_rank = np.zeros_like(class_rank)
+    # Field by field: one index for several fields at once is slower.
     aged_from, enqueued = waiting.table[field.AGED_FROM][pairs.waiting], waiting.table[field.SEQUENCE][pairs.waiting]
-    if has_one_interaction:
+    if pairs.row is not None:
         # One interaction has one class and one urgency: computed once as plain numbers, spread over the pairs.
-        price = policy.wait_price.of_row(waiting, pairs.waiting.item(0), now)
-        urgency = np.empty(len(cost), dtype=np.int64)
-        urgency.fill(price)
-        value = (class_rank.item(0) << CLASS_SHIFT) + price - cost
+        rank = waiting.table.item(field.CLASS_RANK, pairs.row) if policy.wait_price.heeds_class else 0
+        price, count = policy.wait_price.of_row(waiting, pairs.row, now), len(cost)
+        class_rank, urgency = spread(rank, count), spread(price, count)
+        value = spread((rank << CLASS_SHIFT) + price, count) - cost
     else:
+        class_rank = waiting.table[field.CLASS_RANK][pairs.waiting]
+        if not policy.wait_price.heeds_class:
+            class_rank = np.zeros_like(class_rank)
         urgency = policy.wait_price.of_rows(waiting, pairs.waiting, now)
         if policy.spec.is_interaction_first:
             value = _places(-cost, -enqueued, -aged_from, urgency, class_rank)
         else:
-            value = (class_rank << CLASS_SHIFT) + urgency - cost
+            value = (class_rank << _CLASS_SHIFT) + urgency - cost
     problem = Problem(
         interactions=pairs.waiting,
         agents=pairs.agents,

@@ -131,7 +131,7 @@ def _rivals(policy: Policy, columns: Columns, place: int, now: Instant) -> tuple
 
 
 def _competing(policy: Policy, row: InteractionRow, rivals: list[Rival], urgency: int, now: Instant) -> tuple[Standing, ...]:
-    weights = tuple(weight_ms for _, weight_ms, _ in policy.scorers)
+    weights = tuple(item.weight_ms for item in policy.spec.scorers)
     counted_to = None if policy.spec.idle_clock is IdleClock.NONE else now
     least_skills = len({need.attribute: None for need in row.route.requirements if need.is_hard and isinstance(need.value, int)})
     return tuple(

@@ -42,11 +42,11 @@ def doors(block: Block) -> tuple[BoolArray, tuple[int, int, int]]:
     channels = columns.waiting.table[field.CHANNEL]
     if len(block.waiting) == 1 and block.agents is None:
         index = channels.item(block.waiting.item(0))
-        kept: BoolArray = agents.shut[index : index + 1, : agents.count] == 0
+        kept: BoolArray = agents.is_open[index : index + 1, : agents.count]
         return kept, _gone(agents.shut_count[index])
-    shut = block.of_agents(agents.shut)
-    is_open = shut == 0
-    if is_open.all():
+    is_open, shut = block.of_agents(agents.is_open), block.of_agents(agents.shut)
+    # Of one agent a few plain answers are looked through sooner than an array is asked.
+    if all(is_open[:, 0].tolist()) if is_open.shape[1] == 1 else is_open.all():
         return _EVERYBODY, (0, 0, 0)
     channel_of_row = channels[block.waiting]
     # Counted by channel, of which there are few, and not by cell.
@@ -74,7 +74,7 @@ def declined(block: Block) -> BoolArray | None:
     columns = block.columns
     if not columns.waiting.barred:
         return None
-    barred_positions = np.flatnonzero(columns.waiting.table[field.IS_BARRED][block.waiting])
+    barred_positions = columns.waiting.table[field.IS_BARRED][block.waiting].nonzero()[0]
     if not len(barred_positions):
         return None
     kept = np.ones((len(block.waiting), block.width), dtype=np.bool_)
@@ -87,7 +87,7 @@ def reserved(block: Block) -> BoolArray | None:
     columns = block.columns
     if not columns.waiting.reserved:
         return None
-    positions = np.flatnonzero(columns.waiting.table[field.IS_RESERVED][block.waiting])
+    positions = columns.waiting.table[field.IS_RESERVED][block.waiting].nonzero()[0]
     if not len(positions):
         return None
     kept = np.ones((len(block.waiting), block.width), dtype=np.bool_)

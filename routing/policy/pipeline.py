@@ -71,12 +71,22 @@ class Block:
 
 @dataclass(slots=True)
 class Pairs:
-    """Eligible pairs: `waiting[i]` with `agents[i]`, both shape (n,), to be priced as at `now`: one instant, or one for each pair."""
+    """Eligible pairs: `waiting[i]` with `agents[i]`, both shape (n,), to be priced as at `now`: one instant, or one for each pair.
+
+    `row` is the one waiting row of all pairs, where they are known to have but one.
+    """
 
     columns: Columns
     waiting: IntArray
     agents: IntArray
     now: Instant | IntArray
+    row: int | None = None
+
+    def of_both(self, matrix: NDArray[T], field: int) -> NDArray[T]:
+        """What each pair has in a matrix whose rows are named by a field of the interactions and whose columns are agents, shape (n,)."""
+        names = self.columns.waiting.table[field]
+        part: NDArray[T] = matrix[names[self.waiting], self.agents] if self.row is None else matrix[names.item(self.row)][self.agents]
+        return part
 
     def part(self, chosen: IntArray, now: Instant | IntArray) -> "Pairs":
         """Only the pairs at those indices, as at `now`."""
@@ -105,7 +115,8 @@ class Scale(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy built from its specification: named filters in order, scorers with their weights in ms, the price of waiting, the assigner.
+    """A policy built from its specification: named filters in order, scorers with their weights in ms, as numbers that meet arrays,
+    the price of waiting, the assigner.
 
     `needs` names the columns that its parts ask for. `looks_at_all`: a filter looks beyond the pair, so that any change may open any pair.
     `has_doors`: its first three filters are those that `filters.doors` answers for.
@@ -115,7 +126,7 @@ class Policy:
     hash: str
     classify: Classifier
     filters: tuple[tuple[str, Filter], ...]
-    scorers: tuple[tuple[str, int, Scorer], ...]
+    scorers: tuple[tuple[str, IntArray, Scorer], ...]
     assigner: Assigner
     wait_price: WaitPrice
     needs: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from routing.model.site import PolicySpec, WeightedScorer
 from routing.model.time import DAY_MS
 from routing.policy import attribute_scorers, filters, history_scorers, queue_filters, scorers
 from routing.policy import statistics as needed
+from routing.policy.arrays import number
 from routing.policy.assigners.greedy import greedy
 from routing.policy.assigners.min_cost_flow import min_cost_flow
 from routing.policy.assigners.problem import Assigner
@@ -159,7 +160,7 @@ class PolicyRegistry:
                 *((name, part.function) for name, part in chosen_filters),
                 *((name, getattr(filters, name)) for name in ALWAYS if name not in spec.filters),
             ),
-            scorers=tuple((item.name, item.weight_ms, score) for item, (score, _) in zip(spec.scorers, scales, strict=True)),
+            scorers=tuple((item.name, number(item.weight_ms), score) for item, (score, _) in zip(spec.scorers, scales, strict=True)),
             assigner=assigner.function,
             wait_price=wait_price.function,
             needs=tuple(dict.fromkeys(need for _, part in (*chosen_filters, *chosen_scorers) for need in part.needs)),

@@ -14,8 +14,7 @@ IDLE_SECONDS_MAX = 3_600
 
 def skill_fit(pairs: Pairs) -> IntArray:
     """Levels the agent is below full proficiency, summed over the interaction's numeric requirements; unit: one level."""
-    profiles = pairs.columns.waiting.table[field.PROFILE][pairs.waiting]
-    levels: IntArray = pairs.columns.profiles.shortfall[profiles, pairs.agents].astype(np.int64)
+    levels: IntArray = pairs.of_both(pairs.columns.profiles.shortfall, field.PROFILE).astype(np.int64)
     return levels
 
 
@@ -37,8 +36,7 @@ def most_free_capacity(pairs: Pairs) -> IntArray:
 
 def unmet_preferences(pairs: Pairs) -> IntArray:
     """Share of the interaction's preferences, numbers and symbols alike, that the agent does not meet; unit: one per mille."""
-    profiles = pairs.columns.waiting.table[field.PROFILE][pairs.waiting]
-    shares: IntArray = pairs.columns.profiles.unmet[profiles, pairs.agents].astype(np.int64)
+    shares: IntArray = pairs.of_both(pairs.columns.profiles.unmet, field.PROFILE).astype(np.int64)
     return shares
 
 

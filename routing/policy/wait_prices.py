@@ -1,7 +1,7 @@
 """What an interaction's waiting is worth: registered functions of the waiting columns, one of which a policy names.
 
-A formula is written once and runs on plain numbers and on columns alike: one interaction is priced as numbers, because an array of one
-costs several times as much.
+A formula is written once and runs on plain numbers and on columns alike: few interactions are priced as numbers, because each operation on
+an array, however short, costs as much as the whole price of one as numbers.
 """
 
 from collections.abc import Iterable
@@ -17,6 +17,7 @@ from routing.policy.arrays import IntArray
 from routing.policy.waiting_columns import WaitingColumns
 
 _TERMS = slice(field.BASE, field.AGED_FROM + 1)
+_FEW = 8
 
 CLASS_SHIFT = 44
 """Prices and costs stay within 2**42, so a class and a net value fit one sortable 64-bit integer without touching."""
@@ -52,7 +53,12 @@ class WaitPrice:
 
     def of_rows(self, waiting: WaitingColumns, rows: IntArray, now: Instant | IntArray) -> IntArray:
         """The prices of rows, shape (len(rows),), ms-equivalents. `now` is one instant, or one for each row."""
-        prices: IntArray = self.formula(now, np.minimum, waiting.table[_TERMS].take(rows, axis=1))
+        terms = waiting.table[_TERMS].take(rows, axis=1)
+        prices: IntArray
+        if len(rows) <= _FEW and isinstance(now, int):
+            prices = np.array([self.formula(now, min, of_one) for of_one in terms.T.tolist()], dtype=np.int64)
+        else:
+            prices = self.formula(now, np.minimum, terms)
         return prices
 
     def of_row(self, waiting: WaitingColumns, row: int, now: Instant) -> int:

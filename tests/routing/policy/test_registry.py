@@ -27,7 +27,7 @@ def test_every_built_in_policy_can_be_built() -> None:
         policy = registry.build(spec)
         assert spec is policy.spec
         assert [*spec.filters, *ALWAYS] == [name for name, _ in policy.filters]
-        assert [(item.name, item.weight_ms) for item in spec.scorers] == [(name, weight) for name, weight, _ in policy.scorers]
+        assert [(item.name, item.weight_ms) for item in spec.scorers] == [(name, weight.item()) for name, weight, _ in policy.scorers]
 
 
 def test_least_cost_states_its_window() -> None:
