@@ -19,8 +19,8 @@ from simulation.agents.adherence import Adherence
 from simulation.agents.holding import HoldRule
 from simulation.agents.pace import Fatigue, Learning, PaceRule
 from simulation.agents.parallel import Parallel
-from simulation.callback_habits import CallbackHabit
 from simulation.customers.balking import Balking
+from simulation.customers.callback_habits import CallbackHabit
 from simulation.customers.coming_again import Loss, Redial, Resolution
 from simulation.laws import Law, Never
 from simulation.streams import Purpose

@@ -14,8 +14,8 @@ from routing.model.callback import CallbackKind
 from simulation import laws
 from simulation.agents.files import AdherenceFile, FatigueFile, HoldFile, LearningFile, PaceFile, ParallelFile
 from simulation.behaviour import Behaviour, BehaviourRule, DeclineRule, HandingOn, ProficiencyEffect, TransferRule
-from simulation.callback_habits import CallbackHabit
 from simulation.customers.balking import BalkingFile
+from simulation.customers.callback_habits import CallbackHabit
 from simulation.customers.coming_again import RedialFile, ResolutionFile
 from simulation.law_files import Conditions, LawFile, PatienceLawFile, Source
 

@@ -7,7 +7,7 @@ from routing.core.errors import CommandRefused, InvariantBroken, RefusalReason
 from routing.core.lifecycle import InteractionPhase
 from routing.model.callback import CallbackOutcome, CallbackStage
 from routing.model.ids import InteractionId
-from simulation.callback_habits import CallbackHabit
+from simulation.customers.callback_habits import CallbackHabit
 from simulation.world.clock import Rank
 from simulation.world.driver import Driver, Setting
 from simulation.world.lines import Lines

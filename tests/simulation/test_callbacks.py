@@ -12,8 +12,8 @@ from routing.model.callback import CallbackKind, CallbackOutcome, CallbackRule
 from routing.model.site import Site
 from routing.model.time import HOUR_MS, MINUTE_MS, SECOND_MS
 from simulation.behaviour_file import load_behaviour
-from simulation.callback_habits import CallbackHabit
 from simulation.coverage import check_callback_habits
+from simulation.customers.callback_habits import CallbackHabit
 from simulation.demand import Births
 from simulation.kpis.facts import facts_of
 from simulation.kpis.ledger import Ledger

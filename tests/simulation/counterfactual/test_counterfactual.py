@@ -19,6 +19,7 @@ from simulation.counterfactual.completing import has_left
 from simulation.counterfactual.imputed import Imputed, ImputedRule
 from simulation.counterfactual.missing import Missing, missing_of
 from simulation.counterfactual.rubin import combined
+from simulation.counterfactual.study import Counterfactual
 from simulation.counterfactual.words import answer, document_of, is_established
 from simulation.demand import ReplayedLog
 from simulation.interactions import RecordedInteraction, write_interactions
@@ -215,6 +216,24 @@ def test_recorded_redials_follow_what_they_followed(tmp_path: Path) -> None:
     assert [one.mean if one is not None else None for one in told] == [20, 21]
     assert any("lost again" in line for line in bound.statements)
     assert any("as in the log" in line for line in loose.statements)
+
+
+def laws_of(found: Counterfactual) -> list[object]:
+    """Every fitted law of patience and of handling."""
+    return [rule.law for purpose in (Purpose.PATIENCE, Purpose.WORK) for rule in found.fit.of(purpose)]
+
+
+def test_the_laws_may_be_those_of_another_log(tmp_path: Path) -> None:
+    """`fit_to` gives what is missing its laws, and what the day's own log holds stays all the same."""
+    office = a_busy_office(hours=1)
+    log, other = a_day_of(office, tmp_path / "day"), a_day_of(office, tmp_path / "other", seed=6)
+    found, own, others = (
+        counterfactual(named, scenario=office, policies=["longest-idle"], imputations=5, fit_to=fit_to)
+        for named, fit_to in ((log, other), (log, None), (other, None))
+    )
+    assert laws_of(found) == laws_of(others) != laws_of(own)
+    assert found.values["longest-idle"]["offered"] == own.values["longest-idle"]["offered"] != others.values["longest-idle"]["offered"]
+    assert found.measured == own.measured
 
 
 def test_a_table_tells_as_much_as_a_journal(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from routing.core.events import Recorded
 from routing.model.callback import CallbackKind, CallbackOutcome, CallbackRule
 from routing.model.time import HOUR_MS, MINUTE_MS, SECOND_MS
 from simulation.behaviour import HandingOn, TransferRule
-from simulation.callback_habits import CallbackHabit
+from simulation.customers.callback_habits import CallbackHabit
 from simulation.customers.facts import Blocked, CustomerFact
 from simulation.customers.lines import LineGroup
 from simulation.demand import Births
