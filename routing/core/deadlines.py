@@ -87,6 +87,10 @@ class DeadlineIndex:
             heapq.heappop(heap)
         return None
 
+    def may_be_before(self, at: Instant) -> bool:
+        """Whether an entry lies before `at`, current or not: where none does, `first` is not worth asking."""
+        return bool(self._heap) and self._heap[0].due_at < at
+
     def __contains__(self, deadline: Deadline) -> bool:
         return deadline in self._heap
 

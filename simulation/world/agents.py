@@ -1,5 +1,9 @@
 """Agents at work: they answer or do not, talk with the customer, and wrap up."""
 
+from collections.abc import Generator
+
+from simpy.events import Event as Wake
+
 from routing.core import commands, events
 from routing.core.commands import DeclineReason
 from routing.core.errors import InvariantBroken
@@ -12,7 +16,7 @@ from simulation.demand import Birth
 from simulation.laws import Never
 from simulation.streams import Purpose
 from simulation.world.clock import Rank
-from simulation.world.desks import Desks, Work
+from simulation.world.desks import Desks
 from simulation.world.driver import Driver, Setting
 from simulation.world.handing_on import Conversations
 from simulation.world.pace import Pace
@@ -25,6 +29,7 @@ class Agents:
     def __init__(self, driver: Driver, setting: Setting, conversations: Conversations) -> None:
         self._driver = driver
         self._setting = setting
+        self._behaviour = setting.scenario.behaviour
         self._conversations = conversations
         self._desks = Desks(driver, setting)
         self._pace = Pace(driver, setting)
@@ -50,7 +55,17 @@ class Agents:
     def talk(self, interaction_id: InteractionId, agent_id: AgentId) -> Story:
         """An agent works with the customer, hands them on where chance says so, and wraps up within the queue's limit."""
         driver, birth = self._driver, self._setting.birth_of[interaction_id]
-        if not (yield from self.work(birth, agent_id)):
+        consult_ms = self._conversations.consult_ms(interaction_id)
+        work_ms = consult_ms + self._work_ms(birth, agent_id)
+        # Whoever is asked by another agent has no customer yet to put on hold.
+        holding = self._holding(birth, work_ms) if self._behaviour.hold and not consult_ms else None
+        if holding is None:
+            work = self._desks.work(interaction_id, agent_id, work_ms)
+            yield work
+            is_done = bool(work.value)
+        else:
+            is_done = yield from self._work_with_hold(interaction_id, agent_id, holding)
+        if not is_done:
             return
         onward = self._conversations.onward(birth)
         if onward is None:
@@ -65,19 +80,12 @@ class Agents:
         yield driver.after(birth.wrap_up_ms, Rank.FINISH)
         driver.do(commands.EndWrapUp(interaction_id=interaction_id))
 
-    def work(self, birth: Birth, agent_id: AgentId) -> Work:
-        """The agent works with the customer, whom they may put on hold once; ends with whether all was done."""
-        consult_ms = self._conversations.consult_ms(birth.interaction.id)
-        work_ms = consult_ms + self._work_ms(birth, agent_id)
-        # Whoever is asked by another agent has no customer yet to put on hold.
-        holding = self._holding(birth, work_ms) if self._setting.scenario.behaviour.hold and not consult_ms else None
-        if holding is None:
-            return self._desks.work(birth.interaction.id, agent_id, work_ms)
-        return self._work_with_hold(birth.interaction.id, agent_id, holding)
-
-    def _work_with_hold(self, interaction_id: InteractionId, agent_id: AgentId, holding: Holding) -> Work:
+    def _work_with_hold(self, interaction_id: InteractionId, agent_id: AgentId, holding: Holding) -> Generator[Wake, None, bool]:
+        """The agent works with the customer, whom they put on hold once; ends with whether all was done."""
         driver = self._driver
-        if not (yield from self._desks.work(interaction_id, agent_id, holding.before_ms, later_ms=holding.after_ms)):
+        before = self._desks.work(interaction_id, agent_id, holding.before_ms, later_ms=holding.after_ms)
+        yield before
+        if not before.value:
             return False
         driver.do(commands.HoldHandling(interaction_id=interaction_id))
         self._desks.put_on_hold(interaction_id, holding.after_ms / max(1, holding.before_ms + holding.after_ms))
@@ -85,7 +93,9 @@ class Agents:
         if not self._desks.take_off_hold(interaction_id):
             return False
         driver.do(commands.ResumeHandling(interaction_id=interaction_id))
-        return (yield from self._desks.work(interaction_id, agent_id, holding.after_ms))
+        after = self._desks.work(interaction_id, agent_id, holding.after_ms)
+        yield after
+        return bool(after.value)
 
     def refusal(self, offer: events.OfferMade, delay_ms: Duration, reason: DeclineReason) -> Story:
         """An agent says no after the delay, unless the offer is gone by then."""
@@ -114,11 +124,11 @@ class Agents:
 
     def _decline_of(self, birth: Birth) -> DeclineReason | None:
         """Whether the agent will not take the latest offer of an interaction: drawn under (interaction, number of the offer)."""
-        behaviour, interaction = self._setting.scenario.behaviour, birth.interaction
-        if not behaviour.decline:
+        interaction = birth.interaction
+        if not self._behaviour.decline:
             return None
         draw = self._setting.streams.uniform(Purpose.DECLINE, f"{interaction.id}\n{self._offers_of[interaction.id]}")
-        return behaviour.decline_of(interaction, draw)
+        return self._behaviour.decline_of(interaction, draw)
 
     def _answer_delay_ms(self, birth: Birth) -> Duration:
         """The delay drawn at birth for an interaction's first offer; later offers draw theirs under (interaction, number of the offer)."""
@@ -141,7 +151,7 @@ class Agents:
     def _holding(self, birth: Birth, work_ms: Duration) -> Holding | None:
         """The hold of a conversation; what gives way to other work has none, and one that was handed back has had its chance."""
         scenario, interaction = self._setting.scenario, birth.interaction
-        rule = scenario.behaviour.hold_for(interaction)
+        rule = self._behaviour.hold_for(interaction)
         if rule is None or self._setting.returns[interaction.id] or scenario.site.channels[interaction.channel].interruptible_by:
             return None
         return rule.of(work_ms, self._setting.streams.uniform(Purpose.HOLD, interaction.id))

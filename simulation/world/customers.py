@@ -28,6 +28,7 @@ class Customers:
     def __init__(self, driver: Driver, setting: Setting, lines: Lines, callbacks: Callbacks) -> None:
         self._driver = driver
         self._setting = setting
+        self._behaviour = setting.scenario.behaviour
         self._lines = lines
         self._callbacks = callbacks
         self.blocked = 0
@@ -51,7 +52,7 @@ class Customers:
         except CommandRefused as refusal:
             raise ArrivalRefused(f"interaction {interaction.id} is refused: {refusal.text}") from refusal
         waited_ms = 0
-        balking = self._setting.scenario.behaviour.balking_for(interaction)
+        balking = self._behaviour.balking_for(interaction)
         if balking is not None and (birth.patience_ms is None or balking.after_ms < birth.patience_ms):
             waited_ms, told_ms = balking.after_ms, _told_ms(recorded)
             yield driver.after(waited_ms, Rank.LEAVE)
@@ -62,7 +63,7 @@ class Customers:
                     driver.do(commands.AbandonInteraction(interaction_id=interaction.id))
                     return
                 birth = birth._replace(patience_ms=balking.patience_ms(birth.patience_ms, told_ms))
-        habit = self._setting.scenario.behaviour.habit_for(interaction)
+        habit = self._behaviour.habit_for(interaction)
         if habit is not None and habit.takes(interaction, birth.patience_ms, self._setting.streams):
             yield driver.after(max(0, habit.after_ms - waited_ms), Rank.LEAVE)
             waited_ms = max(waited_ms, habit.after_ms)
@@ -77,12 +78,13 @@ class Customers:
         """
         if birth.patience_ms is None:
             return
-        returns = self._setting.returns[birth.interaction.id]
+        interaction_id, returns_of = birth.interaction.id, self._setting.returns
+        returns = returns_of.get(interaction_id)
         yield self._driver.after(birth.patience_ms - waited_ms, Rank.LEAVE)
-        row = self._driver.state.interactions.get(birth.interaction.id)
+        row = self._driver.state.interactions.get(interaction_id)
         is_waiting = row is not None and row.phase is InteractionPhase.WAITING
-        if is_waiting and self._setting.returns[birth.interaction.id] == returns:
-            self._driver.do(commands.AbandonInteraction(interaction_id=birth.interaction.id))
+        if is_waiting and returns_of.get(interaction_id) == returns:
+            self._driver.do(commands.AbandonInteraction(interaction_id=interaction_id))
 
     def _finds_nobody_free(self, interaction_id: InteractionId) -> bool:
         """Whether a customer waits, and no agent is being rung for them."""

@@ -1,8 +1,6 @@
 """What agents have on their desks: work in progress, which goes slower beside other work, lies aside, and may be taken away."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from simpy.events import Event as Wake
 
@@ -13,9 +11,6 @@ from simulation.agents.parallel import Bench, Parallel, work_of
 from simulation.scenario import ShiftEnd
 from simulation.world.clock import Rank
 from simulation.world.driver import Driver, Setting
-
-Work: TypeAlias = Generator[Wake, object, bool]
-"""A story that ends with whether the work was done; where it was not, somebody took it away."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -66,17 +61,19 @@ class Desks:
                 }
             )
 
-    def work(self, interaction_id: InteractionId, agent_id: AgentId, work_ms: Duration, *, later_ms: Duration = 0) -> Work:
-        """Work on an interaction for as long as it takes, of which `work_ms` if nothing else is at hand; `later_ms` will follow."""
+    def work(self, interaction_id: InteractionId, agent_id: AgentId, work_ms: Duration, *, later_ms: Duration = 0) -> Wake:
+        """Begin to work on an interaction, for `work_ms` if nothing else is at hand; `later_ms` will follow.
+
+        The event comes when the work is over; its value is whether it was done: if not, somebody took it away.
+        """
         if self._is_simple:
-            yield self._driver.after(work_ms, Rank.FINISH)
-            return True
+            return self._driver.after(work_ms, Rank.FINISH)
         desk = self._desk_of(interaction_id, agent_id)
         task = _Task(desk=desk, done=self._driver.env.event(), total_ms=work_ms + later_ms, later_ms=later_ms)
         self._tasks[interaction_id] = task
         desk.bench.add(interaction_id, work_of(work_ms), self._driver.now)
         self._set_alarm(desk)
-        return bool((yield task.done))
+        return task.done
 
     def share_left(self, interaction_id: InteractionId) -> float:
         """The share of an interaction's work that an agent who had it taken away has left for the next one; 1 for what is new."""

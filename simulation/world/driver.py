@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias
 
-import simpy
 from simpy.events import Event as Wake
+from simpy.events import EventPriority
 
 from routing.core import commands
 from routing.core.commands import Command
@@ -19,7 +20,7 @@ from simulation.customers.facts import CustomerFact, Witness
 from simulation.demand import Birth
 from simulation.scenario import Scenario
 from simulation.streams import Streams
-from simulation.world.clock import Moment, Rank
+from simulation.world.clock import Clock, Moment, Rank
 from simulation.world.stage import Stage, Story
 
 Observer: TypeAlias = Callable[[Recorded], None]
@@ -43,13 +44,16 @@ class Setting:
 class Driver:
     """Gives the router commands at the clock's instants and its deadlines in time, and tells observers and stories what came of them.
 
-    `witnesses` are told what the router never hears.
+    `witnesses` are told what the router never hears. `state` is the router's, as it is at any time. `start` lets a story begin at the
+    present instant; `after` gives the instant so many milliseconds from now, with its rank, for a story to wait for.
     """
 
     def __init__(self, *, router: Router, observers: Sequence[Observer], witnesses: Sequence[Witness], starts_at: Instant) -> None:
         self.router = router
-        self.env = simpy.Environment(initial_time=starts_at)
-        self._stage = Stage(self.env)
+        self.state: State = router.state
+        self.env = Clock(initial_time=starts_at)
+        self.start: Callable[[Story], None] = Stage(self.env).start
+        self.after: Callable[[Duration, EventPriority], Moment] = partial(Moment, self.env)
         self._observers = observers
         self._witnesses = witnesses
         self._reactions: dict[type[Event | CustomerFact], tuple[Reaction, ...]] = {}
@@ -58,29 +62,16 @@ class Driver:
     @property
     def now(self) -> Instant:
         """The present instant."""
-        return int(self.env.now)  # SimPy types its clock as any number; every delay here is whole
-
-    @property
-    def state(self) -> State:
-        """The router's state as it is now."""
-        return self.router.state
+        return self.env.now
 
     def on(self, reactions: Mapping[type[Event | CustomerFact], Reaction]) -> None:
         """Call a reaction whenever its event or fact is known, after the observers saw it; what was asked for first is called first."""
         for kind, reaction in reactions.items():
             self._reactions[kind] = (*self._reactions.get(kind, ()), reaction)
 
-    def start(self, story: Story) -> None:
-        """Let a story begin at the present instant."""
-        self._stage.start(story)
-
-    def after(self, delay_ms: Duration, rank: Rank) -> Moment:
-        """The instant `delay_ms` from now, for a story to wait for."""
-        return Moment(self.env, delay_ms, rank)
-
-    def until(self, at: Instant, rank: Rank) -> Moment:
+    def until(self, at: Instant, rank: EventPriority) -> Moment:
         """An instant that is not over, for a story to wait for."""
-        return Moment(self.env, at - self.now, rank)
+        return Moment(self.env, at - self.env.now, rank)
 
     def do(self, command: Command) -> Sequence[Recorded]:
         """Give a command to the router and return what came of it; deadlines that are due come first.
@@ -88,7 +79,7 @@ class Driver:
         Raises:
             CommandRefused: the router does not take it, and nothing happened but these deadlines.
         """
-        now = self.now
+        now = self.env.now
         if self._alarm_at is not None and self._alarm_at <= now:  # no deadline lies before the alarm
             self._carry_out_deadlines()
         recorded = self.router.handle(command, now)
@@ -119,6 +110,8 @@ class Driver:
 
     def _set_alarm(self) -> None:
         """Wake for the router's next deadline, unless an earlier alarm is set: that one will look again."""
+        if self._alarm_at is not None and not self.state.deadlines.may_be_before(self._alarm_at):
+            return
         due_at = self.router.next_deadline()
         if due_at is not None and (self._alarm_at is None or due_at < self._alarm_at):
             self._alarm_at = due_at

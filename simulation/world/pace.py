@@ -31,9 +31,9 @@ class Pace:
 
     def work_ms(self, birth: Birth, agent_id: AgentId) -> Duration:
         """What the base work of an interaction takes an agent who begins with it now."""
-        work_ms = birth.work_ms
-        state, proficiency = self._driver.state, self._behaviour.proficiency
+        work_ms, proficiency = birth.work_ms, self._behaviour.proficiency
         if proficiency is not None:
+            state = self._driver.state
             requirements = state.interactions[birth.interaction.id].route.requirements
             work_ms = proficiency.scaled_ms(work_ms, state.agents[agent_id].agent, requirements)
         return work_ms if self._is_plain else round(work_ms * self._factor(birth.interaction, agent_id))

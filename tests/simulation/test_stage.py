@@ -1,7 +1,6 @@
 """The stage: in which order stories begin and go on, which is the order in which SimPy's processes would."""
 
-from collections.abc import Callable, Generator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 import simpy
@@ -26,8 +25,10 @@ def told(make: Callable[[simpy.Environment], Start]) -> list[str]:
         yield Moment(env, 5, Rank.FINISH)
         said.append(f"first goes on at {env.now}")
         gate.succeed("open")
-        said.append((yield gate))
-        said.append((yield gate))  # it has happened: there is nothing to wait for
+        yield gate
+        said.append(f"the gate is {gate.value}")
+        yield gate  # it has happened: there is nothing to wait for
+        said.append(f"the gate is still {gate.value}")
         yield env.event() | Moment(env, 1, Rank.LEAVE)
         start(second("c"))
         said.append(f"first ends at {env.now}")
@@ -38,7 +39,7 @@ def told(make: Callable[[simpy.Environment], Start]) -> list[str]:
         yield from waits(name)
         said.append(f"{name} ends at {env.now}")
 
-    def waits(name: str) -> Generator[Event, Any, None]:
+    def waits(name: str) -> Story:
         yield Moment(env, 5, Rank.DEADLINE if name == "b" else Rank.LEAVE)
         yield gate
 

@@ -42,7 +42,9 @@ def test_the_index_finds_what_a_search_would_find(moves: list[tuple[int, int, bo
         expected = min(((due, key) for key, due in rows.items()), default=None)
         due = index.due(25)
         assert (expected if expected is not None and expected[0] <= 25 else None) == (None if due is None else (due.due_at, due.key))
+        assert index.may_be_before(26) or expected is None or expected[0] > 25  # what may be forgotten is no harm, what is overlooked is
         found = index.first()
+        assert [expected is not None and expected[0] < at for at in (0, 25, 51)] == [index.may_be_before(at) for at in (0, 25, 51)]
         assert expected == (None if found is None else (found.due_at, found.key))
 
 
