@@ -305,6 +305,7 @@ def staffing_table(
     method: Method | None = None,
     target_ms: Duration | None = None,
     share: float | None = None,
+    by_queue: bool = False,
 ) -> StaffingTable:
     """The agents of a roster (default: the scenario's first) beside those that the load asks for; see `scheduled_against_required`.
 
@@ -321,6 +322,7 @@ def staffing_table(
         method=method,
         target_ms=target_ms,
         share=share,
+        by_queue=by_queue,
     )
 
 

@@ -19,12 +19,13 @@ def staffing(
     share: Annotated[float | None, typer.Option(help="Share of customers to answer so. Default: the strictest queue's.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write the intervals as a table.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the page, one file that needs nothing else.")] = None,
 ) -> None:
     """Compare scheduled agents with those that the load asks for by formula, with hours too many and too few, and cost.
 
     A first look at a roster; whether it really suffices, a comparison says.
 
-    Example: `careroute staffing examples/front-desk/scenario.toml --roster four`
+    Example: `careroute staffing examples/front-desk/scenario.toml --roster four --html out/staffing.html`
     """
     from rich.console import Console
 
@@ -32,8 +33,9 @@ def staffing(
     from simulation.files import check_can_write, write_text
     from simulation.staffing.report import print_table, to_json
 
-    if csv is not None:
-        check_can_write(csv)
+    for path in (csv, html):
+        if path is not None:
+            check_can_write(path)
     table = api.staffing_table(
         scenario,
         roster=roster,
@@ -42,6 +44,7 @@ def staffing(
         method=method,
         target_ms=None if target is None else round(target * 1_000),
         share=share,
+        by_queue=json or html is not None,
     )
     if json:
         print(to_json(table), end="")
@@ -49,3 +52,5 @@ def staffing(
         print_table(table, Console())
     if csv is not None:
         typer.echo(f"wrote {write_text(csv, table.frame().write_csv())}", err=True)
+    if html is not None:
+        typer.echo(f"wrote {write_text(html, table.to_html())}", err=True)

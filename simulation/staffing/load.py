@@ -5,16 +5,17 @@ behaviour's laws, before any effect of the agent who does the work.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from routing.model.ids import ChannelId
+from routing.model.ids import ChannelId, QueueId
 from routing.model.interaction import Interaction
 from routing.model.queue import ServiceLevel
+from routing.model.route import Route
 from routing.model.time import Duration, Instant
 from routing.policy.classify import RuleClassifier
 from simulation import laws
@@ -41,11 +42,17 @@ class Arriving(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """What one kind of interaction takes: mean handling with hold and wrap-up, and the rate at which its customers lose patience, a ms."""
+    """What one kind of interaction takes: mean handling with hold and wrap-up, and the rate at which its customers lose patience, a ms.
 
+    `route` is what becomes of it on arrival at the start of the horizon, None where no rule of the site takes it.
+    """
+
+    channel: ChannelId
     handle_ms: float
     patience_rate: float
     service_level: ServiceLevel
+    queue_id: QueueId
+    route: Route | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,29 +70,68 @@ class Load:
     targets: tuple[tuple[Duration, int], ...]
 
 
+class KindOfWork(NamedTuple):
+    """One kind of interaction of a queue and its work in each interval, milliseconds of agents, shape (intervals,)."""
+
+    kind: Kind
+    work_ms: npt.NDArray[np.float64]
+
+
+class QueueLoad(NamedTuple):
+    """The load of one queue, and the kinds of work that it is made of."""
+
+    load: Load
+    kinds: tuple[KindOfWork, ...]
+
+
+class Loads(NamedTuple):
+    """The load of everything together, and of each queue to which some of it comes, the most work first."""
+
+    whole: Load
+    by_queue: Mapping[QueueId, QueueLoad]
+
+
 def load_of(scenario: Scenario, channels: frozenset[ChannelId], interval_ms: Duration) -> Load:
+    """The load on some channels by interval, all queues together; see `loads_of`."""
+    return loads_of(scenario, channels, interval_ms).whole
+
+
+def loads_of(scenario: Scenario, channels: frozenset[ChannelId], interval_ms: Duration) -> Loads:
     """The load on some channels by interval, counted from the start of the horizon; the last one may be shorter.
 
     Raises:
         ConfigError: the behaviour does not say how long some of it takes.
     """
     edges = np.append(np.arange(scenario.starts_at, scenario.ends_at, interval_ms, dtype=np.int64), scenario.ends_at)
-    arrivals, work, leaving = (np.zeros(len(edges) - 1) for _ in range(3))
-    kinds = _Kinds(scenario)
+    kinds, arrivals = _Kinds(scenario), dict[int, npt.NDArray[np.float64]]()
     for one in _offered(scenario, channels):
-        kind = kinds.of(one.sample)
-        parts = _parted(one, edges)
-        arrivals += parts
-        work += parts * kind.handle_ms
-        leaving += parts * kind.patience_rate
+        number = kinds.number_of(one.sample)
+        arrivals[number] = arrivals.get(number, 0.0) + _parted(one, edges)
+    parts = [_Part(kinds.found[number], counts) for number, counts in arrivals.items()]
+    queues = dict.fromkeys(part.kind.queue_id for part in parts)
+    by_queue = {name: _queue_load(edges, [part for part in parts if part.kind.queue_id == name]) for name in queues}
+    most_first = sorted(by_queue, key=lambda name: -sum(float(one.work_ms.sum()) for one in by_queue[name].kinds))
+    return Loads(_load(edges, parts), {name: by_queue[name] for name in most_first})
+
+
+class _Part(NamedTuple):
+    kind: Kind
+    arrivals: npt.NDArray[np.float64]
+
+
+def _queue_load(edges: npt.NDArray[np.int64], parts: Sequence[_Part]) -> QueueLoad:
+    return QueueLoad(_load(edges, parts), tuple(KindOfWork(part.kind, part.arrivals * part.kind.handle_ms) for part in parts))
+
+
+def _load(edges: npt.NDArray[np.int64], parts: Sequence[_Part]) -> Load:
+    arrivals, work, leaving = (np.zeros(len(edges) - 1) for _ in range(3))
+    for part in parts:
+        arrivals += part.arrivals
+        work += part.arrivals * part.kind.handle_ms
+        leaving += part.arrivals * part.kind.patience_rate
     divisor = np.where(arrivals > 0, arrivals, 1.0)
-    return Load(
-        edges=edges,
-        arrivals=arrivals,
-        handle_ms=work / divisor,
-        patience_rate=leaving / divisor,
-        targets=kinds.targets(),
-    )
+    levels = {(part.kind.service_level.target_ms, part.kind.service_level.goal_per_mille) for part in parts}
+    return Load(edges=edges, arrivals=arrivals, handle_ms=work / divisor, patience_rate=leaving / divisor, targets=tuple(sorted(levels)))
 
 
 class _Kinds:
@@ -94,19 +140,17 @@ class _Kinds:
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._classify = RuleClassifier()
-        self._found: dict[str, Kind] = {}
+        self._numbers: dict[str, int] = {}
+        self.found: list[Kind] = []
 
-    def of(self, sample: Interaction) -> Kind:
-        """What interactions like this take."""
+    def number_of(self, sample: Interaction) -> int:
+        """The place in `found` of what interactions like this take."""
         key = json.dumps([sample.channel, sample.type, dict(sample.attributes)], sort_keys=True)
-        kind = self._found.get(key)
-        if kind is None:
-            kind = self._found[key] = self._new(sample)
-        return kind
-
-    def targets(self) -> tuple[tuple[Duration, int], ...]:
-        """The different targets and goals, sorted."""
-        return tuple(sorted({(kind.service_level.target_ms, kind.service_level.goal_per_mille) for kind in self._found.values()}))
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.found)
+            self.found.append(self._new(sample))
+        return number
 
     def _new(self, sample: Interaction) -> Kind:
         scenario = self._scenario
@@ -118,7 +162,7 @@ class _Kinds:
         hold = 0.0 if held is None or held.law is None else held.share * laws.mean_ms(held.law)
         patience = rule_for(scenario, Purpose.PATIENCE, sample).law
         rate = 0.0 if isinstance(patience, Never) else 1 / max(1.0, laws.mean_ms(patience))
-        return Kind(work + hold + wrap_up, rate, queue.service_level)
+        return Kind(sample.channel, work + hold + wrap_up, rate, queue.service_level, queue.id, route)
 
 
 def _mean_ms(law: Law | Never, at_most_ms: Duration | None = None) -> float:

@@ -23,8 +23,7 @@ def print_table(table: StaffingTable, console: Console) -> None:
     """Print what is too much and too little, the intervals in which anything happens, and what to know about the numbers."""
     console.print(Text(headline(table), style="bold"))
     channels = ", ".join(table.channels)
-    aim = f"{100 * table.share:g} % answered within {table.target_ms / 1_000:g} s by {_METHODS[table.method]}"
-    console.print(Text(f"Roster {table.roster} on {channels}; {aim}.", style="dim"))
+    console.print(Text(f"Roster {table.roster} on {channels}; {aim_text(table)}.", style="dim"))
     grid = Table(box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
     for title in ("from", "arrivals", "handle", "load", "required", "scheduled", "present", "diff", "in time", "leave"):
         grid.add_column(title, justify="left" if title == "from" else "right")
@@ -36,6 +35,11 @@ def print_table(table: StaffingTable, console: Console) -> None:
         console.print(line)
     for note in table.notes:
         console.print(Text(f" - {note}", style="dim"))
+
+
+def aim_text(table: StaffingTable) -> str:
+    """The service level aimed at, and the formula."""
+    return f"{100 * table.share:g} % answered within {table.target_ms / 1_000:g} s by {_METHODS[table.method]}"
 
 
 def headline(table: StaffingTable) -> str:

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from simulation.staffing.load import Load
 from simulation.theory.erlang import ErlangC, agents_for_service_level
 from simulation.theory.patience import ExponentialPatience, PoolWithPatience
 
@@ -29,6 +30,16 @@ class Moment:
     def erlangs(self) -> float:
         """The offered load: how many agents the work alone keeps busy."""
         return self.arrival_rate / self.service_rate
+
+
+def moment_of(load: Load, position: int) -> Moment:
+    """The load of one interval by its position."""
+    handle_ms = float(load.handle_ms[position])
+    return Moment(
+        arrival_rate=float(load.arrivals[position]) / int(load.edges[position + 1] - load.edges[position]) if handle_ms else 0.0,
+        service_rate=1 / handle_ms if handle_ms else 1.0,
+        patience_rate=float(load.patience_rate[position]),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,13 @@
 """How many agents a roster has in each interval: on shift, and expected to be there for interactions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from routing.config.roster import Roster, Shift
+from routing.model.agent import Agent
 from routing.model.ids import ChannelId
 from routing.model.time import Instant
 from simulation.roster.shifts import shifts_of
@@ -23,18 +24,30 @@ class Scheduled(NamedTuple):
     present: npt.NDArray[np.float64]
 
 
-def scheduled(scenario: Scenario, roster: Roster, channels: frozenset[ChannelId], edges: npt.NDArray[np.int64]) -> Scheduled:
-    """The agents who serve any of the channels, in the intervals between the edges, shape (intervals + 1,)."""
+class Member(NamedTuple):
+    """One agent of a roster by interval, shares of it, shape (intervals,): on shift net of breaks, what shrinkage leaves."""
+
+    agent: Agent
+    net_of_breaks: npt.NDArray[np.float64]
+    present: npt.NDArray[np.float64]
+
+
+def members_of(scenario: Scenario, roster: Roster, edges: npt.NDArray[np.int64]) -> tuple[Member, ...]:
+    """Every agent of a roster in the intervals between the edges, shape (intervals + 1,)."""
     lengths = np.diff(edges)
-    net, present = np.zeros(len(lengths)), np.zeros(len(lengths))
+    found = []
     for member in roster.members:
-        if channels.isdisjoint(member.agent.channel_maxima):
-            continue
         kept = (1 - member.shrinkage_per_mille / 1_000) * (1 - member.planned_shrinkage_per_mille / 1_000)
         there = sum((_lasting(shift, edges) for _, shift in shifts_of(scenario, member)), np.zeros(len(lengths))) / lengths
-        net += there
-        present += there * kept
-    return Scheduled(net, present)
+        found.append(Member(member.agent, there, there * kept))
+    return tuple(found)
+
+
+def scheduled(members: Sequence[Member], channels: frozenset[ChannelId], intervals: int) -> Scheduled:
+    """The agents who serve any of the channels, in so many intervals."""
+    serving = [member for member in members if not channels.isdisjoint(member.agent.channel_maxima)]
+    nobody = np.zeros(intervals)
+    return Scheduled(sum((one.net_of_breaks for one in serving), nobody), sum((one.present for one in serving), nobody))
 
 
 def _lasting(shift: Shift, edges: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import polars as pl
@@ -12,9 +12,10 @@ from routing.model.ids import ChannelId
 from routing.model.time import HOUR_MS, Duration, Instant
 from simulation.scenario import Scenario
 from simulation.staffing.cost import RosterCost, roster_cost
-from simulation.staffing.load import Load, load_of
-from simulation.staffing.required import Aim, Method, Moment, agents_required, figures_with
-from simulation.staffing.scheduled import Scheduled, scheduled
+from simulation.staffing.load import Load, loads_of
+from simulation.staffing.queues import QUEUE_COLUMNS, StaffedQueue, queues_by_themselves
+from simulation.staffing.required import Aim, Method, agents_required, figures_with, moment_of
+from simulation.staffing.scheduled import Scheduled, members_of, scheduled
 
 _LIMITS = (
     "One queue in its long run for every interval: no line is carried from one interval to the next.",
@@ -48,8 +49,11 @@ class StaffingTable:
     """The intervals of a horizon, hours too many and too few, and the cost; the method and its limits belong to every number.
 
     `penalty` is what the scenario's penalties come to by the formula, None where it states none or a line would grow without end.
+    The last interval ends at `ends_at` and may be shorter than `interval_ms`; see `lasts_h`. `queues` has each queue by itself where that
+    was asked for, the most work first.
     """
 
+    scenario: str
     roster: str
     channels: tuple[ChannelId, ...]
     method: Method
@@ -57,19 +61,40 @@ class StaffingTable:
     share: float
     rows: tuple[StaffingRow, ...]
     interval_ms: Duration
+    ends_at: Instant
     over_h: float
     under_h: float
     cost: RosterCost
     penalty: float | None
+    queues: tuple[StaffedQueue, ...]
     zone: str
     notes: tuple[str, ...]
 
+    @property
+    def lasts_h(self) -> tuple[float, ...]:
+        """How long each interval lasts, hours."""
+        return tuple((min(row.starts_at + self.interval_ms, self.ends_at) - row.starts_at) / HOUR_MS for row in self.rows)
+
     def frame(self) -> pl.DataFrame:
         """The rows as a data frame, with the local time of each beside its instant."""
-        data = [{field.name: getattr(row, field.name) for field in fields(row)} for row in self.rows]
-        frame = pl.DataFrame(data, schema_overrides={"starts_at": pl.Int64})
-        local = pl.from_epoch("starts_at", time_unit="ms").dt.replace_time_zone("UTC").dt.convert_time_zone(self.zone)
-        return frame.select(local.alias("local"), pl.all())
+        data = [asdict(row) for row in self.rows]
+        return _with_local_time(pl.DataFrame(data, schema_overrides={"starts_at": pl.Int64}), self.zone)
+
+    def queues_frame(self) -> pl.DataFrame:
+        """The rows of every queue as a data frame, with the name of the queue in front; empty unless they were asked for."""
+        data = [{"queue": one.queue} | asdict(row) for one in self.queues for row in one.rows]
+        return _with_local_time(pl.DataFrame(data, schema=QUEUE_COLUMNS), self.zone)
+
+    def to_html(self) -> str:
+        """The page: one file that needs nothing else."""
+        from simulation.staffing.page import page_of  # noqa: PLC0415 - the plotting library takes longer to load than the table to make
+
+        return page_of(self)
+
+
+def _with_local_time(frame: pl.DataFrame, zone: str) -> pl.DataFrame:
+    local = pl.from_epoch("starts_at", time_unit="ms").dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
+    return frame.select(local.alias("local"), pl.all())
 
 
 def scheduled_against_required(
@@ -81,8 +106,9 @@ def scheduled_against_required(
     method: Method | None = None,
     target_ms: Duration | None = None,
     share: float | None = None,
+    by_queue: bool = False,
 ) -> StaffingTable:
-    """The table of one roster of a scenario.
+    """The table of one roster of a scenario, with `by_queue` each queue by itself, too.
 
     `channels` are the live ones by default. Without `target_ms` and `share` (0 to 1) the strictest of the queues' own count. `method` is
     Erlang A where customers lose patience and Erlang C where none do, unless it is stated.
@@ -95,8 +121,10 @@ def scheduled_against_required(
         raise ConfigError("is not a roster of the scenario", value=roster, remedy=did_you_mean(roster, scenario.rosters))
     if share is not None and not 0 < share < 1:
         raise ConfigError("is not a share below 1 that can be reached", key="share", value=share, remedy="Write a number such as 0.8.")
-    load = load_of(scenario, wanted, interval_ms)
-    there = scheduled(scenario, scenario.rosters[roster], wanted, load.edges)
+    loads = loads_of(scenario, wanted, interval_ms)
+    load = loads.whole
+    members = members_of(scenario, scenario.rosters[roster], load.edges)
+    there = scheduled(members, wanted, len(load.arrivals))
     target = min((target for target, _ in load.targets), default=20_000) if target_ms is None else target_ms
     goal = min(0.999, max((goal for _, goal in load.targets), default=800) / 1_000) if share is None else share
     chosen = method or (Method.ERLANG_A if load.patience_rate.any() else Method.ERLANG_C)
@@ -104,6 +132,7 @@ def scheduled_against_required(
     rows = tuple(_row(load, there, position, aim) for position in range(len(load.arrivals)))
     hours = (np.diff(load.edges) / HOUR_MS).tolist()
     return StaffingTable(
+        scenario=scenario.name,
         roster=roster,
         channels=tuple(sorted(wanted)),
         method=chosen,
@@ -111,9 +140,11 @@ def scheduled_against_required(
         share=goal,
         rows=rows,
         interval_ms=interval_ms,
+        ends_at=scenario.ends_at,
         over_h=math.fsum(max(0.0, row.difference) * length_h for row, length_h in zip(rows, hours, strict=True)),
         under_h=math.fsum(max(0.0, -row.difference) * length_h for row, length_h in zip(rows, hours, strict=True)),
         cost=roster_cost(scenario, scenario.rosters[roster]),
+        queues=queues_by_themselves(loads, members, chosen, target_ms=target_ms, share=share) if by_queue else (),
         penalty=_penalty(scenario, load, rows, aim),
         zone=scenario.zone,
         notes=_notes(load, chosen, is_stated=target_ms is not None or share is not None),
@@ -130,17 +161,8 @@ def _channels(scenario: Scenario, channels: Collection[ChannelId] | None) -> fro
     return frozenset(channels)
 
 
-def _moment(load: Load, position: int) -> Moment:
-    handle_ms = float(load.handle_ms[position])
-    return Moment(
-        arrival_rate=float(load.arrivals[position]) / int(load.edges[position + 1] - load.edges[position]) if handle_ms else 0.0,
-        service_rate=1 / handle_ms if handle_ms else 1.0,
-        patience_rate=float(load.patience_rate[position]),
-    )
-
-
 def _row(load: Load, there: Scheduled, position: int, aim: Aim) -> StaffingRow:
-    moment = _moment(load, position)
+    moment = moment_of(load, position)
     required = agents_required(moment, aim)
     present = float(there.present[position])
     figures = figures_with(moment, math.floor(present + 1e-9), aim)
@@ -164,7 +186,7 @@ def _penalty(scenario: Scenario, load: Load, rows: tuple[StaffingRow, ...], aim:
         return None
     amounts = []
     for position, row in enumerate(rows):
-        figures = figures_with(_moment(load, position), math.floor(row.present + 1e-9), aim)
+        figures = figures_with(moment_of(load, position), math.floor(row.present + 1e-9), aim)
         waited_h = figures.mean_wait_ms / HOUR_MS
         if penalties.waited_hour and math.isinf(waited_h):
             return None

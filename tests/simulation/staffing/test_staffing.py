@@ -180,6 +180,61 @@ def test_penalties_are_expected_by_the_formula_and_counted_in_a_day() -> None:
     assert penalties_of(penalties, facts_of(ledger)) == pytest.approx(5 + 2 * 1 + 12 * (10 + 5) / 60)
 
 
+def a_desk_of_two_queues() -> Scenario:
+    """Sales that both agents take, and help that only one of them may, in two hours."""
+    span = (RateSpan(starts_at=0, ends_at=2 * HOUR_MS, expected=120),)
+    streams = tuple(DemandStream(channel="voice", type=name, attributes={}, spans=span) for name in ("sales", "help"))
+    later = (replace(span[0], starts_at=HOUR_MS, expected=60),)
+    more = DemandStream(channel="voice", type="advice", attributes={}, spans=later)
+    site = a_site(
+        channels=[VOICE],
+        queues=[a_queue("sales"), a_queue("help")],
+        rules=[
+            a_rule("sales", queue="sales", when="type=sales"),
+            a_rule("help", queue="help", when="type=help", needs="help>=5"),
+            a_rule("advice", queue="help"),
+        ],
+        skills="help",
+    )
+    members = [a_member(an_agent("a1", skills="help:8")), a_member(an_agent("a2", skills="help:4"), shrinkage_per_mille=250)]
+    demand = DrawnDemand(streams=(*streams, more), description="a plan")
+    return a_scenario(a_roster(*members), site=site, demand=demand, ends_at=2 * HOUR_MS)
+
+
+def test_each_queue_by_itself() -> None:
+    """Who may serve it counts by kind of work: help is for one agent, advice in the second hour for both; each is one Erlang of work."""
+    table = scheduled_against_required(a_desk_of_two_queues(), "planned", interval_ms=HOUR_MS, by_queue=True)
+    found = {one.queue: one.rows for one in table.queues}
+    assert list(found) == ["help", "sales"]  # the most work first
+    assert [row.able for row in found["sales"]] == [1.75, 1.75]
+    assert [row.able for row in found["help"]] == pytest.approx([1.0, (1.0 + 1.75) / 2])
+    assert [row.load_erlangs for row in found["help"]] == pytest.approx([1.0, 2.0])
+    moment = Moment(arrival_rate=60 / HOUR_MS, service_rate=1 / MINUTE_MS, patience_rate=0)
+    level = table.queues[1]
+    assert found["sales"][0].required == agents_required(moment, Aim(method=table.method, target_ms=level.target_ms, share=level.share))
+    assert sum(row.arrivals for rows in found.values() for row in rows) == pytest.approx(sum(row.arrivals for row in table.rows))
+    frame = table.queues_frame()
+    assert frame.columns[:3] == ["local", "queue", "starts_at"]
+    assert frame["able"].to_list() == [row.able for rows in found.values() for row in rows]
+    assert scheduled_against_required(a_desk_of_two_queues(), "planned").queues == ()
+
+
+def test_the_page_shows_queues_days_and_cost() -> None:
+    """Queue by queue where asked for, day by day where there are several, and the same bytes each time."""
+    desk = a_desk_of_two_queues()
+    page = scheduled_against_required(desk, "planned", by_queue=True).to_html()
+    assert "Queue by queue" in page
+    assert "Day by day" not in page
+    assert page == scheduled_against_required(desk, "planned", by_queue=True).to_html()
+    long = replace(
+        desk, ends_at=30 * HOUR_MS, calendar=replace(desk.calendar, days=2), penalties=Penalties(abandoned=1, late=1, waited_hour=0)
+    )
+    told = scheduled_against_required(long, "planned").to_html()
+    assert "Day by day" in told
+    assert "Expected penalties" in told
+    assert "Queue by queue" not in told
+
+
 def test_wrong_questions_are_refused() -> None:
     """A roster or channel that is none, a share that cannot be reached, an interval of no length."""
     scenario = a_plan(a_member(an_agent()))
@@ -200,12 +255,15 @@ def test_the_page_does_what_it_says(tmp_path: Path) -> None:
     exec(compile(code, "staffing.md", "exec"), {})
     app = typer.Typer()
     app.command()(staffing)
-    shown = CliRunner().invoke(app, [FRONT_DESK, "--roster", "four", "--csv", str(tmp_path / "table.csv")])
+    files = ["--csv", str(tmp_path / "table.csv"), "--html", str(tmp_path / "page.html")]
+    shown = CliRunner().invoke(app, [FRONT_DESK, "--roster", "four", *files])
     assert shown.exit_code == 0
     assert shown.output.startswith("11.0 agent hours too few and 0.0 too many; at worst 3.0 agents too few at 07:30.")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "table.csv").read_text(encoding="utf-8"))))
     told = json.loads(CliRunner().invoke(app, [FRONT_DESK, "--roster", "four", "--json"]).output)
     assert told["schema"] == "careroute/staffing/1"
+    assert [one["queue"] for one in told["queues"]] == ["desk", "passports"]
+    assert "11.0 agent hours too few" in (tmp_path / "page.html").read_text(encoding="utf-8").split("<h1>")[1].split("</h1>")[0]
     assert [int(row["required"]) for row in rows] == [row["required"] for row in told["rows"]] == [5] * 20
     assert dt.datetime.fromtimestamp(told["rows"][0]["starts_at"] / 1_000, dt.UTC).hour == 6  # 07:30 in Berlin
 
