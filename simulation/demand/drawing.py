@@ -1,6 +1,8 @@
 """Draws one replication's arrivals from rates."""
 
-from typing import NamedTuple
+import hashlib
+from itertools import count
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +15,8 @@ from simulation.demand.stream import DemandStream
 from simulation.scenario import Calendar
 from simulation.streams import Purpose, Streams
 
+_NAME_LENGTH_MAX: Final = 64
+
 Instants = npt.NDArray[np.int64]
 
 
@@ -24,7 +28,10 @@ class Arrival(NamedTuple):
 
 
 def drawn_arrivals(demand: DrawnDemand, calendar: Calendar, streams: Streams) -> list[Arrival]:
-    """Poisson arrivals of all streams in order of arrival, with ids by place in that order; `calendar` has the days of the factors."""
+    """Poisson arrivals of all streams in order of arrival; `calendar` has the days of the factors.
+
+    Ids count the arrivals of one channel and type. What is drawn under an id is so the same whatever else is demanded.
+    """
     instants = [
         instants_within(pieces_of(stream, demand.factors, calendar, streams), streams.generator(Purpose.ARRIVALS, stream.name))
         for stream in demand.streams
@@ -34,10 +41,12 @@ def drawn_arrivals(demand: DrawnDemand, calendar: Calendar, streams: Streams) ->
     at = np.concatenate(instants)
     stream_of = np.repeat(np.arange(len(demand.streams)), [len(one) for one in instants])
     order = np.lexsort((stream_of, at))
-    width = len(str(len(order)))
+    counts = {(stream.channel, stream.type): count(1) for stream in demand.streams}
+    numbers = [counts[stream.channel, stream.type] for stream in demand.streams]
+    names = [_name_in_ids(stream) for stream in demand.streams]
     return [
-        Arrival(instant, _drawn_interaction(demand.streams[stream], f"drawn-{place:0{width}}", instant))
-        for place, (instant, stream) in enumerate(zip(at[order].tolist(), stream_of[order].tolist(), strict=True), start=1)
+        Arrival(instant, _drawn_interaction(demand.streams[stream], f"{names[stream]}/{next(numbers[stream])}", instant))
+        for instant, stream in zip(at[order].tolist(), stream_of[order].tolist(), strict=True)
     ]
 
 
@@ -53,6 +62,12 @@ def instants_within(pieces: Pieces, generator: np.random.Generator) -> Instants:
     # Cut down, not rounded: an arrival must not leave its piece at the end.
     within = np.floor(generator.random(len(starts)) * lengths).astype(np.int64)
     return np.sort(starts + within)
+
+
+def _name_in_ids(stream: DemandStream) -> str:
+    """Channel and type as no other channel and type are written, and not longer than an id may be with what is put behind it."""
+    name = "/".join(part.replace("%", "%25").replace("/", "%2F") for part in (stream.channel, stream.type))
+    return name if len(name) <= _NAME_LENGTH_MAX else hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
 
 
 def _drawn_interaction(stream: DemandStream, interaction_id: str, at: Instant) -> Interaction:

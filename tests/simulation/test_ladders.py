@@ -10,13 +10,13 @@ from routing.model.route import RouteRule
 from routing.model.site import Site
 from routing.model.time import HOUR_MS, MINUTE_MS
 from simulation.births import births_of
-from simulation.demand import BacklogItem, DemandStream, DrawnDemand, RateSpan, ReplayedLog
+from simulation.demand import BacklogItem, Birth, DemandStream, DrawnDemand, RateSpan, ReplayedLog
 from simulation.demand.rate_rows import RateRow, read_rate_table, streams_from_rows
 from simulation.demand.rates import streams_from_log
 from simulation.interactions import RecordedInteraction, read_interactions, write_interactions
 from simulation.recorded import interactions_of
 from simulation.run import run_replication
-from tests.builders import a_queue, a_rule, a_site, a_step, an_agent, an_interaction, an_urgency
+from tests.builders import a_channel, a_queue, a_rule, a_site, a_step, an_agent, an_interaction, an_urgency
 from tests.simulation.worlds import a_behaviour, a_birth, a_member, a_roster, a_scenario, a_shift, an_arm, exponential, story_of, the_births
 
 QUIET = a_queue(wrap_up_limit_ms=0)
@@ -98,6 +98,26 @@ def test_a_stream_of_other_priority_leaves_the_luck_of_the_others_alone() -> Non
     assert together[5] not in ([], together[0])
     fitted = streams_from_log([a_record(1), a_record(2, 5), a_record(3, 5)], starts_at=0, ends_at=HOUR_MS, interval_ms=HOUR_MS, multiply=2)
     assert [(0, 2.0), (5, 4.0)] == [(stream.priority, stream.spans[0].expected) for stream in fitted]
+
+
+def test_another_stream_leaves_everybody_as_they_were() -> None:
+    """Interactions keep their ids, under which call-backs, redials and the like are drawn, and all that is drawn at birth."""
+    spans = (RateSpan(starts_at=0, ends_at=HOUR_MS, expected=40.0),)
+    names = (("voice", "sales"), ("voice", "a/b"), ("voice/a", "b"), ("voice", "long" * 30))
+    streams = [DemandStream(channel=channel, type=type_, attributes={}, spans=spans) for channel, type_ in names]
+    roster = a_roster(a_member(an_agent(channels="voice:1 voice/a:1")))
+    channels = (a_channel("voice"), a_channel("voice/a"))
+
+    def births(*drawn: DemandStream) -> list[Birth]:
+        demand = DrawnDemand(streams=drawn, description="test")
+        scenario = a_scenario(roster, site=a_site(channels=channels), demand=demand, behaviour=a_behaviour(work=exponential(MINUTE_MS)))
+        return list(births_of(scenario, 0).births)
+
+    together = births(*streams)
+    assert [birth for birth in together if birth.interaction.type == "sales"] == births(streams[0])
+    ids = {birth.interaction.id for birth in together}
+    assert len(ids) == len(together)
+    assert {"voice/sales/1", "voice/a%2Fb/1", "voice%2Fa/b/1"} < ids
 
 
 def test_a_priority_of_a_table_is_a_whole_number_within_bounds(tmp_path: Path) -> None:
