@@ -63,9 +63,10 @@ class TransferRules(Door):
         """The colleague, where one is still asked, takes it first."""
         tied = self.tied()
         interaction_id = tied[number % len(tied)]
-        leg_id = self.router.state.interactions[interaction_id].leg_id
-        if leg_id is not None:
-            for offer_id in list(self.router.state.interactions[leg_id].offers)[:1]:
+        state = self.router.state
+        leg = state.interactions.get(state.interactions[interaction_id].leg_id or "")  # of a transferred one it may have ended
+        if leg is not None:
+            for offer_id in list(leg.offers)[:1]:
                 self.send(commands.AcceptOffer(offer_id=offer_id))
         self.send(kind(interaction_id=interaction_id))
 
