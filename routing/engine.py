@@ -100,7 +100,8 @@ class Router:
                 raise CommandRefused(RefusalReason.DEADLINE_OVERDUE, text, "now")
             request_id = command.request_id
             self._record(decide(state, command, now, self._classifier(command)), now, request_id, log)
-            self._take_early_steps(now, request_id, log)
+            if state.marks.may_step_early:
+                self._take_early_steps(now, request_id, log)
         self._carry_out_due(now, request_id, log)
         self._match(now, request_id, log)
         return tuple(log)
@@ -261,8 +262,10 @@ class Router:
 
 
 def _can_take_more(state: State, site: Site, agent: AgentRow) -> bool:
-    """Whether any channel is left for which an agent has room."""
-    return agent.used < agent.agent.capacity or any(has_room(state, site, agent, channel) for channel in site.channels.values())
+    """Whether any channel is left for which an agent has room: of whoever is full, work in progress may be set aside for some."""
+    if agent.used < agent.agent.capacity or not agent.work:
+        return agent.used < agent.agent.capacity
+    return any(has_room(state, site, agent, channel) for channel in site.channels.values())
 
 
 def _still_fits(state: State, site: Site, proposal: Proposal) -> bool:

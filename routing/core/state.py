@@ -21,6 +21,7 @@ from routing.model.interaction import EndCause, Interaction
 from routing.model.later import LATER
 from routing.model.leg import Tie
 from routing.model.queue import ExclusionScope
+from routing.model.record import row
 from routing.model.route import Route
 from routing.model.site import Site
 from routing.model.time import Duration, Instant
@@ -111,7 +112,7 @@ class CallbackRow:
         return self.kind is CallbackKind.CUSTOMER_FIRST and self.is_pending
 
 
-@dataclass(slots=True, kw_only=True)
+@row(slots=True, kw_only=True)
 class InteractionRow:
     """A live interaction. `exclusions` maps an agent to the instant until which the pair is apart, `apart` to why that has no instant.
 
@@ -176,7 +177,7 @@ class InteractionRow:
         return (now if self.callback is None else self.callback.requested_at) - self.enqueued_at
 
 
-@dataclass(slots=True, kw_only=True)
+@row(slots=True, kw_only=True)
 class OfferRow:
     """A live offer: the lease of an agent's capacity, with the cost it took (a site change must not alter what is given back).
 

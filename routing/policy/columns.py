@@ -97,12 +97,17 @@ class Columns:
         stale = state.marks.stale_agents
         if not stale:
             return
-        # Those who left first: it moves others, and the places to be evaluated must be the final ones.
-        edits = [self.agents.remove(agent_id) for agent_id in stale if agent_id not in state.agents and agent_id in self.agents.place_of]
-        edits += [self._put_agent(state, state.agents[agent_id]) for agent_id in stale if agent_id in state.agents]
-        changed = [edit for edit in edits if edit is not None and edit.place < self.agents.count]
-        if changed:
-            self.profiles.refresh_agents(changed)
+        present = [row for agent_id in stale if (row := state.agents.get(agent_id)) is not None]
+        edits: list[Edit | None] = []
+        if len(present) < len(stale):
+            # Those who left first: it moves others, and the places to be evaluated must be the final ones.
+            gone = [agent_id for agent_id in stale if agent_id not in state.agents and agent_id in self.agents.place_of]
+            edits += [self.agents.remove(agent_id) for agent_id in gone]
+        edits += [edit for row in present if (edit := self._put_agent(state, row)) is not None]
+        if edits:
+            changed = [edit for edit in edits if edit is not None and edit.place < self.agents.count]
+            if changed:
+                self.profiles.refresh_agents(changed)
         stale.clear()
 
     def _rebuild_profiles(self, state: State) -> None:

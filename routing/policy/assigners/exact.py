@@ -36,11 +36,12 @@ def _best(problem: Problem, left: IntArray) -> int:
 
 def tie_break(problem: Problem, winner: int, runner_up: int) -> str:
     """The name of the first key on which the winner came before the runner-up."""
-    keys = (
+    for name, key in (
         ("value", problem.value),
         ("routing_age", problem.aged_from),
         ("arrival_order", problem.enqueued),
         ("idle_time", problem.idle_since),
-        ("registration_order", problem.registered),
-    )
-    return next(name for name, key in keys if key.item(winner) != key.item(runner_up))
+    ):
+        if key.item(winner) != key.item(runner_up):
+            return name
+    return "registration_order"

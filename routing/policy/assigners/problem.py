@@ -6,10 +6,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.model.record import row
+
 IntArray = NDArray[np.int64]
 
 
-@dataclass(slots=True)
+@row(slots=True, kw_only=True)
 class Problem:
     """Priced pairs; every array has shape (n,), int64.
 

@@ -9,7 +9,7 @@ import pytest
 
 from routing.core.canonical import plain
 from routing.model.later import LATER
-from routing.model.record import record
+from routing.model.record import record, row
 
 
 @record(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,31 @@ def test_a_record_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
         Parcel("a")  # type: ignore[call-arg]  # that is what is refused
     assert "Parcel(name='a', weight=1, labels={}, owner=None)" == repr(parcel)
+
+
+@row(slots=True, kw_only=True)
+class Shelf:
+    """A row with a default that is made."""
+
+    parcels: list[str] = field(default_factory=list)
+    place: int = 0
+
+
+def test_a_row_may_change() -> None:
+    """Its fields may be set and none be added; it has no hash, and otherwise is what a record is."""
+    shelf, other = Shelf(), Shelf(place=2)
+    shelf.place = 2
+    assert (True, ["parcels", "place"]) == (shelf == other, [one.name for one in fields(shelf)])
+    assert shelf.parcels is not other.parcels
+    with pytest.raises(AttributeError):
+        shelf.colour = "red"  # type: ignore[attr-defined]  # that is what is refused
+    with pytest.raises(TypeError):
+        hash(shelf)
+    with pytest.raises(TypeError, match="Heap is no row"):
+
+        @row(slots=False, kw_only=True)
+        class Heap:
+            name: str
 
 
 def test_a_record_is_all_that_it_says() -> None:
