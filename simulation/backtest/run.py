@@ -22,7 +22,6 @@ from simulation.behaviour_file import load_behaviour
 from simulation.coverage import check_covered
 from simulation.demand import Demand, DrawnDemand, ReplayedLog
 from simulation.demand.demand_file import read_demand_file
-from simulation.fits.agents import agent_speeds
 from simulation.fits.demand.counts import DayGroups, count_table
 from simulation.fits.demand.files import write_fit
 from simulation.fits.demand.fitted import FittedDemand, fit_demand
@@ -134,7 +133,7 @@ def _policy(scenario: Scenario, name: str | None) -> PolicySpec:
 def _fit(parted: SplitLog, files: Files, scenario: Scenario, options: Options) -> FittedDemand | None:
     """Writes the fitted behaviour, and demand where it is to be drawn from a fit."""
     observed = observe(parted.taught)
-    write_behaviour(behaviour_fit(observed, files.log.name, agent_speeds(observed.handling)), files.out / "behaviour.toml")
+    write_behaviour(behaviour_fit(observed, files.log.name), files.out / "behaviour.toml")
     if options.arrivals is Arrivals.RECORDED:
         return None
     table = count_table(

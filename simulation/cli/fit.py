@@ -20,6 +20,7 @@ def fit(
     *,
     out: Annotated[Path, typer.Option(help="The file to write.")],
     html: Annotated[Path | None, typer.Option(help="Write the page of goodness of fit here.")] = None,
+    roster: Annotated[Path | None, typer.Option(help="Write [[pace]] for the agents of this roster only. Default: all of the log.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print every family, parameter and count as JSON (careroute/fit/1).")] = False,
 ) -> None:
     """Fit laws to a log and write them as a file with their sources.
@@ -29,8 +30,11 @@ def fit(
     Example: `careroute fit behaviour LOG --out behaviour.toml --html fit.html`
     """
     del what  # one so far
+    from dataclasses import replace
+
+    from routing.config.roster_file import load_roster
     from simulation.files import write_text
-    from simulation.fits.agents import agent_speeds
+    from simulation.fits.agents import agent_speeds, at_common_pace
     from simulation.fits.observed import observe
     from simulation.fits.page import page_of
     from simulation.fits.rules import behaviour_fit
@@ -39,10 +43,12 @@ def fit(
 
     recorded = read_log(log)
     observed = observe(recorded.interactions)
-    fitted = behaviour_fit(observed, recorded.name, agent_speeds(observed.handling))
-    written = [write_behaviour(fitted, out)]
+    agents = agent_speeds(observed.handling)
+    fitted = behaviour_fit(replace(observed, handling=at_common_pace(observed.handling, agents)), recorded.name, agents)
+    members = None if roster is None else {member.agent.id for member in load_roster(roster, None).members}
+    written = [write_behaviour(fitted, out, of=members)]
     if html is not None:
         written.append(write_text(html, page_of(fitted)))
-    typer.echo(json.dumps(document_of(fitted), indent=2, ensure_ascii=False) if as_json else "\n".join(lines_of(fitted)))
+    typer.echo(json.dumps(document_of(fitted), indent=2, ensure_ascii=False) if as_json else "\n".join(lines_of(fitted, of=members)))
     for path in written:
         typer.echo(f"wrote {path}", err=True)

@@ -159,11 +159,14 @@ def _agents(fit: BehaviourFit) -> Iterator[str]:
     if not fit.agents:
         return
     rows = [
-        (escape(one.agent), f"{one.handled:,}", f"{one.factor:.2f}", f"{one.low:.2f} to {one.high:.2f}")
+        (escape(one.agent), f"{one.handled:,}", f"{one.factor:.2f}", f"{one.low:.2f} to {one.high:.2f}", f"{one.pace:.3f}")
         for one in sorted(fit.agents, key=lambda one: one.factor)
     ]
-    words = "<p>How long each agent's handling takes as a factor of what all take for the same channel and type, with 99 % intervals.</p>"
-    yield section("Agents", words + table(("Agent", "Handled", "Factor", "99 % interval"), rows))
+    words = (
+        "<p>How long each agent's handling takes as a factor of what all take for the same channel and type, with 99 % intervals. The pace "
+        "is what a behaviour file has: the factor drawn towards 1 by how much of the spread between agents may be chance.</p>"
+    )
+    yield section("Agents", words + table(("Agent", "Handled", "Factor", "99 % interval", "Pace"), rows))
 
 
 def _assumptions() -> Iterator[str]:

@@ -2,17 +2,20 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, assert_never
 
 from routing.config.errors import ConfigError
+from routing.config.values import identifier_fault
+from routing.model.ids import AgentId
 from simulation import laws
 from simulation.behaviour_file import BEHAVIOUR_SCHEMA, load_behaviour
 from simulation.files import write_text
 from simulation.fits.likelihood import Fit
 from simulation.fits.observed import Waits
-from simulation.fits.rules import BehaviourFit, FittedRule
+from simulation.fits.rules import AgentSpeed, BehaviourFit, FittedRule
 from simulation.streams import Purpose
 
 SCHEMA = "careroute/fit/1"
@@ -21,8 +24,10 @@ TABLES = {Purpose.PATIENCE: "patience", Purpose.WORK: "work", Purpose.WRAP_UP: "
 RETURN_AFTER = {"draw": {"law": "constant", "value": "1min"}, "source": "assumption: not in the log; agents return after a minute"}
 
 
-def write_behaviour(fit: BehaviourFit, path: Path) -> Path:
+def write_behaviour(fit: BehaviourFit, path: Path, *, of: Collection[AgentId] | None = None) -> Path:
     """Write the behaviour file and read it back, so that nothing is left that a scenario would refuse.
+
+    `of` are the agents who get an entry of `[[pace]]` where theirs differs; all by default.
 
     Raises:
         ConfigError: the log tells nothing of how long work takes, or the file cannot be written.
@@ -33,9 +38,21 @@ def write_behaviour(fit: BehaviourFit, path: Path) -> Path:
     blocks = [f"schema = {_toml(BEHAVIOUR_SCHEMA)}"]
     for purpose, table in TABLES.items():
         blocks += [_block(f"[[{table}]]", _rule(rule, fit.log)) for rule in fit.of(purpose)]
+    blocks += [_block("[[pace]]", _pace(one, fit.log)) for one in with_entry(fit, of)]
     written = write_text(path, "\n\n".join((*blocks, _block("[return_after]", RETURN_AFTER))) + "\n")
     load_behaviour(written)
     return written
+
+
+def with_entry(fit: BehaviourFit, of: Collection[AgentId] | None) -> tuple[AgentSpeed, ...]:
+    """The agents who get an entry of `[[pace]]`: whose pace differs, who are asked for, and whose name can be an id in a roster."""
+    return tuple(one for one in fit.paced if (of is None or one.agent in of) and identifier_fault(one.agent) is None)
+
+
+def _pace(one: AgentSpeed, log: str) -> dict[str, Any]:
+    raw = f"{one.factor:.3g} ({one.low:.3g} to {one.high:.3g})"
+    source = f"data: {log}, {one.handled:,} handled, factor {raw}, 99 % interval; drawn towards 1 by how much of it may be chance"
+    return {"agents": [one.agent], "factor": one.pace, "source": source}
 
 
 def _block(head: str, keys: Mapping[str, Any]) -> str:
@@ -125,9 +142,7 @@ def document_of(fit: BehaviourFit) -> dict[str, Any]:
         "confidence": 0.99,
         "rows": dict(fit.counts),
         "rules": [_rule_document(rule, fit.log) for rule in fit.rules],
-        "agents": [
-            {"agent": one.agent, "handled": one.handled, "factor": one.factor, "low": one.low, "high": one.high} for one in fit.agents
-        ],
+        "agents": [asdict(one) for one in fit.agents],
     }
 
 
@@ -163,8 +178,8 @@ def _rule_document(rule: FittedRule, log: str) -> dict[str, Any]:
     }
 
 
-def lines_of(fit: BehaviourFit) -> Iterator[str]:
-    """The fit for a terminal."""
+def lines_of(fit: BehaviourFit, *, of: Collection[AgentId] | None = None) -> Iterator[str]:
+    """The fit for a terminal; `of` as for `write_behaviour`."""
     yield f"{fit.log}: {sum(fit.counts.values()):,} rows"
     for word, count in fit.counts.items():
         yield f"  {count:,} {word}"
@@ -173,6 +188,11 @@ def lines_of(fit: BehaviourFit) -> Iterator[str]:
     odd = [one for one in fit.agents if not one.low <= 1 <= one.high]
     if fit.agents:
         yield f"agents: {len(fit.agents)} with enough to compare, {len(odd)} whose handling differs from the others' at 99 %"
+    if fit.paced:
+        yield (
+            f"pace: {len(with_entry(fit, of))} of {len(fit.paced)} agents who differ have an entry of [[pace]]; work is fitted "
+            "at a common pace, with which theirs multiplies"
+        )
 
 
 def whom(rule: FittedRule) -> str:

@@ -10,7 +10,9 @@ import pytest
 
 from routing.cli import main
 from routing.config.errors import ConfigError
+from routing.config.roster_file import load_roster
 from simulation import laws
+from simulation.api import compare
 from simulation.behaviour_file import load_behaviour
 from simulation.fits.agents import agent_speeds
 from simulation.fits.likelihood import EXPONENTIAL, fits_of_waits, fits_of_work, fitted
@@ -20,6 +22,7 @@ from simulation.fits.rules import LEFT_MIN, behaviour_fit
 from simulation.fits.survival import distance, kaplan_meier, share_within_band
 from simulation.fits.write import document_of, write_behaviour
 from simulation.interactions import RecordedInteraction, write_interactions
+from simulation.scenario_file import load_scenario
 from simulation.streams import Purpose
 
 
@@ -140,6 +143,67 @@ def test_agents_differ_by_a_factor() -> None:
     speeds = {one.agent: one for one in agent_speeds({("phone", "call"): Work(durations_ms=work * slow, agents=agents)})}
     assert speeds["a2"].low > 1 > speeds["a0"].high
     assert speeds["a2"].factor / speeds["a0"].factor == pytest.approx(2.0, rel=0.2)
+
+
+def test_the_kind_of_work_is_not_taken_for_the_agent() -> None:
+    """Two agents of the same pace, one of whom gets most of the work that takes four times as long: neither is slow."""
+    draws = laws.durations_ms(laws.lognormal_of(median_ms=100_000, cv=0.4), uniform(800)).astype(np.float64)
+    short = Work(durations_ms=draws[:400], agents=("a", "a", "a", "b") * 100)
+    long = Work(durations_ms=4 * draws[400:], agents=("b", "b", "b", "a") * 100)
+    for one in agent_speeds({("phone", "short"): short, ("phone", "long"): long}):
+        assert one.low < 1 < one.high
+        assert one.factor == pytest.approx(1.0, rel=0.05)
+        assert one.handled == 400
+
+
+def test_agents_who_are_alike_have_one_pace() -> None:
+    """What chance makes of twenty who are alike is not written; what really differs is nearly all kept."""
+    draws = laws.durations_ms(laws.lognormal_of(median_ms=100_000, cv=1.0), uniform(2_000)).astype(np.float64)
+    agents = tuple(f"a{n % 20}" for n in range(2_000))
+    truth = {f"a{n}": 0.6 if n % 2 else 1.6 for n in range(20)}
+    alike = agent_speeds({("phone", "call"): Work(durations_ms=draws, agents=agents)})
+    apart = np.array([truth[agent] for agent in agents])
+    differing = agent_speeds({("phone", "call"): Work(durations_ms=draws * apart, agents=agents)})
+    assert max(one.factor for one in alike) > 1.15
+    assert {one.pace for one in alike} == {1.0}
+    middle = math.exp(np.mean([math.log(value) for value in truth.values()]))
+    assert [one.pace for one in differing] == pytest.approx([truth[one.agent] / middle for one in differing], rel=0.3)
+    assert sum(one.low <= truth[one.agent] / middle <= one.high for one in differing) >= 19
+
+
+def test_agents_who_are_not_named_or_hardly_there_have_no_pace() -> None:
+    """Nobody is named, one handled too little, and constant durations have no error at all."""
+    nobody = Work(durations_ms=np.full(50, 60_000.0), agents=(None,) * 50)
+    assert agent_speeds({("phone", "call"): nobody}) == ()
+    few = Work(durations_ms=np.full(23, 60_000.0), agents=("a",) * 9 + ("b",) * 14)
+    assert [(one.agent, one.pace) for one in agent_speeds({("phone", "call"): few})] == [("b", 1.0)]
+
+
+def test_fitted_paces_go_into_a_scenario_and_are_those_that_made_the_log(tmp_path: Path) -> None:
+    """A day of the hotline with quick and slow agents, fitted by the command: a scenario takes the file, of all or of a roster."""
+    for file in Path("examples/hotline").glob("*.toml"):
+        (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"))
+    named = [member.agent.id for member in load_roster(tmp_path / "roster-ten.toml", None).members]
+    truth = {name: 0.5 if place % 2 else 1.5 for place, name in enumerate(named)}
+    behaviour = tmp_path / "behaviour.toml"
+    entries = [f'[[pace]]\nagents = ["{name}"]\nfactor = {factor}\nsource = "assumption: a test"' for name, factor in truth.items()]
+    behaviour.write_text("\n\n".join((behaviour.read_text(encoding="utf-8"), *entries)))
+    scenario = tmp_path / "scenario.toml"
+    compare(scenario, policies=["longest-idle"], rosters=["ten"], replications=1, save_logs=tmp_path / "logs")
+    scenario.write_text(scenario.read_text(encoding="utf-8").replace('"behaviour.toml"', '"fitted.toml"'))
+    found = {}
+    for name, more in (("all", []), ("of eight", ["--roster", str(tmp_path / "roster-eight.toml")])):
+        with pytest.raises(SystemExit) as caught:
+            main(["fit", "behaviour", str(tmp_path / "logs" / "longest-idle-r0000"), "--out", str(tmp_path / "fitted.toml"), *more])
+        assert not caught.value.code
+        found[name] = {rule.agents[0]: rule.factor for rule in load_scenario(scenario).behaviour.pace}
+    assert set(found["all"]) == set(named)
+    assert set(found["of eight"]) == {member.agent.id for member in load_roster(tmp_path / "roster-eight.toml", None).members} & set(named)
+    quick, slow = ([pace for name, pace in found["all"].items() if truth[name] == factor] for factor in (0.5, 1.5))
+    assert max(quick) < 0.85
+    assert min(slow) > 1.15
+    assert np.mean(slow) / np.mean(quick) == pytest.approx(3.0, rel=0.2)
+    assert "at a common pace of all agents" in load_scenario(scenario).behaviour.work[0].source
 
 
 def test_what_is_written_is_read_as_the_same_laws(tmp_path: Path) -> None:
