@@ -9,7 +9,8 @@ print(comparison.answer)
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.api import Choice, Comparison, Replay, compare, decisions, replay, select, staffing_table, timeline
+    from simulation.api import Choice, Comparison, Replay, compare, decisions, replay, select, timeline
+    from simulation.staffing.interface import staffing_table
 
 __all__ = ["Choice", "Comparison", "Replay", "compare", "decisions", "replay", "select", "staffing_table", "timeline"]
 
@@ -18,6 +19,10 @@ def __getattr__(name: str) -> Any:
     """Loads the interface on its first use: most commands of this package need neither statistics nor tables."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from simulation import api  # noqa: PLC0415 - loading late is what this function is for
+    if name == "staffing_table":
+        from simulation.staffing import interface  # noqa: PLC0415 - loading late is what this function is for
+
+        return getattr(interface, name)
+    from simulation import api  # noqa: PLC0415 - loaded late as well
 
     return getattr(api, name)

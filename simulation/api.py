@@ -13,6 +13,7 @@ from routing.config.policy import is_path, resolve_policy
 from routing.config.presets import group_names, members_of
 from routing.model.time import Duration
 from simulation import comparison as results
+from simulation.arguments import loaded_scenario, nobody, refuse_below
 from simulation.comparison import ArmValues
 from simulation.coverage import check_covered, check_within_horizon
 from simulation.demand import ReplayedLog
@@ -25,8 +26,6 @@ from simulation.report.plain import Plain
 from simulation.report.selection import selection_document, selection_json
 from simulation.scenario import Arm, Scenario
 from simulation.scenario_file import load_scenario
-from simulation.staffing.required import Method
-from simulation.staffing.table import StaffingTable, scheduled_against_required
 from simulation.statistics.goals import Until, parse_goals
 from simulation.studies.controlling import controlled_values
 from simulation.studies.selecting import Selection, parse_selection
@@ -34,10 +33,6 @@ from simulation.studies.selecting import select as run_selection
 from simulation.studies.steady import steady_state as steady_state_of
 from simulation.studies.until import run_until
 from simulation.workers import Crew, crew_of
-
-
-def nobody() -> None:
-    """Takes no notice of progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +114,9 @@ def compare(
         ConfigError: a file, a name or a number cannot be used.
         WorkersLost: workers died again and again.
     """
-    loaded = _loaded(scenario, seed)
-    _refuse_below("replications", replications, least=1)
-    _refuse_below("workers", workers, least=1)
+    loaded = loaded_scenario(scenario, seed)
+    refuse_below("replications", replications, least=1)
+    refuse_below("workers", workers, least=1)
     experiment = Experiment(
         scenario=loaded,
         arms=arms_named(loaded, policies, rosters),
@@ -185,9 +180,9 @@ def select(
         ConfigError: a file, a name or a number cannot be used, or does not go with the others.
         WorkersLost: workers died again and again.
     """
-    loaded = _loaded(scenario, seed)
-    _refuse_below("workers", workers, least=1)
-    _refuse_below("replications", replications, least=3)
+    loaded = loaded_scenario(scenario, seed)
+    refuse_below("workers", workers, least=1)
+    refuse_below("replications", replications, least=3)
     how = parse_selection(by, indifference=indifference, budget=budget)
     experiment = Experiment(scenario=loaded, arms=arms_named(loaded, policies, rosters), replications=replications)
     with nullcontext(crew) if crew is not None else crew_of(workers=workers) as chosen:
@@ -246,7 +241,7 @@ def replay(
     """
     recorded = read_log(Path(log))
     if redials_within_ms is not None:
-        _refuse_below("redials_within_ms", redials_within_ms, least=1)
+        refuse_below("redials_within_ms", redials_within_ms, least=1)
     demand = ReplayedLog(log=recorded.interactions, name=recorded.name, redials_within_ms=redials_within_ms)
     loaded = scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario), demand=demand)
     check_within_horizon(loaded, recorded.interactions, Path(log))
@@ -289,49 +284,11 @@ def timeline(
     Raises:
         ConfigError: a file, a name or a number cannot be used.
     """
-    loaded = _loaded(scenario, seed)
-    _refuse_below("replication", replication, least=0)
-    _refuse_below("step_ms", step_ms, least=1_000)
+    loaded = loaded_scenario(scenario, seed)
+    refuse_below("replication", replication, least=0)
+    refuse_below("step_ms", step_ms, least=1_000)
     arm = arms_named(loaded, [policy], None if roster is None else [roster])[0]
     return simulate_day(loaded, arm, replication=replication, step_ms=step_ms)
-
-
-def staffing_table(
-    scenario: Path | str | Scenario,
-    *,
-    roster: str | None = None,
-    channels: Sequence[str] | None = None,
-    interval_ms: Duration = 1_800_000,
-    method: Method | None = None,
-    target_ms: Duration | None = None,
-    share: float | None = None,
-    by_queue: bool = False,
-) -> StaffingTable:
-    """The agents of a roster (default: the scenario's first) beside those that the load asks for; see `scheduled_against_required`.
-
-    Raises:
-        ConfigError: a file, a name or a number cannot be used.
-    """
-    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario))
-    _refuse_below("interval_ms", interval_ms, least=60_000)
-    return scheduled_against_required(
-        loaded,
-        next(iter(loaded.rosters)) if roster is None else roster,
-        channels=channels,
-        interval_ms=interval_ms,
-        method=method,
-        target_ms=target_ms,
-        share=share,
-        by_queue=by_queue,
-    )
-
-
-def _loaded(scenario: Path | str | Scenario, seed: int | None) -> Scenario:
-    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario))
-    if seed is None:
-        return loaded
-    _refuse_below("seed", seed, least=0)
-    return replace(loaded, seed=seed)
 
 
 def arms_named(scenario: Scenario, policies: Sequence[str], rosters: Sequence[str] | None) -> tuple[Arm, ...]:
@@ -358,7 +315,7 @@ def arms_named(scenario: Scenario, policies: Sequence[str], rosters: Sequence[st
 def _until(text: str, *, batch: int, at_most: int) -> Until:
     if batch < 2:
         raise ConfigError("makes batches of one, which have no interval", key="replications", value=batch, remedy="Write 2 or more.")
-    _refuse_below("at_most", at_most, least=batch)
+    refuse_below("at_most", at_most, least=batch)
     return Until(goals=parse_goals(text, key="until"), batch=batch, at_most=at_most)
 
 
@@ -370,11 +327,6 @@ def _without_groups(policies: Sequence[str], known: Sequence[str]) -> list[str]:
         members = (name,) if name in single else members_of(name, tuple(dict.fromkeys(known)))
         found += [one for one in members if one == name or one not in (*single, *found)]
     return found
-
-
-def _refuse_below(name: str, value: int, *, least: int) -> None:
-    if value < least:
-        raise ConfigError(f"is less than {least}", key=name, value=value, remedy=f"Write a whole number from {least} on.")
 
 
 def _empty_folder(folder: Path) -> Path:

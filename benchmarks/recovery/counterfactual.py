@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.recovery.tally import Tally
-from simulation.api import arms_named, nobody
+from simulation.api import arms_named
+from simulation.arguments import nobody
 from simulation.counterfactual.study import headline, study
 from simulation.demand import ReplayedLog
 from simulation.experiment import Experiment, run_experiment

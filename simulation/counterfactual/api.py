@@ -7,6 +7,7 @@ from pathlib import Path
 from routing.config.errors import ConfigError
 from routing.model.time import Duration
 from simulation import api
+from simulation.arguments import nobody
 from simulation.counterfactual.study import Counterfactual, study
 from simulation.coverage import check_covered, check_within_horizon
 from simulation.demand import ReplayedLog
@@ -28,7 +29,7 @@ def counterfactual(
     seed: int | None = None,
     workers: int = 1,
     crew: Crew | None = None,
-    on_done: Callable[[], None] = api.nobody,
+    on_done: Callable[[], None] = nobody,
 ) -> Counterfactual:
     """The recorded day of a log under policies and rosters of a scenario, the first of which is the baseline.
 

@@ -13,9 +13,17 @@ from rich.table import Table
 from rich.text import Text
 
 from simulation.staffing.required import Method
+from simulation.staffing.rules import Rule
 from simulation.staffing.table import StaffingRow, StaffingTable
 
 SCHEMA: Final = "careroute/staffing/1"
+_RULES = {
+    Rule.SIPP: "SIPP",
+    Rule.LAGGED_SIPP: "lagged SIPP",
+    Rule.MOL: "modified offered load",
+    Rule.SQUARE_ROOT: "the square-root rule",
+    Rule.ISA: "simulation (ISA)",
+}
 _METHODS = {Method.ERLANG_C: "Erlang C", Method.ERLANG_A: "Erlang A"}
 
 
@@ -28,7 +36,7 @@ def print_table(table: StaffingTable, console: Console) -> None:
     for title in ("from", "arrivals", "handle", "load", "required", "scheduled", "present", "diff", "in time", "leave"):
         grid.add_column(title, justify="left" if title == "from" else "right")
     for row in table.rows:
-        if row.arrivals or row.scheduled:
+        if row.arrivals or row.scheduled or row.required:
             grid.add_row(*_cells(row, table))
     console.print(grid)
     for line in money(table):
@@ -38,8 +46,9 @@ def print_table(table: StaffingTable, console: Console) -> None:
 
 
 def aim_text(table: StaffingTable) -> str:
-    """The service level aimed at, and the formula."""
-    return f"{100 * table.share:g} % answered within {table.target_ms / 1_000:g} s by {_METHODS[table.method]}"
+    """The service level aimed at, and the rule with its formula, where it has one."""
+    formula = "" if table.rule in {Rule.ISA, Rule.SQUARE_ROOT} else f", {_METHODS[table.method]}"
+    return f"{100 * table.share:g} % answered within {table.target_ms / 1_000:g} s by {_RULES[table.rule]}{formula}"
 
 
 def headline(table: StaffingTable) -> str:

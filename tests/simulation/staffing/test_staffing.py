@@ -246,6 +246,8 @@ def test_wrong_questions_are_refused() -> None:
         scheduled_against_required(scenario, "planned", share=1.0)
     with pytest.raises(ConfigError, match="is less than 60000"):
         simulation.staffing_table(scenario, interval_ms=1_000)
+    with pytest.raises(ConfigError, match="is not a rule of staffing"):
+        simulation.staffing_table(scenario, rule="lagged")
 
 
 def test_the_page_does_what_it_says(tmp_path: Path) -> None:
@@ -266,6 +268,8 @@ def test_the_page_does_what_it_says(tmp_path: Path) -> None:
     assert "11.0 agent hours too few" in (tmp_path / "page.html").read_text(encoding="utf-8").split("<h1>")[1].split("</h1>")[0]
     assert [int(row["required"]) for row in rows] == [row["required"] for row in told["rows"]] == [5] * 20
     assert dt.datetime.fromtimestamp(told["rows"][0]["starts_at"] / 1_000, dt.UTC).hour == 6  # 07:30 in Berlin
+    late = CliRunner().invoke(app, [FRONT_DESK, "--rule", "lagged_sipp"])
+    assert "by lagged SIPP, Erlang A." in late.output.replace("\n", " ")
 
 
 def test_a_scenario_file_states_penalties(tmp_path: Path) -> None:
