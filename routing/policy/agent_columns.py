@@ -140,7 +140,13 @@ class AgentColumns:
                 why |= ON_MAXIMUM
             if channel.capacity_cost > (free if use is None else agent.capacity - use[index]):
                 why |= WITHOUT_ROOM
-            self._shut_to(index, place, why)
+            before = self.shut.item(index, place)
+            if why != before:
+                count = self.shut_count[index]
+                count[before] -= 1
+                count[why] += 1
+                self.shut[index, place] = why
+                self.is_open[index, place] = not why
             has_room = has_room or not why
         self._set_room(place, has_room=has_room)
         for name, read in self._readers:
@@ -201,15 +207,6 @@ class AgentColumns:
         if row is None:
             return np.full_like(self.present[places], MISSING, dtype=np.int32)
         return self._values[row, places]
-
-    def _shut_to(self, channel: int, place: int, why: int) -> None:
-        before = self.shut.item(channel, place)
-        if before != why:
-            count = self.shut_count[channel]
-            count[before] -= 1
-            count[why] += 1
-            self.shut[channel, place] = why
-            self.is_open[channel, place] = not why
 
     def _set_room(self, place: int, *, has_room: bool) -> None:
         self.count_with_room += has_room - self._has_room[place]

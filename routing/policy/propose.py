@@ -57,7 +57,9 @@ def propose(policy: Policy, columns: Columns, changed: Changed, now: Instant, si
     waiting, agents = columns.waiting, columns.agents
     if not waiting.count or not agents.count_with_room:
         return NOTHING
-    places = rows_of([agents.place_of[agent_id] for agent_id in changed.agents if agents.has_room(agent_id)])
+    places = EMPTY_ROWS
+    if changed.agents:
+        places = rows_of([agents.place_of[agent_id] for agent_id in changed.agents if agents.has_room(agent_id)])
     fresh, others = _rows(waiting, changed, has_agents=len(places) > 0)
     if not len(fresh) and not len(others):
         return NOTHING
@@ -75,10 +77,15 @@ def propose(policy: Policy, columns: Columns, changed: Changed, now: Instant, si
 
 def _rows(waiting: WaitingColumns, changed: Changed, *, has_agents: bool) -> tuple[IntArray, IntArray]:
     """Rows of changed and of all other waiting interactions, in the classes that may be matched."""
-    fresh = rows_of([waiting.row_of[interaction_id] for interaction_id in changed.interactions if interaction_id in waiting.row_of])
-    others: IntArray = np.arange(waiting.count, dtype=np.int64) if has_agents else EMPTY_ROWS
-    if has_agents and len(fresh):
-        others = np.delete(others, fresh)
+    fresh, others = EMPTY_ROWS, EMPTY_ROWS
+    if changed.interactions:
+        fresh = rows_of([waiting.row_of[interaction_id] for interaction_id in changed.interactions if interaction_id in waiting.row_of])
+    if has_agents:
+        others = np.arange(waiting.count, dtype=np.int64)
+        if len(fresh):
+            is_other = np.ones(waiting.count, dtype=np.bool_)
+            is_other[fresh] = False
+            others = others[is_other]
     if changed.class_rank_min:
         class_rank = waiting.table[field.CLASS_RANK]
         fresh = fresh[class_rank[fresh] >= changed.class_rank_min]

@@ -54,7 +54,9 @@ class WaitingColumns:
             self.preferred[interaction.id] = interaction.preferred_agents
         else:  # between two refreshes an interaction may end and another arrive under its forgotten id
             self.preferred.pop(interaction.id, None)
-        barred = (*row.exclusions, *row.offers.values(), *row.apart)
+        barred: tuple[AgentId, ...] = ()
+        if row.exclusions or row.offers or row.apart:
+            barred = (*row.exclusions, *row.offers.values(), *row.apart)
         if interaction.leg is not None:
             barred += interaction.leg.barred
         if barred:

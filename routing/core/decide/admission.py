@@ -40,10 +40,6 @@ class Look(NamedTuple):
         return self.estimate is not None or self.opens_at is not None
 
 
-UNASKED = Look()
-"""The answer of a queue that takes everybody and tells nothing."""
-
-
 class Turned(NamedTuple):
     """Why an interaction is turned away, and whereto; `due_at` is the deadline that says so, `None` at its arrival."""
 
@@ -52,10 +48,9 @@ class Turned(NamedTuple):
     due_at: Instant | None = None
 
 
-def look_at(state: State, queued: InteractionQueued, now: Instant) -> Look:
+def look_at(state: State, queue: Queue, queued: InteractionQueued, now: Instant) -> Look:
     """What the queue of a route says to an arrival with it."""
-    queue = site_of(state).queues[queued.route.queue_id]
-    return UNASKED if queue.takes_all_unasked else _look(state, queue, queued.interaction, queued.route, now)
+    return _look(state, queue, queued.interaction, queued.route, now)
 
 
 def turned_away(state: State, queued: InteractionQueued, look: Look, now: Instant) -> Iterator[Event]:

@@ -17,17 +17,18 @@ from routing.model.queue import Queue
 from routing.model.time import Duration, Instant
 
 
-def contact_over(state: State, row: InteractionRow, now: Instant, cause: EndCause = EndCause.HANDLED) -> Iterator[Event]:
+def contact_over(state: State, row: InteractionRow, now: Instant, cause: EndCause = EndCause.HANDLED) -> list[Event]:
     """The contact is over; without wrap-up, or while it is set aside, the interaction ends at once, with `cause`."""
     agent = state.agents[holder_of(row)].agent
     limit_ms = 0 if row.phase is InteractionPhase.INTERRUPTED else wrap_up_ms(agent, queue_of(state, row))
-    yield HandlingEnded(interaction_id=row.interaction.id, agent_id=agent.id, wrap_up_until=now + limit_ms)
+    events: list[Event] = [HandlingEnded(interaction_id=row.interaction.id, agent_id=agent.id, wrap_up_until=now + limit_ms)]
     if row.interaction.customer_id is not None:
-        yield from customers.served(state, row, agent.id, now)
+        events += customers.served(state, row, agent.id, now)
     if not limit_ms:
-        yield _finished(state, row, now, cause, "")
+        events.append(_finished(state, row, now, cause, ""))
     else:
-        yield from withdraw_before_firm(state, row)
+        events += withdraw_before_firm(state, row)
+    return events
 
 
 def wrap_up_ms(agent: Agent, queue: Queue) -> Duration:

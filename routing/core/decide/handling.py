@@ -1,6 +1,6 @@
 """Commands about handling: hold, failure of the media leg, end, wrap-up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from routing.core import commands
@@ -46,7 +46,7 @@ def fail_connect(state: State, command: commands.FailConnect, now: Instant) -> I
     yield from returned(state, row, now, ReturnCause.CONNECT_FAILED, excluded_until=excluded_until, reason=command.reason)
 
 
-def end_handling(state: State, command: commands.EndHandling, now: Instant) -> Iterator[Event]:
+def end_handling(state: State, command: commands.EndHandling, now: Instant) -> Iterable[Event]:
     """The contact is over for this agent; in a conference the customer goes on with the other one."""
     row = in_phase(state, command.interaction_id, RefusalReason.NOT_HANDLING, *IN_HANDS)
     check_no_attempt(row)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from routing.core import commands
 from routing.core.classifier import Classifier
 from routing.core.decide import customers
-from routing.core.decide.admission import UNASKED, look_at, opening_awaited, turned_away
+from routing.core.decide.admission import look_at, opening_awaited, turned_away
 from routing.core.decide.legs import before_leaving, open_parent_of
 from routing.core.decide.lookup import in_phase, site_of
 from routing.core.decide.reservations import check_sent_to, limits
@@ -47,9 +47,10 @@ def enqueue(state: State, command: commands.EnqueueInteraction, now: Instant, cl
     site = site_of(state)
     interaction = accepted_as(state, command.interaction, site)
     queued, follows = arrival(state, interaction, now, classify, eligible_since=now)
-    look = look_at(state, queued, now)
-    if look is UNASKED:
+    queue = site.queues[queued.route.queue_id]
+    if queue.takes_all_unasked:
         return [queued, *follows]
+    look = look_at(state, queue, queued, now)
     if look.opens_at is not None:  # its ladder begins when anybody may be offered it
         queued, follows = arrival(state, interaction, now, classify, eligible_since=look.opens_at)
     told = replace(queued, estimate=look.estimate, opens_at=look.opens_at) if look.says_something else queued

@@ -39,15 +39,19 @@ def check_interaction(interaction: Interaction, site: Site) -> None:
         refuse_value("interaction.leg", "only a transfer or a consultation makes a leg; leave it out")
     if interaction.id.startswith(RESERVED_PREFIX):
         refuse_value("interaction.id", f"ids beginning with {RESERVED_PREFIX!r} are issued by the router, got {interaction.id!r}")
-    for name, text in (("id", interaction.id), ("type", interaction.type), ("correlation_id", interaction.correlation_id)):
-        if len(text) > ID_LENGTH_MAX:
-            refuse_value(f"interaction.{name}", f"longer than {ID_LENGTH_MAX} characters")
+    if max(len(interaction.id), len(interaction.type), len(interaction.correlation_id)) > ID_LENGTH_MAX:
+        _refuse_long(interaction)
     if interaction.due_at is not None:
         check_within("interaction.due_at", interaction.due_at, 0, INSTANT_MAX)
-    check_within("interaction.routing_credit_ms", interaction.routing_credit_ms, 0, DURATION_MS_MAX)
-    check_within("interaction.priority", interaction.priority, -PRIORITY_MAX, PRIORITY_MAX)
-    check_attributes("interaction.attributes", interaction.attributes, INTERACTION_VALUE_MAX)
-    check_requirements("interaction.requirements", interaction.requirements)
+    # Nothing is wrong with a 0 or with nothing, which is what nearly all interactions say.
+    if interaction.routing_credit_ms:
+        check_within("interaction.routing_credit_ms", interaction.routing_credit_ms, 0, DURATION_MS_MAX)
+    if interaction.priority:
+        check_within("interaction.priority", interaction.priority, -PRIORITY_MAX, PRIORITY_MAX)
+    if interaction.attributes:
+        check_attributes("interaction.attributes", interaction.attributes, INTERACTION_VALUE_MAX)
+    if interaction.requirements:
+        check_requirements("interaction.requirements", interaction.requirements)
     for name, given in (("agent_id", interaction.agent_id), ("customer_id", interaction.customer_id)):
         if given is not None:
             check_id(f"interaction.{name}", given)
@@ -59,6 +63,12 @@ def check_interaction(interaction: Interaction, site: Site) -> None:
         opaque_length = sum(len(key) + len(text) for key, text in interaction.opaque.items())
         if opaque_length > OPAQUE_LENGTH_MAX:
             refuse_value("interaction.opaque", f"{opaque_length} characters; at most {OPAQUE_LENGTH_MAX} are allowed")
+
+
+def _refuse_long(interaction: Interaction) -> None:
+    for name, text in (("id", interaction.id), ("type", interaction.type), ("correlation_id", interaction.correlation_id)):
+        if len(text) > ID_LENGTH_MAX:
+            refuse_value(f"interaction.{name}", f"longer than {ID_LENGTH_MAX} characters")
 
 
 def _check_preferred(preferred: Mapping[AgentId, int]) -> None:
