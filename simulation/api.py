@@ -18,6 +18,7 @@ from simulation.comparison import ArmValues
 from simulation.coverage import check_covered, check_within_horizon
 from simulation.demand import ReplayedLog
 from simulation.experiment import Experiment, ReplicationResult, arms_of, run_experiment
+from simulation.kpis.registry import PRICED_MEASURES
 from simulation.one_day.run import SimulatedDay, simulate_day
 from simulation.recorded import RecordedLog, read_log
 from simulation.report import csv, document, raw
@@ -124,6 +125,7 @@ def compare(
         logs_folder=None if save_logs is None else _empty_folder(Path(save_logs)),
     )
     goals = None if until is None else _until(until, batch=replications, at_most=at_most)
+    _refuse_unmeasured(loaded, "until", [] if goals is None else [goal.measure for goal in goals.goals])
     with nullcontext(crew) if crew is not None else crew_of(workers=workers if goals else min(workers, replications)) as chosen:
         if goals is None:
             found, stopped = run_experiment(experiment, crew=chosen, on_done=on_done), None
@@ -184,6 +186,7 @@ def select(
     refuse_below("workers", workers, least=1)
     refuse_below("replications", replications, least=3)
     how = parse_selection(by, indifference=indifference, budget=budget)
+    _refuse_unmeasured(loaded, "select", [how.measure])
     experiment = Experiment(scenario=loaded, arms=arms_named(loaded, policies, rosters), replications=replications)
     with nullcontext(crew) if crew is not None else crew_of(workers=workers) as chosen:
         return Choice(loaded, run_selection(experiment, how, first_stage=replications, batch=replications, crew=chosen, on_done=on_done))
@@ -310,6 +313,13 @@ def arms_named(scenario: Scenario, policies: Sequence[str], rosters: Sequence[st
             problem, remedy = "is not a roster of the scenario", did_you_mean(roster, scenario.rosters)
             raise ConfigError(problem, key="rosters", value=roster, remedy=remedy)
     return arms_of(specs, chosen, names)
+
+
+def _refuse_unmeasured(scenario: Scenario, key: str, names: Sequence[str]) -> None:
+    priced = [measure.name for measure in PRICED_MEASURES if measure.name in names]
+    if priced and scenario.penalties is None:
+        remedy = "Say in the scenario's table [penalties] what going wrong costs."
+        raise ConfigError("is measured only where the scenario states penalties", key=key, value=priced[0], remedy=remedy)
 
 
 def _until(text: str, *, batch: int, at_most: int) -> Until:

@@ -127,7 +127,8 @@ def _run_arm(experiment: Experiment, arm: Arm, replication: int, births: Births)
         summary = run_replication(
             scenario, arm, replication, observers, witnesses=[ledger.witness], births=births, registry=registry_with_plugins()
         )
-    return tabulate(facts_of(ledger, starts_at=scenario.starts_at, ends_at=scenario.ends_at)), summary
+    facts = facts_of(ledger, starts_at=scenario.starts_at, ends_at=scenario.ends_at, penalties=scenario.penalties)
+    return tabulate(facts), summary
 
 
 @contextmanager

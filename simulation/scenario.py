@@ -14,6 +14,7 @@ from simulation.agents.outbound import OutboundList
 from simulation.behaviour import Behaviour
 from simulation.customers.lines import LineGroup
 from simulation.demand import BacklogItem, Demand
+from simulation.penalties import Penalties
 
 _HANDED_BACK = (
     "at the end of a shift agents hand their conversations back: the customer waits again, with new patience, and what is left of the work "
@@ -64,17 +65,6 @@ class OpenSpan:
 
     starts_at: Instant
     ends_at: Instant
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Penalties:
-    """What goes wrong costs, in the currency of the rosters' `hourly_cost`: each customer who leaves, each who is not answered within the
-    target, and each hour that customers wait.
-    """
-
-    abandoned: float = 0.0
-    late: float = 0.0
-    waited_hour: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

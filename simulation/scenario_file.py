@@ -27,8 +27,9 @@ from simulation.customers.lines import LineGroupFile
 from simulation.demand import BacklogItem, Demand, ReplayedLog
 from simulation.demand.demand_file import DemandFile, read_demand
 from simulation.demand.rate_rows import Points
+from simulation.penalties import Penalties
 from simulation.roster import presence_plan
-from simulation.scenario import AtEnd, Calendar, OpenSpan, Penalties, Scenario, ShiftEnd
+from simulation.scenario import AtEnd, Calendar, OpenSpan, Scenario, ShiftEnd
 from simulation.streams import Streams
 
 SCENARIO_SCHEMA: Final = "careroute/scenario/1"

@@ -8,13 +8,13 @@ from typing import Any
 import plotly.graph_objects as go
 
 from simulation.counterfactual.missing import Missing
-from simulation.counterfactual.study import Counterfactual, law_statements
+from simulation.counterfactual.study import Counterfactual, Values, law_statements
 from simulation.counterfactual.words import answer, has_two_kinds, is_established
 from simulation.kpis.measure import Better
 from simulation.kpis.registry import AGENT_MEASURES, INTERACTION_MEASURES, MEASURES
 from simulation.report.drawing import BASELINE_COLOUR, INK, colours_for, dots, styled
 from simulation.report.html import items, page, plot, quiet_cell, section, table, terms
-from simulation.report.names import NAMES
+from simulation.report.names import NAMES, with_priced
 from simulation.report.numbers import interval_text, mean_text, number, value_text
 from simulation.report.plots import DIFFERENCES_SHOWN, difference_panels
 from simulation.statistics import Interval
@@ -103,7 +103,7 @@ def _arms(found: Counterfactual) -> str:
         if has_two_kinds(found)
         else ""
     )
-    return words + _described(found) + _table(found, [_row(found, name, NAMES[name]) for name in _SHOWN])
+    return words + _described(found) + _table(found, [_row(found, name, NAMES[name]) for name in with_priced(_SHOWN, _measured(found))])
 
 
 def _described(found: Counterfactual) -> str:
@@ -124,7 +124,10 @@ def _described(found: Counterfactual) -> str:
 def _differences(found: Counterfactual) -> list[str]:
     if not found.differences:
         return []
-    rows = [(NAMES[name], *(_judged(name, differences[name]) for differences in found.differences.values())) for name in _JUDGED]
+    rows = [
+        (NAMES[name], *(_judged(name, differences[name]) for differences in found.differences.values()))
+        for name in with_priced(_JUDGED, _measured(found))
+    ]
     among = ""
     if len(found.differences) > 1:
         among = f" Each interval holds by itself; of {len(found.differences)} differences in {len(_JUDGED)} measures one may miss."
@@ -186,12 +189,13 @@ def _assumptions(found: Counterfactual) -> str:
 
 
 def _all_measures(found: Counterfactual) -> str:
-    names = [measure.name for measure in INTERACTION_MEASURES] + [measure.name for measure in AGENT_MEASURES]
+    every = [measure.name for measure in INTERACTION_MEASURES] + [measure.name for measure in AGENT_MEASURES]
+    names = with_priced(every, _measured(found))
     return _table(found, [_row(found, name, f"<code>{name}</code>") for name in names])
 
 
 def _row(found: Counterfactual, name: str, label: str) -> tuple[str, ...]:
-    was = [] if found.measured is None else [mean_text(MEASURES[name], found.measured[name])]
+    was = [] if found.measured is None else [mean_text(MEASURES[name], found.measured.get(name))]
     return (label, *was, *(quiet_cell(value_text(MEASURES[name], found.values[arm.name][name])) for arm in found.arms))
 
 
@@ -199,6 +203,10 @@ def _table(found: Counterfactual, rows: list[tuple[str, ...]]) -> str:
     """A measure a row; with many columns the intervals stand below the values, so that all fit on a narrow page."""
     header = [*([] if found.measured is None else [_AS_IT_HAPPENED]), *(_label(found, arm.name) for arm in found.arms)]
     return table(("Measure, 99 % interval", *header), rows, "wide stacked" if len(header) > _BESIDE_MAX else "wide")
+
+
+def _measured(found: Counterfactual) -> Values:
+    return found.values[found.arms[0].name]
 
 
 def _label(found: Counterfactual, arm: str) -> str:

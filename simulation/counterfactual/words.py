@@ -10,6 +10,7 @@ from rich.text import Text
 
 from simulation.counterfactual.study import Counterfactual, Values
 from simulation.kpis.registry import MEASURES
+from simulation.report.names import with_priced
 from simulation.report.numbers import interval_text, mean_text, number, value_text
 from simulation.statistics import Interval
 
@@ -103,9 +104,9 @@ def print_counterfactual(found: Counterfactual, console: Console) -> None:
     table = Table("", *(["as it happened"] if found.measured is not None else []), *(arm.name for arm in found.arms))
     for name in found.differences:
         table.add_column(f"{name} minus {found.arms[0].name}")
-    for name in SHOWN:
+    for name in with_priced(SHOWN, found.values[found.arms[0].name]):
         measure = MEASURES[name]
-        cells = [] if found.measured is None else [mean_text(measure, found.measured[name])]
+        cells = [] if found.measured is None else [mean_text(measure, found.measured.get(name))]
         cells += [value_text(measure, values[name]) for values in found.values.values()]
         cells += [interval_text(measure, differences[name]) for differences in found.differences.values()]
         table.add_row(name, *cells)

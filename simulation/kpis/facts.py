@@ -12,6 +12,7 @@ from routing.model.ids import AgentId, ChannelId, QueueId
 from routing.model.time import MINUTE_MS, Duration, Instant
 from simulation.kpis.ledger import NO_QUEUE, NOT_YET, AgentChange, Ledger, Outcome
 from simulation.kpis.sparse_columns import CustomerColumns
+from simulation.penalties import Penalties
 
 INTERVAL_MS: Duration = 30 * MINUTE_MS
 """The interval of all figures "by half hour", counted from the start of the facts."""
@@ -65,6 +66,7 @@ class Facts:
     one need and the attempts at each. `is_finally_lost` and `is_resolved_at_once` stand with the first attempt of a contact: it came to
     nothing at all; it was the first about the need and resolved it, which is known where `knows_resolution`. `interval` is the half hour
     of arrival counted from `starts_at`, and `agent_intervals` holds one record for each half hour that begins before the stated end.
+    `penalties` are the prices of what went wrong, None where nobody stated any.
     """
 
     starts_at: Instant
@@ -102,10 +104,13 @@ class Facts:
     agent_ids: tuple[AgentId, ...]
     agents: AgentTimes
     agent_intervals: tuple[AgentTimes, ...]
+    penalties: Penalties | None = None
 
 
-def facts_of(ledger: Ledger, *, starts_at: Instant | None = None, ends_at: Instant | None = None) -> Facts:
-    """The facts of a ledger whose log is over.
+def facts_of(
+    ledger: Ledger, *, starts_at: Instant | None = None, ends_at: Instant | None = None, penalties: Penalties | None = None
+) -> Facts:
+    """The facts of a ledger whose log is over; with `penalties` what went wrong has a price.
 
     `starts_at` is where the half hours begin to count (default: the first event, down to a full half hour of UTC). Time is accounted up to
     `closes_at`, the later of `ends_at` and the last event: an agent who ends a call after the shift is busy until then.
@@ -170,6 +175,7 @@ def facts_of(ledger: Ledger, *, starts_at: Instant | None = None, ends_at: Insta
             _one(times, position, min(INTERVAL_MS, closes_at - first - position * INTERVAL_MS))
             for position in range(-(-((ends_at or closes_at) - first) // INTERVAL_MS))
         ),
+        penalties=penalties,
     )
 
 

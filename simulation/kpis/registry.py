@@ -11,6 +11,7 @@ from simulation.kpis import (
     legs,
     load_ratio,
     occupancy,
+    penalty,
     service_level,
     visits,
     waits,
@@ -66,6 +67,9 @@ INTERACTION_MEASURES: tuple[Measure, ...] = (
 )
 """Measured overall, by queue and by channel."""
 
+PRICED_MEASURES: tuple[Measure, ...] = (penalty.PENALTY,)
+"""Measured as the above, where the scenario states what going wrong costs."""
+
 AGENT_MEASURES: tuple[AgentMeasure, ...] = (
     occupancy.OCCUPANCY,
     load_ratio.LOAD_RATIO,
@@ -103,6 +107,6 @@ INTERVAL_MEASURES: tuple[Measure | AgentMeasure, ...] = (
 )
 """Measured by half hour: interactions by their arrival, agents by the clock."""
 
-_ALL: tuple[AnyMeasure, ...] = (*INTERACTION_MEASURES, *AGENT_MEASURES, *QUEUE_MEASURES)
+_ALL: tuple[AnyMeasure, ...] = (*INTERACTION_MEASURES, *PRICED_MEASURES, *AGENT_MEASURES, *QUEUE_MEASURES)
 MEASURES: dict[str, AnyMeasure] = {measure.name: measure for measure in _ALL}
 """Every measure by its name."""

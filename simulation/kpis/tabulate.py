@@ -8,7 +8,7 @@ from routing.model.ids import ChannelId, QueueId
 from simulation.kpis.breakdown import Breakdown, breakdown_of
 from simulation.kpis.facts import ALL_ROWS, Facts, Rows, parted, rows_of_kind, rows_where
 from simulation.kpis.measure import AgentMeasure, Measure, Tally
-from simulation.kpis.registry import AGENT_MEASURES, INTERACTION_MEASURES, INTERVAL_MEASURES, QUEUE_MEASURES
+from simulation.kpis.registry import AGENT_MEASURES, INTERACTION_MEASURES, INTERVAL_MEASURES, PRICED_MEASURES, QUEUE_MEASURES
 
 Row: TypeAlias = Mapping[str, Tally]
 """The tallies of one group by the name of the measure."""
@@ -60,7 +60,8 @@ def _kinds(facts: Facts) -> list[str]:
 
 def _row(facts: Facts, rows: Rows) -> Row:
     own, legs = parted(facts, rows)
-    return {measure.name: measure.tally(facts, legs if measure.is_of_legs else own) for measure in INTERACTION_MEASURES}
+    measures = INTERACTION_MEASURES if facts.penalties is None else (*INTERACTION_MEASURES, *PRICED_MEASURES)
+    return {measure.name: measure.tally(facts, legs if measure.is_of_legs else own) for measure in measures}
 
 
 def _queue_row(facts: Facts, position: int, name: QueueId) -> Row:

@@ -66,6 +66,8 @@ def _decimals(unit: str, size: float) -> int:
             return 3
         case "s":
             return 2 if size < 10 else 1 if size < 100 else 0
+        case "money":
+            return 2 if size < 100 else 0
         case "interactions":
             return 0 if size >= 100 or size == int(size) else 1
         case _:
@@ -81,9 +83,9 @@ def duration_text(duration_ms: Duration) -> str:
 
 
 def _with_unit(measure: AnyMeasure, text: str) -> str:
-    unit = {"share": " %", "gini": "", "interactions": ""}.get(measure.unit, f" {measure.unit}")
+    unit = {"share": " %", "gini": "", "interactions": "", "money": ""}.get(measure.unit, f" {measure.unit}")
     return f"{text}{unit}"
 
 
 def _difference_unit(measure: AnyMeasure) -> str:
-    return {"share": " points", "gini": "", "interactions": ""}.get(measure.unit, f" {measure.unit}")
+    return {"share": " points", "gini": "", "interactions": "", "money": ""}.get(measure.unit, f" {measure.unit}")

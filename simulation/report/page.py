@@ -11,7 +11,7 @@ from simulation.report.detail_plots import agents_plot, levels_plot, queues_left
 from simulation.report.document import document_of
 from simulation.report.drawing import colours_of
 from simulation.report.html import items, page, plot, quiet_cell, section, table, terms
-from simulation.report.names import NAMES
+from simulation.report.names import NAMES, with_priced
 from simulation.report.numbers import difference_text, value_text
 from simulation.report.plots import day_plot, differences_plot, queues_plot
 from simulation.report.ranking import alike_counts, alike_texts, differences_by_arm, has_many
@@ -19,6 +19,7 @@ from simulation.report.studies import StudyTable, study_tables
 from simulation.report.words import answer, assumptions, notes
 
 _ABOUT_QUEUES = "The busiest queue on top; bars are 95 % intervals. Waits are on a logarithmic scale: equal steps are equal factors."
+_JUDGED = ("service_level", "asa_s", "wait_p90_s", "abandonment", "occupancy", "fairness_gini")
 _SHOWN = ("offered", "handled", "service_level", "asa_s", "wait_p90_s", "abandonment", "occupancy", "fairness_gini", "in_progress")
 
 
@@ -26,7 +27,12 @@ def page_of(comparison: Comparison) -> str:
     """The page as text; the same comparison gives the same bytes."""
     sections = [
         section("What was compared", _facts(comparison)),
-        section("The arms", _by_arm(comparison, _SHOWN, comparison.headline) + _whose(comparison) + _alike(comparison)),
+        section(
+            "The arms",
+            _by_arm(comparison, with_priced(_SHOWN, comparison.headline(comparison.baseline.name)), comparison.headline)
+            + _whose(comparison)
+            + _alike(comparison),
+        ),
         *_difference_sections(comparison),
         section("What to know before acting on this", items(notes(comparison))),
         *(_study_section(study) for study in study_tables(comparison)),
@@ -136,7 +142,7 @@ def _label(comparison: Comparison, arm: str) -> str:
 def _difference_sections(comparison: Comparison) -> list[str]:
     if not comparison.differences:
         return []
-    shown = ("service_level", "asa_s", "wait_p90_s", "abandonment", "occupancy", "fairness_gini")
+    shown = with_priced(_JUDGED, comparison.headline(comparison.baseline.name))
     arms = [name for name in alike_counts(comparison) if name != comparison.baseline.name]
     if not has_many(comparison):
         arms = [arm.arm for arm in comparison.differences]
@@ -189,7 +195,8 @@ def _of_channel(comparison: Comparison, channel: str, arm: str) -> Values:
 
 
 def _all_measures(comparison: Comparison) -> str:
-    names = [measure.name for measure in INTERACTION_MEASURES] + [measure.name for measure in AGENT_MEASURES]
+    every = [measure.name for measure in INTERACTION_MEASURES] + [measure.name for measure in AGENT_MEASURES]
+    names = with_priced(every, comparison.values[comparison.baseline.name].overall)
     rows = [
         (
             f"<code>{name}</code>",

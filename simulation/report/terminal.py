@@ -11,6 +11,7 @@ from rich.text import Text
 from simulation.comparison import Comparison, Judged
 from simulation.kpis.measure import Better
 from simulation.kpis.registry import MEASURES
+from simulation.report.names import with_priced
 from simulation.report.numbers import compact_text, mean_text, number
 from simulation.report.ranking import alike_counts, alike_texts, differences_by_arm, has_many
 from simulation.report.studies import StudyTable, study_tables
@@ -26,10 +27,11 @@ TITLES = {
     "abandonment": "abandonment",
     "occupancy": "occupancy",
     "fairness_gini": "inequality (Gini)",
+    "penalty": "penalties",
     "offered": "offered",
 }
 _ARMS_BESIDE_MAX = 3
-_LEFT_OUT = ("occupancy", "fairness_gini")  # the last of SHOWN
+_LEFT_OUT = ("occupancy", "fairness_gini", "penalty")  # the last of those shown
 _BY_GROUP = ("service_level", "asa_s")
 
 
@@ -106,19 +108,24 @@ def _joint_difference(arm: str, tested: Mapping[str, Judged | None]) -> Text:
 
 
 def _arms_table(comparison: Comparison) -> Table:
+    names = ("offered", *_shown(comparison))
     columns = {
         arm.name: [
-            Text((mean_text if name == "offered" else compact_text)(MEASURES[name], comparison.headline(arm.name)[name]))
-            for name in ("offered", *SHOWN)
+            Text((mean_text if name == "offered" else compact_text)(MEASURES[name], comparison.headline(arm.name)[name])) for name in names
         ]
         for arm in comparison.arms
     }
-    return _table(f"{_whose(comparison)}, with 95 % intervals", ("offered", *SHOWN), columns)
+    return _table(f"{_whose(comparison)}, with 95 % intervals", names, columns)
 
 
 def _differences_table(comparison: Comparison) -> Table:
-    columns = {arm.arm: [_difference(name, comparison.headline_differences(arm)[name]) for name in SHOWN] for arm in comparison.differences}
-    return _table(f"Difference from {comparison.baseline.name} on the same customers (* established at 5 %)", SHOWN, columns)
+    shown = _shown(comparison)
+    columns = {arm.arm: [_difference(name, comparison.headline_differences(arm)[name]) for name in shown] for arm in comparison.differences}
+    return _table(f"Difference from {comparison.baseline.name} on the same customers (* established at 5 %)", shown, columns)
+
+
+def _shown(comparison: Comparison) -> tuple[str, ...]:
+    return with_priced(SHOWN, comparison.headline(comparison.baseline.name))
 
 
 def _whose(comparison: Comparison) -> str:

@@ -1,15 +1,11 @@
-"""What a day costs: paid hours by the roster, and penalties for what goes wrong, as the scenario states them."""
+"""What the staff of a scenario costs: paid hours by the roster."""
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from routing.config.roster import Roster, RosteredAgent, Shift
 from routing.model.time import HOUR_MS
-from simulation.kpis.facts import Facts
-from simulation.kpis.ledger import Outcome
 from simulation.roster.shifts import shifts_of
-from simulation.scenario import Penalties, Scenario
+from simulation.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,19 +30,6 @@ def roster_cost(scenario: Scenario, roster: Roster) -> RosterCost:
         paid_h=sum(_hours(shift) for _, shift in paid),
         overtime_h=sum(_hours(shift) for _, shift in paid if shift.is_overtime),
         amount=sum(known) if len(known) == len(amounts) else None,
-    )
-
-
-def penalties_of(penalties: Penalties, facts: Facts) -> float:
-    """What one simulated day costs beside its staff: for each customer who left, each answered late or not at all, and each hour waited.
-
-    `late` is charged for every interaction that was not answered within its target, whether answered later or lost.
-    """
-    is_in_time = facts.is_answered & (facts.waited_ms <= facts.target_ms)
-    return (
-        penalties.abandoned * int(np.count_nonzero(facts.outcome == Outcome.ABANDONED))
-        + penalties.late * int(np.count_nonzero(~is_in_time))
-        + penalties.waited_hour * int(facts.waited_ms.sum()) / HOUR_MS
     )
 
 

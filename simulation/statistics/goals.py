@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from routing.config.errors import ConfigError, did_you_mean
 from simulation.kpis.measure import AnyMeasure
-from simulation.kpis.registry import AGENT_MEASURES, INTERACTION_MEASURES
+from simulation.kpis.registry import AGENT_MEASURES, INTERACTION_MEASURES, PRICED_MEASURES
 
 _STATED = re.compile(r"(?P<measure>\w+):(?P<number>\d+(\.\d+)?)(?P<unit>pp|%|s|)")
-_ALL: tuple[AnyMeasure, ...] = (*INTERACTION_MEASURES, *AGENT_MEASURES)
+_ALL: tuple[AnyMeasure, ...] = (*INTERACTION_MEASURES, *PRICED_MEASURES, *AGENT_MEASURES)
 _MEASURES = {measure.name: measure for measure in _ALL}
 _REMEDY = "Write a measure and a half-width, such as service_level:0.5pp, asa_s:2s or asa_s:5%."
 

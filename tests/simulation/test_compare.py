@@ -3,18 +3,23 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from routing.config.errors import ConfigError
 from routing.store.codec import read_events
 from routing.store.sqlite import read_journal
-from simulation.api import Comparison, compare
+from simulation.api import Comparison, compare, select
 from simulation.experiment import Experiment, arms_of, run_experiment
 from simulation.kpis.facts import facts_of
 from simulation.kpis.ledger import Ledger
 from simulation.kpis.tabulate import tabulate
+from simulation.penalties import Penalties
+from simulation.report.terminal import print_comparison
 from simulation.statistics import replicate
 from tests.builders import a_policy
 from tests.simulation.comparisons import a_busy_office
@@ -37,6 +42,33 @@ def test_the_same_policy_twice_differs_by_exactly_zero() -> None:
     assert {entry["mean"] for group in groups for entry in group.values()} <= {0.0, None}
     assert not any(entry["is_significant"] for group in groups for entry in group.values())
     assert comparison.answer.startswith("There is no difference in service level")
+
+
+def test_what_goes_wrong_has_a_price_where_the_scenario_states_one(office: Comparison) -> None:
+    """Penalties are a measure like any other: compared in pairs, shown everywhere, and added up over queues."""
+    priced = replace(a_busy_office(), penalties=Penalties(abandoned=6.0, late=1.5, waited_hour=30.0))
+    found = compare(priced, policies=POLICIES[:1], rosters=["planned", "fewer"], replications=3)
+    amounts = found.to_dict()["policies"]["longest-idle @ planned"]
+    assert amounts["overall"]["penalty"]["unit"] == "money"
+    by_queue = sum(group["penalty"]["mean"] for group in amounts["by_queue"].values())
+    assert amounts["overall"]["penalty"]["mean"] == pytest.approx(by_queue)
+    difference = found.results.differences[0].overall["penalty"]
+    assert difference is not None
+    assert difference.difference.interval.mean > 0
+    assert "Penalties for what went wrong" in found.to_html()
+    printed = StringIO()
+    print_comparison(found.results, Console(file=printed, width=120))
+    assert "penalties" in printed.getvalue()
+    assert "penalty" not in office.to_json()
+    assert "Penalties" not in office.to_html()
+
+
+def test_a_price_that_nobody_stated_is_no_goal() -> None:
+    """Neither to stop at nor to choose by."""
+    with pytest.raises(ConfigError, match="only where the scenario states penalties"):
+        compare(a_busy_office(), policies=POLICIES, until="penalty:5", replications=2)
+    with pytest.raises(ConfigError, match="only where the scenario states penalties"):
+        select(a_busy_office(), policies=POLICIES, by="ocba:penalty", budget=20, replications=3)
 
 
 def test_the_number_of_workers_changes_no_byte() -> None:

@@ -22,11 +22,13 @@ from simulation.demand import DemandStream, DrawnDemand, RateSpan, ReplayedLog
 from simulation.interactions import RecordedInteraction
 from simulation.kpis.facts import facts_of
 from simulation.kpis.ledger import Ledger
+from simulation.kpis.measure import Ratio
+from simulation.kpis.tabulate import tabulate
 from simulation.laws import Constant, Never
+from simulation.penalties import Penalties
 from simulation.run import run_replication
-from simulation.scenario import OpenSpan, Penalties, Scenario
+from simulation.scenario import OpenSpan, Scenario
 from simulation.scenario_file import load_scenario
-from simulation.staffing.cost import penalties_of
 from simulation.staffing.load import load_of
 from simulation.staffing.required import Aim, Method, Moment, agents_required, figures_with
 from simulation.staffing.table import scheduled_against_required
@@ -177,7 +179,9 @@ def test_penalties_are_expected_by_the_formula_and_counted_in_a_day() -> None:
     ]
     ledger = Ledger()
     run_replication(scenario, an_arm(scenario), 0, [ledger], births=the_births(*births))
-    assert penalties_of(penalties, facts_of(ledger)) == pytest.approx(5 + 2 * 1 + 12 * (10 + 5) / 60)
+    row = tabulate(facts_of(ledger, penalties=penalties)).overall
+    assert row["penalty"] == Ratio(round(1e6 * (5 + 2 * 1 + 12 * (10 + 5) / 60)), 1)
+    assert "penalty" not in tabulate(facts_of(ledger)).overall
 
 
 def a_desk_of_two_queues() -> Scenario:
