@@ -15,7 +15,7 @@ def timeline(
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of every random stream. Default: the scenario's.")] = None,
     step: Annotated[int, typer.Option(min=1, help="Seconds between two looks at the day.")] = 60,
     html: Annotated[Path | None, typer.Option(help="Write the page, one file that needs nothing else.")] = None,
-    csv: Annotated[Path | None, typer.Option(help="Write queues.csv and agents.csv into this folder.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write queues.csv, agents.csv and, where there are lines, lines.csv into it.")] = None,
 ) -> None:
     """Look at one simulated day: who waited where, and what every agent did, minute by minute.
 
@@ -34,6 +34,8 @@ def timeline(
     written = [] if html is None else [write_text(html, day.to_html())]
     if csv is not None:
         frames = {"queues": day.queues_frame(), "agents": day.agents_frame()}
+        if day.timeline.lines:
+            frames["lines"] = day.lines_frame()
         written += [write_text(csv / f"{name}.csv", frame.write_csv()) for name, frame in frames.items()]
     print(day.headline)
     for line in day.figures():

@@ -8,7 +8,16 @@ from simulation.scenario import Scenario
 
 
 def headline(scenario: Scenario, timeline: Timeline) -> str:
-    """When most waited, and where."""
+    """When most waited, and where, and how many found all lines taken."""
+    count = int(timeline.busy_tones.sum())
+    return _fullest(scenario, timeline) + (f" {_people(count)} heard a busy tone." if count else "")
+
+
+def _people(count: int) -> str:
+    return "1 customer" if count == 1 else f"{count:,} customers"
+
+
+def _fullest(scenario: Scenario, timeline: Timeline) -> str:
     if not timeline.waiting.size or not timeline.waiting.any():
         return "Nobody waited on a live channel at any of the moments looked at."
     total = timeline.waiting.sum(axis=0)
@@ -33,6 +42,14 @@ def figures(scenario: Scenario, timeline: Timeline) -> list[str]:
     if lying.any():
         most = int(lying.argmax())
         lines.append(f"deferrable work: {lying[most]:,} lay there at {clock(scenario, timeline, most)}")
+    for place, name in enumerate(timeline.lines):
+        tones = timeline.busy_tones[place]
+        if not tones.any():
+            lines.append(f"lines {name}: nobody heard a busy tone")
+            continue
+        worst = int(tones.argmax())
+        when = f"most of them in the step from {clock(scenario, timeline, worst)}: {tones[worst]:,}"
+        lines.append(f"lines {name}: {_people(int(tones.sum()))} heard a busy tone, {when}")
     at_work = (timeline.doing != Doing.OFFLINE).sum(axis=0)
     busy = (timeline.doing >= Doing.WRAPPING_UP).sum(axis=0)
     if at_work.any():

@@ -26,6 +26,9 @@ _QUEUES_DRAWN = 6
 _LINES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 _REST, _REST_COLOUR = "all other queues", "#9aa5ac"
 _NAMES_MAX = 100
+_WHOLE_TICKS_MAX = 4
+"""Up to here every whole number has a tick: halves of customers would be odd."""
+_TONES = ("#22282d", "#9aa5ac", "#8c6d46")
 
 
 def page_of(scenario: Scenario, arm: Arm, replication: int, timeline: Timeline) -> str:
@@ -40,8 +43,8 @@ def page_of(scenario: Scenario, arm: Arm, replication: int, timeline: Timeline) 
     }
     told = (
         "<p>Above, how many waited on live channels, queue by queue, how long the first of them had waited, and what deferrable work lay "
-        "there. Below, one line an agent in the order in which they came to work. All plots share one axis of time: drag over a part of "
-        "one to look closer at all, double-click to go back.</p>"
+        f"there.{_told_tones(timeline)} Below, one line an agent in the order in which they came to work. All plots share one axis: "
+        "drag over a part of one to look closer at all, double-click to go back.</p>"
     )
     sections = [
         section("What was simulated", terms(facts)),
@@ -51,12 +54,24 @@ def page_of(scenario: Scenario, arm: Arm, replication: int, timeline: Timeline) 
     return page(f"{scenario.name}: a timeline", headline(scenario, timeline), sections)
 
 
+def _told_tones(timeline: Timeline) -> str:
+    """What the page says of busy tones, where there are lines."""
+    if not timeline.lines:
+        return ""
+    return (
+        " Bars count the customers who found all lines taken: they are in no queue."
+        if timeline.busy_tones.any()
+        else " Nobody found all lines taken."
+    )
+
+
 def day_plot(scenario: Scenario, timeline: Timeline) -> Any:
     """Panels over one axis of time: waiting and longest wait by queue, deferrable work where there is any, and what each agent does."""
     panels = [("Waiting on live channels, by queue", timeline.waiting), ("Longest wait under way, s", timeline.longest_wait_s)]
     if timeline.deferred.any():
         panels.append(("Deferrable work waiting, by queue", timeline.deferred))
-    heights = [190] * len(panels) + [max(120, min(1_400, 14 * len(timeline.agents)))]
+    has_tones = bool(timeline.busy_tones.any())
+    heights = [190] * len(panels) + [110] * has_tones + [max(120, min(1_400, 14 * len(timeline.agents)))]
     whole, last = sum(heights) + 50 * len(heights) + 60, len(heights)
     figure = make_subplots(
         rows=last,
@@ -64,7 +79,7 @@ def day_plot(scenario: Scenario, timeline: Timeline) -> Any:
         shared_xaxes=True,
         row_heights=[one / sum(heights) for one in heights],
         vertical_spacing=50 / whole,
-        subplot_titles=[title for title, _ in panels] + ["What each agent does"],
+        subplot_titles=[title for title, _ in panels] + ["Busy tones in each step"] * has_tones + ["What each agent does"],
     )
     times = [local_time(scenario, at).replace(tzinfo=None).isoformat() for at in timeline.instants]
     for number, (name, places) in enumerate(_drawn(timeline)):
@@ -75,10 +90,32 @@ def day_plot(scenario: Scenario, timeline: Timeline) -> Any:
             curve = go.Scatter(x=times, y=together.tolist(), mode="lines", line=look, name=name, legendgroup=name, showlegend=row == 1)
             figure.add_trace(curve if is_length else curve.update(stackgroup=f"panel {row}"), row=row, col=1)
             figure.update_yaxes(rangemode="tozero", row=row, col=1)
+    if has_tones:
+        _add_busy_tones(figure, timeline, times, row=last - 1)
     figure.add_trace(_agents(timeline, times), row=last, col=1)
     figure.update_yaxes(autorange="reversed", showticklabels=len(timeline.agents) <= _NAMES_MAX, tickfont={"size": 10}, row=last, col=1)
     figure.update_layout(coloraxis=_doing_axis(top=figure.layout[f"yaxis{last}"].domain[1]))
     return styled(figure, height=whole, legend=True)
+
+
+def _add_busy_tones(figure: Any, timeline: Timeline, times: list[str], *, row: int) -> None:
+    """Bars as wide as a step, from its look on, for each group of lines on which anybody heard one."""
+    step_ms = timeline.instants[1] - timeline.instants[0] if len(timeline.instants) > 1 else 1_000
+    for place, name in enumerate(timeline.lines):
+        counts = timeline.busy_tones[place]
+        heard = np.flatnonzero(counts).tolist()
+        bars = go.Bar(
+            x=[times[at] for at in heard],
+            y=counts[heard].tolist(),
+            width=step_ms,
+            offset=0,
+            marker={"color": _TONES[place % len(_TONES)], "line": {"width": 0}},
+            name=f"busy tones on {name}",
+        )
+        figure.add_trace(bars, row=row, col=1)
+    figure.update_layout(barmode="stack")
+    most = int(timeline.busy_tones.sum(axis=0).max())
+    figure.update_yaxes(rangemode="tozero", dtick=1 if most <= _WHOLE_TICKS_MAX else None, row=row, col=1)
 
 
 def _drawn(timeline: Timeline) -> list[tuple[str, list[int]]]:

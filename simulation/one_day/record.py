@@ -1,7 +1,8 @@
 """The recorder of a timeline: it keeps the state that a log leads to, and looks at it at every full step of the clock.
 
-The state is the router's own, folded by the core, so nothing about who waits or works is decided here a second time. A timeline is one
-simulated day: it shows how things happen, and says nothing about what happens on average.
+The state is the router's own, folded by the core, so nothing about who waits or works is decided here a second time. Busy tones, of which
+the router never hears, are told by the world. A timeline is one simulated day: it shows how things happen, and says nothing about what
+happens on average.
 """
 
 from collections import Counter
@@ -18,6 +19,7 @@ from routing.core.state import AgentRow, State
 from routing.model.agent import Presence
 from routing.model.ids import AgentId, QueueId
 from routing.model.time import Duration, Instant
+from simulation.customers.facts import Blocked, CustomerFact
 
 
 class Doing(IntEnum):
@@ -48,7 +50,8 @@ class Timeline:
     `doing` has shape (agents, instants) and holds members of `Doing`. `waiting` and `longest_wait_s` have shape (queues, instants): how
     many waited in a queue on live channels, with no agent yet, and how long the first of them had done so, in seconds. `deferred`, of the
     same shape, is how much deferrable work lay there. Agents stand in the order in which they came to work, those who never did are left
-    out; queues in the site's order.
+    out; queues in the site's order. `busy_tones` has shape (lines, instants): how many found all lines of a group taken from
+    the instant on, before the next.
     """
 
     instants: tuple[Instant, ...]
@@ -58,13 +61,21 @@ class Timeline:
     waiting: NDArray[np.int64]
     longest_wait_s: NDArray[np.float64]
     deferred: NDArray[np.int64]
+    lines: tuple[str, ...]
+    busy_tones: NDArray[np.int64]
 
 
 class TimelineRecorder:
-    """Takes the events of one log in order, and looks at the state at `starts_at` and every `step_ms` from then on."""
+    """Takes the events of one log in order, and looks at the state at `starts_at` and every `step_ms` from then on.
 
-    def __init__(self, *, starts_at: Instant, step_ms: Duration) -> None:
+    `lines` are the names of the groups of lines that the scenario has.
+    """
+
+    def __init__(self, *, starts_at: Instant, step_ms: Duration, lines: tuple[str, ...] = ()) -> None:
         self._state = State()
+        self._starts_at = starts_at
+        self._lines = lines
+        self._busy_tones: Counter[tuple[str, int]] = Counter()
         self._step_ms = step_ms
         self._next_at = starts_at
         self._instants: list[Instant] = []
@@ -78,9 +89,15 @@ class TimelineRecorder:
         self._look_until(recorded.at)
         evolve(self._state, recorded)
 
+    def witness(self, at: Instant, fact: CustomerFact) -> None:
+        """Takes what the router never hears: who hears a busy tone, counted in the step that it falls into."""
+        if isinstance(fact, Blocked):
+            self._busy_tones[fact.lines, (at - self._starts_at) // self._step_ms] += 1
+
     def timeline(self, ends_at: Instant) -> Timeline:
-        """The timeline up to and without `ends_at`, once the log is over."""
-        self._look_until(ends_at)
+        """The timeline up to and without `ends_at`, or to the last busy tone where that came later, once the log is over."""
+        steps = [step for _, step in self._busy_tones]
+        self._look_until(max(ends_at, self._starts_at + max(steps, default=-1) * self._step_ms + 1))
         agents = tuple(dict.fromkeys(name for look in self._doing for name, doing in look.items() if doing is not Doing.OFFLINE))
         queues = () if self._state.site is None else tuple(self._state.site.queues)
         shape = (len(queues), len(self._instants))
@@ -98,7 +115,14 @@ class TimelineRecorder:
             waiting=waiting,
             longest_wait_s=np.array(waits, dtype=np.float64).reshape(shape),
             deferred=deferred,
+            lines=self._lines,
+            busy_tones=self._turned_away(),
         )
+
+    def _turned_away(self) -> NDArray[np.int64]:
+        steps = range(len(self._instants))
+        counts = [[self._busy_tones[name, step] for step in steps] for name in self._lines]
+        return np.array(counts, dtype=np.int64).reshape(len(self._lines), len(self._instants))
 
     def _look_until(self, at: Instant) -> None:
         while self._next_at < at:

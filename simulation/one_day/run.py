@@ -53,6 +53,18 @@ class SimulatedDay:
             }
         )
 
+    def lines_frame(self) -> pl.DataFrame:
+        """Columns at_ms, lines (a group of lines), busy_tones (from this look on, before the next): one row for each group and look."""
+        line = self.timeline
+        return pl.DataFrame(
+            {
+                "at_ms": list(line.instants) * len(line.lines),
+                "lines": [name for name in line.lines for _ in line.instants],
+                "busy_tones": line.busy_tones.reshape(-1),
+            },
+            schema={"at_ms": pl.Int64, "lines": pl.String, "busy_tones": pl.Int64},
+        )
+
     def agents_frame(self) -> pl.DataFrame:
         """Columns at_ms, agent, doing (a name such as "handling"): one row for each agent and look."""
         line = self.timeline
@@ -77,7 +89,7 @@ def simulate_day(scenario: Scenario, arm: Arm, *, replication: int, step_ms: Dur
     if looks > LOOKS_MAX:
         remedy = f"A page can show {LOOKS_MAX:,}: look less often."
         raise ConfigError(f"gives {looks:,} looks at the day", key="step_ms", value=step_ms, remedy=remedy)
-    recorder = TimelineRecorder(starts_at=scenario.starts_at, step_ms=step_ms)
-    summary = run_replication(scenario, arm, replication, [recorder])
+    recorder = TimelineRecorder(starts_at=scenario.starts_at, step_ms=step_ms, lines=tuple(group.name for group in scenario.lines))
+    summary = run_replication(scenario, arm, replication, [recorder], witnesses=[recorder.witness])
     ends_at = min(scenario.stops_at, max(scenario.ends_at, summary.last_event_at + 1))
     return SimulatedDay(scenario=scenario, arm=arm, replication=replication, timeline=recorder.timeline(ends_at), summary=summary)

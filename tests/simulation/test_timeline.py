@@ -8,12 +8,15 @@ from routing.cli import main
 from routing.config.errors import ConfigError
 from routing.model.time import MINUTE_MS
 from simulation import timeline
+from simulation.api import compare
+from simulation.customers.facts import Balked, Blocked
 from simulation.kpis.facts import facts_of
 from simulation.kpis.ledger import Ledger
 from simulation.one_day.record import Doing, Timeline, TimelineRecorder
 from simulation.one_day.run import SimulatedDay
 from simulation.run import run_replication
 from simulation.scenario import Arm
+from tests.builders import an_interaction
 from tests.simulation.comparisons import a_busy_office
 
 DAY = "examples/boston-311/busy-day.toml"
@@ -92,6 +95,46 @@ def test_the_command_writes_the_page_and_the_tables(tmp_path: Path, capsys: pyte
     assert page == (tmp_path / "two.html").read_text(encoding="utf-8")
     assert "What each agent does" in page
     assert (tmp_path / "csv" / "queues.csv").read_text(encoding="utf-8").startswith("at_ms,queue,waiting,longest_wait_s,deferred")
+
+
+def test_whoever_hears_a_busy_tone_is_seen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The hotline with eight agents: as many busy tones as the measures count, in words, on the page and in a table of their own."""
+    day = timeline("examples/hotline/scenario.toml", policy="longest-idle", roster="eight")
+    line = day.timeline
+    assert line.lines == ("trunks",)
+    assert line.busy_tones.shape == (1, len(line.instants))
+    count = int(line.busy_tones.sum())
+    found = compare("examples/hotline/scenario.toml", policies=["longest-idle"], rosters=["eight"], replications=1)
+    blocked = found.results.values["longest-idle"].overall["blocked"]
+    assert blocked is not None
+    assert count == blocked.mean > 1
+    assert day.headline.endswith(f" {count} customers heard a busy tone.")
+    assert any(text.startswith(f"lines trunks: {count} customers") for text in day.figures())
+    assert day.lines_frame()["busy_tones"].sum() == count
+    assert "busy tones on trunks" in day.to_html()
+    with pytest.raises(SystemExit):
+        main(["timeline", "examples/hotline/scenario.toml", "--policy", "longest-idle", "--roster", "ten", "--csv", str(tmp_path)])
+    assert {file.name for file in tmp_path.iterdir()} == {"queues.csv", "agents.csv", "lines.csv"}
+    capsys.readouterr()
+
+
+def test_a_busy_tone_counts_in_the_step_it_falls_into() -> None:
+    """One at the start, two in the second step, one after everything else is over."""
+    recorder = TimelineRecorder(starts_at=0, step_ms=1_000, lines=("trunks", "others"))
+    for at in (0, 1_000, 1_999, 5_500):
+        recorder.witness(at, Blocked(interaction=an_interaction("i"), lines="trunks"))
+    recorder.witness(2_000, Balked(interaction_id="i"))
+    line = recorder.timeline(3_000)
+    assert line.busy_tones.tolist() == [[1, 2, 0, 0, 0, 1], [0] * 6]
+
+
+def test_a_page_without_lines_says_nothing_of_them(day: SimulatedDay) -> None:
+    """Nor where nobody found them taken is there a plot."""
+    assert "busy tone" not in day.to_html()
+    line = TimelineRecorder(starts_at=0, step_ms=1_000, lines=("trunks",)).timeline(3_000)
+    quiet = SimulatedDay(scenario=a_busy_office(), arm=_AN_ARM, replication=0, timeline=line, summary=_A_SUMMARY)
+    assert "Nobody found all lines taken" in quiet.to_html()
+    assert quiet.figures() == ["lines trunks: nobody heard a busy tone"]
 
 
 def test_too_many_looks_are_refused() -> None:
