@@ -242,9 +242,9 @@ def _one(times: Mapping[str, Integers], interval: int, elapsed_ms: Duration) -> 
     return AgentTimes(**{part: times[part][interval] for part in _PARTS}, elapsed_ms=elapsed_ms)
 
 
-def _agent_times(changes: list[AgentChange], agents: int, starts_at: Instant, closes_at: Instant, intervals: int) -> dict[str, Integers]:
+def _agent_times(changes: bytearray, agents: int, starts_at: Instant, closes_at: Instant, intervals: int) -> dict[str, Integers]:
     """Milliseconds by part, each of shape (intervals, agents): every change holds until the agent's next one, or until the close."""
-    table = np.array(changes, dtype=np.int64).reshape(-1, len(AgentChange._fields))
+    table = np.frombuffer(changes, dtype=np.int64).reshape(-1, len(AgentChange._fields))
     table = table[np.argsort(table[:, 0], kind="stable")]  # by agent, in the order of the log
     agent, since = table[:, 0], table[:, 1]
     until = np.full_like(since, closes_at)

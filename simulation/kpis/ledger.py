@@ -9,6 +9,7 @@ router hears.
 from collections import Counter
 from collections.abc import Callable, Iterable
 from enum import IntEnum
+from struct import Struct
 from typing import Any, Final, NamedTuple, assert_never
 
 from routing.core import events
@@ -74,6 +75,10 @@ class AgentChange(NamedTuple):
     external: int
 
 
+# There are three for every interaction: as bytes they take a fifth of the memory of tuples, and are an array without being converted.
+_packed_change = Struct(f"={len(AgentChange._fields)}q").pack
+
+
 class _Desk:
     """An agent as the log has left them so far."""
 
@@ -94,7 +99,7 @@ class Ledger:
 
     `answered_at` is the accept that led to the present or final handling: an accept whose connection failed is taken back. `queue` is the
     present or last one, `is_leg` whether it came out of another interaction, `due_at` the interaction's own due time. `entries` and
-    `moved_out` count every visit to a queue.
+    `moved_out` count every visit to a queue. `agent_changes` holds one `AgentChange` behind the other, each field as an int64.
     """
 
     def __init__(self) -> None:
@@ -117,7 +122,7 @@ class Ledger:
         self.entries: Counter[QueueId] = Counter()
         self.moved_out: Counter[QueueId] = Counter()
         self.agent_ids: list[AgentId] = []
-        self.agent_changes: list[AgentChange] = []
+        self.agent_changes = bytearray()
         self._row_of: dict[InteractionId, int] = {}
         self._desk_of: dict[AgentId, _Desk] = {}
         self._offer_cost: dict[OfferId, int] = {}
@@ -372,18 +377,16 @@ class Ledger:
 
     def _note(self, at: Instant, desk: _Desk) -> None:
         presence = desk.presence
-        self.agent_changes.append(
-            AgentChange(
-                desk.index,
-                at,
-                presence is Presence.AVAILABLE,
-                presence is Presence.OFFLINE,
-                desk.held,
-                desk.used,
-                desk.capacity,
-                desk.is_working_time,
-                len(desk.external),
-            )
+        self.agent_changes += _packed_change(
+            desk.index,
+            at,
+            presence is Presence.AVAILABLE,
+            presence is Presence.OFFLINE,
+            desk.held,
+            desk.used,
+            desk.capacity,
+            desk.is_working_time,
+            len(desk.external),
         )
 
 
