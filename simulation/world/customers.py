@@ -35,9 +35,11 @@ class Customers:
 
     def arrivals(self, births: Sequence[Birth]) -> Story:
         """Customers arrive, one after the other."""
+        driver, at = self._driver, self._driver.now
         for birth in births:
-            yield self._driver.until(birth.at, Rank.ARRIVE)
-            self._driver.start(self.customer(birth))
+            yield driver.after(birth.at - at, Rank.ARRIVE)
+            at = birth.at
+            driver.start(self.customer(birth))
 
     def customer(self, birth: Birth) -> Story:
         """Take a line and ask for service; balk, hang up for a call-back, or leave when patience ends and nobody has answered by then."""

@@ -1,5 +1,6 @@
 """Streams, laws and births: what chance decides, and that nothing else has a say in it."""
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -222,3 +223,17 @@ def test_a_live_customer_needs_a_rule_of_patience() -> None:
     scenario = a_scenario(ROSTER, demand=ReplayedLog(log=(recorded("1", 0),), name=""), behaviour=behaviour)
     with pytest.raises(ConfigError, match=r"says how long its customer waits \(channel voice, type sales\)"):
         births_of(scenario, 0)
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_births_leave_garbage_collection_as_they_found_it(is_enabled: bool) -> None:
+    """It rests while they are made, also where that is refused."""
+    refused = a_scenario(ROSTER, demand=ReplayedLog(log=(recorded("1", 0),), name=""), behaviour=a_behaviour(patience=()))
+    was_enabled = gc.isenabled()
+    try:
+        (gc.enable if is_enabled else gc.disable)()
+        with pytest.raises(ConfigError):
+            births_of(refused, 0)
+        assert is_enabled == gc.isenabled()
+    finally:
+        (gc.enable if was_enabled else gc.disable)()
