@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulation.api import Choice, Comparison, Replay, compare, decisions, replay, select, timeline
     from simulation.staffing.interface import staffing_table
+    from simulation.studies.sweep.api import sweep
 
-__all__ = ["Choice", "Comparison", "Replay", "compare", "decisions", "replay", "select", "staffing_table", "timeline"]
+__all__ = ["Choice", "Comparison", "Replay", "compare", "decisions", "replay", "select", "staffing_table", "sweep", "timeline"]
 
 
 def __getattr__(name: str) -> Any:
@@ -23,6 +24,10 @@ def __getattr__(name: str) -> Any:
         from simulation.staffing import interface  # noqa: PLC0415 - loading late is what this function is for
 
         return getattr(interface, name)
+    if name == "sweep":
+        from simulation.studies.sweep import api as sweeps  # noqa: PLC0415 - loaded late as well
+
+        return getattr(sweeps, name)
     from simulation import api  # noqa: PLC0415 - loaded late as well
 
     return getattr(api, name)

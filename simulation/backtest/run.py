@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+import polars as pl
+
 from routing.config.errors import ConfigError
 from routing.config.plugins import registry_with_plugins
 from routing.config.policy import resolve_policy
@@ -15,6 +17,7 @@ from routing.model.site import PolicySpec
 from routing.model.time import MINUTE_MS
 from simulation.backtest.days import SplitLog, refuse_what_cannot_be_tested, split
 from simulation.backtest.figures import DayFigures, day_figures, target_of
+from simulation.backtest.frames import predictions_frame
 from simulation.backtest.scores import REPLICATIONS_MIN, Prediction, predictions
 from simulation.backtest.staffing import inferred_staffing, known_agents
 from simulation.backtest.uncertainty import as_uncertain
@@ -89,6 +92,10 @@ class Backtest:
     taught_days: tuple[dt.date, ...]
     days: tuple[TestedDay, ...]
     assumptions: tuple[str, ...]
+
+    def frame(self) -> pl.DataFrame:
+        """What happened and what was predicted, by day and half hour: date, starts_at_ms, measure, actual, mean, low, high, is_held."""
+        return predictions_frame(self)
 
 
 def backtest(files: Files, options: Options, on_done: Callable[[], None]) -> Backtest:

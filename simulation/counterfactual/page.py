@@ -7,6 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from simulation.counterfactual.frames import AS_IT_HAPPENED
 from simulation.counterfactual.missing import Missing
 from simulation.counterfactual.study import Counterfactual, Values, law_statements
 from simulation.counterfactual.words import answer, has_two_kinds, is_established
@@ -24,7 +25,6 @@ _SHOWN = ("offered", "handled", "service_level", "asa_s", "wait_p90_s", "abandon
 _JUDGED = ("service_level", "asa_s", "wait_p90_s", "abandonment", "occupancy", "fairness_gini")
 _BESIDE_MAX = 2
 """With more columns than this an interval stands below its value."""
-_AS_IT_HAPPENED = "as it happened"
 _THINGS = {Purpose.PATIENCE: "Patience", Purpose.WORK: "Handling", Purpose.WRAP_UP: "Wrap-up", Purpose.ANSWER: "Ringing until an answer"}
 _WAYS = {
     "known": ("as in the log", "#5b6770"),
@@ -74,7 +74,7 @@ def _level_plot(found: Counterfactual) -> Any:
     was = None if found.measured is None else found.measured[measure.name]
     if was is not None:
         mark = {"color": BASELINE_COLOUR, "size": 12, "symbol": "diamond-open"}
-        figure.add_trace(go.Scatter(x=[100 * was.mean], y=[name], mode="markers", marker=mark, name=_AS_IT_HAPPENED))
+        figure.add_trace(go.Scatter(x=[100 * was.mean], y=[name], mode="markers", marker=mark, name=AS_IT_HAPPENED))
     level = found.values[name][measure.name]
     if level is not None:
         figure.add_trace(dots(measure, [level], [name], INK, name))
@@ -201,7 +201,7 @@ def _row(found: Counterfactual, name: str, label: str) -> tuple[str, ...]:
 
 def _table(found: Counterfactual, rows: list[tuple[str, ...]]) -> str:
     """A measure a row; with many columns the intervals stand below the values, so that all fit on a narrow page."""
-    header = [*([] if found.measured is None else [_AS_IT_HAPPENED]), *(_label(found, arm.name) for arm in found.arms)]
+    header = [*([] if found.measured is None else [AS_IT_HAPPENED]), *(_label(found, arm.name) for arm in found.arms)]
     return table(("Measure, 99 % interval", *header), rows, "wide stacked" if len(header) > _BESIDE_MAX else "wide")
 
 

@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+import polars as pl
+
 from routing.config.errors import ConfigError
 from routing.model.time import Duration
 from simulation.behaviour import Behaviour
 from simulation.counterfactual.completing import has_left
+from simulation.counterfactual.frames import differences_frame, values_frame
 from simulation.counterfactual.imputed import Imputed, ImputedRule
 from simulation.counterfactual.missing import Missing, missing_of
 from simulation.counterfactual.rubin import IMPUTATIONS_MIN, combined
@@ -50,6 +53,14 @@ class Counterfactual:
     differences: Mapping[str, Values]
     missing: Mapping[Purpose, Missing]
     statements: tuple[str, ...]
+
+    def frame(self) -> pl.DataFrame:
+        """Every measure of every arm, and of the day as it happened, one row each: arm, measure, unit, mean, low, high."""
+        return values_frame(self)
+
+    def differences_frame(self) -> pl.DataFrame:
+        """Every difference from the first arm, one row each."""
+        return differences_frame(self)
 
     def to_html(self) -> str:
         """The page: one file that needs nothing else."""

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from simulation.counterfactual.frames import AS_IT_HAPPENED
 from simulation.counterfactual.study import Counterfactual, Values
 from simulation.kpis.registry import MEASURES
 from simulation.report.names import with_priced
@@ -101,7 +102,7 @@ def print_counterfactual(found: Counterfactual, console: Console) -> None:
     """The answer, the table of the arms, and everything it rests on."""
     console.print(Text(answer(found), style="bold"))
     console.print(Text(f"{found.log.name}: {len(found.log.interactions):,} interactions, {found.imputations} imputations", style="dim"))
-    table = Table("", *(["as it happened"] if found.measured is not None else []), *(arm.name for arm in found.arms))
+    table = Table("", *([AS_IT_HAPPENED] if found.measured is not None else []), *(arm.name for arm in found.arms))
     for name in found.differences:
         table.add_column(f"{name} minus {found.arms[0].name}")
     for name in with_priced(SHOWN, found.values[found.arms[0].name]):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -14,6 +15,7 @@ from routing.cli import build_app, installed_commands
 from routing.config.errors import ConfigError
 from routing.core.events import Recorded
 from routing.model.time import DAY_MS, HOUR_MS, MINUTE_MS
+from simulation.backtest import api
 from simulation.backtest.days import refuse_what_cannot_be_tested, split
 from simulation.backtest.document import document_of
 from simulation.backtest.figures import MEASURES, DayFigures, day_figures, target_of
@@ -109,6 +111,19 @@ def test_a_day_of_a_known_world_is_predicted(found: Backtest) -> None:
     assert found.taught_days[-1] == dt.date(2026, 3, 10)
     assert any("staffing is inferred" in line for line in found.assumptions)
     assert any("data: rates are known from 5 days" in line for line in found.assumptions)
+
+
+def test_a_back_test_is_a_table_too(files: Files, found: Backtest, tmp_path: Path) -> None:
+    """A row for each measure of the day and of each half hour, with what the document has; from one call the same."""
+    frame = found.frame()
+    assert frame.height == len(MEASURES) * (1 + len(found.days[0].by_interval))
+    whole = frame.filter(pl.col("starts_at_ms").is_null()).row(by_predicate=pl.col("measure") == "offered", named=True)
+    told = found.days[0].overall["offered"]
+    assert [whole[name] for name in ("date", "actual", "mean", "low", "high")] == [DAY, told.actual, told.mean, told.low, told.high]
+    first = frame.filter(pl.col("starts_at_ms").is_not_null())["starts_at_ms"][0]
+    assert first == round(found.days[0].starts_at.timestamp() * 1_000)
+    again = api.backtest(files.scenario, files.log, out=tmp_path, held_out=1, without=CLOSED, replications=39, by=DayGroups.ALL)
+    assert again.frame().equals(frame)
 
 
 def test_what_is_told_of_it(found: Backtest) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import simulation
 from routing.cli import main
 from routing.config.errors import ConfigError
 from simulation.api import compare
@@ -163,6 +164,20 @@ def test_the_command_prints_writes_and_refuses(desk: Path, tmp_path: Path, capsy
         main(words)
     assert ended.value.code == 2
     assert "demand.rates.7.per_hour" in capsys.readouterr().err
+
+
+def test_a_sweep_from_python_is_that_of_the_command(desk: Path, tmp_path: Path) -> None:
+    """The same document, a frame with every arm, nothing computed twice, and no replication fewer than one."""
+    done: list[int] = []
+    found = simulation.sweep(desk / "plan.toml", results=tmp_path / "kept", on_done=lambda: done.append(1))
+    assert found.to_json() == document(desk / "plan.toml", tmp_path / "kept")
+    assert len(done) > 0
+    again = simulation.sweep(desk / "plan.toml", results=tmp_path / "kept", on_done=lambda: done.append(2))
+    assert again.to_dict() == found.to_dict()
+    assert 2 not in done
+    assert found.frame()["arm"].n_unique() == len(found.variants[0].comparison.arms)
+    with pytest.raises(ConfigError, match="less than 1"):
+        simulation.sweep(desk / "plan.toml", results=tmp_path / "kept", replications=0)
 
 
 def test_the_page_shows_the_shipped_plan() -> None:
