@@ -26,7 +26,7 @@ from routing.policy.classify import RuleClassifier
 from routing.policy.columns import Columns
 from routing.policy.explain import Explanation, explain
 from routing.policy.pipeline import Policy
-from routing.policy.propose import Changed, Plan, Proposal, propose
+from routing.policy.propose import NOTHING, Changed, Plan, Proposal, propose
 from routing.policy.registry import BadPolicy, PolicyRegistry, UnknownPart
 
 
@@ -102,7 +102,8 @@ class Router:
             self._record(decide(state, command, now, self._classifier(command)), now, request_id, log)
             if state.marks.may_step_early:
                 self._take_early_steps(now, request_id, log)
-        self._carry_out_due(now, request_id, log)
+        if state.deadlines.due(now) is not None:
+            self._carry_out_due(now, request_id, log)
         self._match(now, request_id, log)
         return tuple(log)
 
@@ -172,11 +173,12 @@ class Router:
                 return
             columns.refresh_agents(state)
             if policy.looks_at_all:
-                changed = Changed(tuple(columns.waiting.ids), (), class_rank_min)
+                changed = Changed(interactions=tuple(columns.waiting.ids), agents=(), class_rank_min=class_rank_min)
             else:
-                changed = Changed(tuple(marks.dirty_interactions), tuple(marks.dirty_agents), class_rank_min)
+                dirty = tuple(marks.dirty_interactions), tuple(marks.dirty_agents)
+                changed = Changed(interactions=dirty[0], agents=dirty[1], class_rank_min=class_rank_min)
             plan = propose(policy, columns, changed, now, state.site_hash)
-            if not self._commit(plan, now, request_id, log):
+            if plan is NOTHING or not self._commit(plan, now, request_id, log):
                 return
 
     def _commit(self, plan: Plan, now: Instant, request_id: RequestId | None, log: list[Recorded]) -> bool:

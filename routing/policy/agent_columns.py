@@ -147,8 +147,10 @@ class AgentColumns:
                 count[why] += 1
                 self.shut[index, place] = why
                 self.is_open[index, place] = not why
-            has_room = has_room or not why
-        self._set_room(place, has_room=has_room)
+            if not why:
+                has_room = True
+        if has_room != self._has_room[place]:
+            self._set_room(place, has_room=has_room)
         for name, read in self._readers:
             self.statistics[name][place] = read(row)
         for index, queue_id in enumerate(self._worked_queues):

@@ -96,11 +96,12 @@ def _filter(policy: Policy, block: Block, excluded: list[int]) -> tuple[IntArray
         return EMPTY_ROWS, EMPTY_ROWS
     mask, begin = _EVERY_CELL, 0
     if policy.has_doors:
-        mask, gone = doors(block)
-        begin = len(gone)
-        for index, count in enumerate(gone):
-            excluded[index] += count
-            left -= count
+        mask, (away, full, without_room) = doors(block)
+        begin = 3
+        excluded[0] += away
+        excluded[1] += full
+        excluded[2] += without_room
+        left -= away + full + without_room
         if not left:
             return EMPTY_ROWS, EMPTY_ROWS
     for index in range(begin, len(excluded)):

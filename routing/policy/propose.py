@@ -6,12 +6,11 @@ refreshes the columns and asks again, until nothing more is proposed: so an agen
 enter the solver.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from routing.model.decision import Compared, Decision
 from routing.model.ids import AgentId, InteractionId
+from routing.model.record import record
 from routing.model.time import Instant
 from routing.policy import waiting_columns as field
 from routing.policy.arrays import EMPTY_ROWS, IntArray, rows_of
@@ -26,7 +25,8 @@ from routing.policy.record import BEST_KEPT, Recorder
 from routing.policy.waiting_columns import WaitingColumns
 
 
-class Changed(NamedTuple):
+@record(frozen=True, slots=True, kw_only=True)
+class Changed:
     """What a match has to look at: interactions and agents with something new, and the lowest class that may be matched now."""
 
     interactions: tuple[InteractionId, ...]
@@ -34,7 +34,8 @@ class Changed(NamedTuple):
     class_rank_min: int = 0
 
 
-class Proposal(NamedTuple):
+@record(frozen=True, slots=True, kw_only=True)
+class Proposal:
     """An interaction to be offered to an agent, and why."""
 
     interaction_id: InteractionId
@@ -42,7 +43,8 @@ class Proposal(NamedTuple):
     decision: Decision
 
 
-class Plan(NamedTuple):
+@record(frozen=True, slots=True, kw_only=True)
+class Plan:
     """The proposals of one round, and for held interactions the instant at which waiting has become dearer than the cheapest pair."""
 
     proposals: tuple[Proposal, ...] = ()
@@ -115,7 +117,7 @@ def _round(
     if not policy.spec.is_work_conserving and len(eligible.problem):
         eligible, deferred = hold_back(policy, eligible, now)
     if not len(eligible.problem):
-        return Plan(deferred=deferred)
+        return Plan(deferred=deferred) if deferred else NOTHING
     side = _single_side(blocks, eligible.problem)
     if side is None:
         assigner = greedy if is_extra else policy.assigner
@@ -126,7 +128,8 @@ def _round(
         ranked = best_pairs(eligible.problem, BEST_KEPT)
         recorder = Recorder(policy, site_hash, eligible, side, ranked)
         pairs, made_by = ranked[:1], "exact"
-    return Plan(tuple([_proposal(columns, eligible, pair, recorder.decision(pair, made_by)) for pair in pairs]), deferred)
+    proposals = tuple([_proposal(columns, eligible, pair, recorder.decision(pair, made_by)) for pair in pairs])
+    return Plan(proposals=proposals, deferred=deferred)
 
 
 def _single_side(blocks: list[Block], problem: Problem) -> Compared | None:
@@ -143,4 +146,8 @@ def _single_side(blocks: list[Block], problem: Problem) -> Compared | None:
 
 def _proposal(columns: Columns, eligible: Eligible, pair: int, decision: Decision) -> Proposal:
     problem = eligible.problem
-    return Proposal(columns.waiting.ids[problem.interactions.item(pair)], columns.agents.ids[problem.agents.item(pair)], decision)
+    return Proposal(
+        interaction_id=columns.waiting.ids[problem.interactions.item(pair)],
+        agent_id=columns.agents.ids[problem.agents.item(pair)],
+        decision=decision,
+    )

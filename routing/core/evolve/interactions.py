@@ -106,8 +106,9 @@ def ended(state: State, at: Instant, event: events.InteractionEnded) -> None:
     row = advance(state, event.interaction_id, event)
     if row.agent_id is not None:
         release_work(state, at, row)
-    for agent_id in list(row.apart):
-        forget_apart(state, row, agent_id)
+    if row.apart:
+        for agent_id in list(row.apart):
+            forget_apart(state, row, agent_id)
     if row.route.reserved is not None:
         put_route(state, row, replace(row.route, reserved=None))
     if row.callback is not None:

@@ -82,8 +82,9 @@ def accepted(state: State, at: Instant, event: events.OfferAccepted) -> None:
     row.is_round_closed = False
     if row.route.reserved is not None or row.route.stay is not None:
         put_route(state, row, once_accepted(row.route))
-    for agent_id in [key for key, scope in row.apart.items() if scope is ExclusionScope.PRESENCE]:
-        forget_apart(state, row, agent_id)
+    if row.apart:
+        for agent_id in [key for key, scope in row.apart.items() if scope is ExclusionScope.PRESENCE]:
+            forget_apart(state, row, agent_id)
     agent.work[event.interaction_id] = None
     leave_ladder(state, event.interaction_id)
     agent.assigned_at = at
@@ -93,11 +94,11 @@ def accepted(state: State, at: Instant, event: events.OfferAccepted) -> None:
     state.marks.dirty_interactions.pop(event.interaction_id, None)
     state.marks.stale_interactions[event.interaction_id] = None
     state.marks.stale_agents[event.agent_id] = None
-    is_interruptible = state.site is not None and bool(state.site.channels[row.interaction.channel].interruptible_by)
-    if agent.interrupting == event.offer_id or is_interruptible:
+    is_interrupting = agent.interrupting == event.offer_id
+    if is_interrupting or (state.site is not None and state.site.channels[row.interaction.channel].interruptible_by):
         # Who rang for an interruption may be offered other work again; what may be interrupted is no longer an offer, which may not.
         dirty_agent(state, at, event.agent_id)
-    if agent.interrupting == event.offer_id:
+    if is_interrupting:
         agent.interrupting = None
 
 
