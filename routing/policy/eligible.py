@@ -47,11 +47,14 @@ def find_eligible(policy: Policy, blocks: tuple[Block, ...], now: Instant) -> El
     """Filter the blocks, which must not overlap, and price what is left."""
     columns, named = blocks[0].columns, len(policy.spec.filters)
     excluded = [0] * (len(policy.filters) if columns.says_more else named)
-    found = [_filter(policy, slab, excluded) for block in blocks for slab in _slabs(block)]
-    waiting, agents = found[0] if len(found) == 1 else (np.concatenate(rows) for rows in zip(*found, strict=True))
+    has_one_interaction = len(blocks) == 1 and len(blocks[0].waiting) == 1
+    if has_one_interaction:
+        waiting, agents = _filter(policy, blocks[0], excluded)
+    else:
+        found = [_filter(policy, slab, excluded) for block in blocks for slab in _slabs(block)]
+        waiting, agents = found[0] if len(found) == 1 else (np.concatenate(rows) for rows in zip(*found, strict=True))
     count = len(waiting)
-    has_one_interaction = count == 1 or (count > 0 and len(found) == 1 and len(blocks[0].waiting) == 1)
-    pairs = Pairs(columns, waiting, agents, now, waiting.item(0) if has_one_interaction else None)
+    pairs = Pairs(columns, waiting, agents, now, waiting.item(0) if count == 1 or (count and has_one_interaction) else None)
     if not count:
         return Eligible(pairs, NO_PAIRS, (), _counts(policy, excluded))
     return _price(policy, pairs, now, _counts(policy, excluded))
@@ -79,8 +82,6 @@ def costs(policy: Policy, pairs: Pairs) -> tuple[IntArray, tuple[tuple[str, IntA
 
 
 def _slabs(block: Block) -> tuple[Block, ...]:
-    if len(block.waiting) == 1:
-        return (block,)
     height = max(1, _CELLS_MAX // max(1, block.width))
     if len(block.waiting) <= height:
         return (block,)

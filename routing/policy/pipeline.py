@@ -61,7 +61,7 @@ class Block:
         part: NDArray[T]
         if len(self.waiting) == 1:
             name = names.item(self.waiting.item(0))
-            part = self.of_agents(matrix[name : name + 1])
+            part = matrix[name : name + 1, : self.columns.agents.count] if self.agents is None else self.of_agents(matrix[name : name + 1])
         elif self.agents is not None and len(self.agents) == 1:
             part = matrix[:, self.agents.item(0)][names[self.waiting]][:, np.newaxis]
         else:

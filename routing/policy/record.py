@@ -74,5 +74,5 @@ class Recorder:
             id=self._ids[self._competitors.item(index)],
             class_rank=problem.class_rank.item(index),
             net=problem.urgency.item(index) - problem.cost.item(index),
-            terms=tuple([(term, costs.item(index)) for term, costs in self.eligible.terms]),
+            terms=tuple([(term, costs.item(index)) for term, costs in self.eligible.terms]) if self.eligible.terms else (),
         )
