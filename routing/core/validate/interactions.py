@@ -66,9 +66,9 @@ def check_interaction(interaction: Interaction, site: Site) -> None:
 
 
 def _refuse_long(interaction: Interaction) -> None:
-    for name, text in (("id", interaction.id), ("type", interaction.type), ("correlation_id", interaction.correlation_id)):
-        if len(text) > ID_LENGTH_MAX:
-            refuse_value(f"interaction.{name}", f"longer than {ID_LENGTH_MAX} characters")
+    texts = (("id", interaction.id), ("type", interaction.type), ("correlation_id", interaction.correlation_id))
+    first, *_ = [name for name, text in texts if len(text) > ID_LENGTH_MAX]
+    refuse_value(f"interaction.{first}", f"longer than {ID_LENGTH_MAX} characters")
 
 
 def _check_preferred(preferred: Mapping[AgentId, int]) -> None:
