@@ -1,6 +1,9 @@
 """Customers: they take a line, ask for service, wait as long as patience lasts, and leave."""
 
 from collections.abc import Sequence
+from functools import partial
+
+from simpy.events import Event as Wake
 
 from routing.core import commands, events
 from routing.core.errors import CommandRefused
@@ -71,21 +74,23 @@ class Customers:
             waited_ms = max(waited_ms, habit.after_ms)
             if self._callbacks.hangs_up(interaction.id, habit):
                 return
-        yield from self.patience(birth, waited_ms)
+        self.wait(birth, waited_ms)
 
-    def patience(self, birth: Birth, waited_ms: Duration = 0) -> Story:
-        """Wait as long as patience lasts, of which `waited_ms` have gone by, and leave if nobody has answered by then.
+    def wait(self, birth: Birth, waited_ms: Duration = 0) -> None:
+        """The customer waits as long as patience lasts, of which `waited_ms` have gone by, and leaves if nobody has answered by then.
 
-        Who was handed back meanwhile waits with new patience, and this one is over.
+        Who was handed back meanwhile waits with new patience, and this one is over. No story: most have long been served when it ends.
         """
-        if birth.patience_ms is None:
-            return
-        interaction_id, returns_of = birth.interaction.id, self._setting.returns
-        returns = returns_of.get(interaction_id)
-        yield self._driver.after(birth.patience_ms - waited_ms, Rank.LEAVE)
+        if birth.patience_ms is not None:
+            interaction_id = birth.interaction.id
+            returns = self._setting.returns.get(interaction_id, 0)
+            end = self._driver.after(birth.patience_ms - waited_ms, Rank.LEAVE)
+            end.callbacks.append(partial(self._lose_patience, interaction_id, returns))
+
+    def _lose_patience(self, interaction_id: InteractionId, returns: int, _: Wake) -> None:
         row = self._driver.state.interactions.get(interaction_id)
         is_waiting = row is not None and row.phase is InteractionPhase.WAITING
-        if is_waiting and returns_of.get(interaction_id) == returns:
+        if is_waiting and self._setting.returns.get(interaction_id, 0) == returns:
             self._driver.do(commands.AbandonInteraction(interaction_id=interaction_id))
 
     def _finds_nobody_free(self, interaction_id: InteractionId) -> bool:

@@ -54,7 +54,7 @@ class Conversations:
         else:
             yield from self.consulting(interaction_id, onward)
         if self._driver.state.interactions[leg_id].phase is InteractionPhase.WAITING:
-            self._driver.start(self._customers.patience(onward.birth))
+            self._customers.wait(onward.birth)
 
     def consulting(self, interaction_id: InteractionId, onward: Onward) -> Story:
         """Wait for another agent, not without end, talk with them, and leave the customer to them or to their queue."""

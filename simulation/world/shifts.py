@@ -76,7 +76,7 @@ class Shifts:
             law = rule_for(self._setting.scenario, Purpose.PATIENCE, birth.interaction).law
             if not isinstance(law, Never):
                 draw = self._setting.streams.uniform(Purpose.HANDED_BACK, f"{interaction_id}\n{self._setting.returns[interaction_id]}")
-                self._driver.start(self._customers.patience(birth._replace(patience_ms=laws.duration_ms(law, draw))))
+                self._customers.wait(birth._replace(patience_ms=laws.duration_ms(law, draw)))
 
     def _see_presence(self, changed: events.PresenceChanged) -> None:
         if changed.reason == MISSED_OFFER:
