@@ -92,7 +92,8 @@ class FirstTwo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """The results of an experiment, in the order of its arms. `daily` is the overall value of every measure by arm and replication.
+    """The results of an experiment, in the order of its arms. `daily` is the overall value of every measure by arm and replication, and
+    `daily_headline` that of the interactions that the answer is about.
 
     `first_two` is None where no two arms differ. `stopped`, `steady` and `controlled` are there where they were asked for.
     """
@@ -103,6 +104,7 @@ class Comparison:
     values: Mapping[str, ArmValues]
     differences: tuple[ArmDifferences, ...]
     daily: Mapping[str, tuple[Mapping[str, float | None], ...]]
+    daily_headline: Mapping[str, tuple[Mapping[str, float | None], ...]]
     excluded: Mapping[tuple[ChannelId, str], float]
     carried_over: float
     first_two: FirstTwo | None
@@ -141,6 +143,7 @@ def compared(scenario: Scenario, arms: tuple[Arm, ...], results: Sequence[Replic
     tables = {arm.name: [result.tables[position] for result in results] for position, arm in enumerate(arms)}
     replicated = {name: _Replicated.of(days) for name, days in tables.items()}
     days = len(results)
+    rows = headline_rows(arms, results)
     excluded = sorted({key for result in results for key in result.excluded})
     return Comparison(
         scenario=scenario,
@@ -148,10 +151,11 @@ def compared(scenario: Scenario, arms: tuple[Arm, ...], results: Sequence[Replic
         replications=days,
         values={name: _values(scenario, arm, [table.breakdown for table in tables[name]]) for name, arm in replicated.items()},
         differences=_all_differences([(arm.name, replicated[arm.name]) for arm in arms]),
-        daily={name: tuple(_one_day(table) for table in days_of_arm) for name, days_of_arm in tables.items()},
+        daily={name: tuple(_one_day(table.overall) for table in days_of_arm) for name, days_of_arm in tables.items()},
+        daily_headline={name: tuple(_one_day(row) for row in of_arm) for name, of_arm in rows.items()},
         excluded={key: sum(result.excluded.get(key, 0) for result in results) / days for key in excluded},
         carried_over=sum(result.carried_over for result in results) / days,
-        first_two=_first_two(headline_rows(arms, results)),
+        first_two=_first_two(rows),
     )
 
 
@@ -225,8 +229,8 @@ def _over_days(measure: AnyMeasure, tallies: Sequence[Tally]) -> Replicated:
     return statistics.replicate(tallies, measure.scale)
 
 
-def _one_day(table: Table) -> Mapping[str, float | None]:
-    return {name: _over_days(MEASURES[name], [tally]).value for name, tally in table.overall.items()}
+def _one_day(row: Row) -> Mapping[str, float | None]:
+    return {name: _over_days(MEASURES[name], [tally]).value for name, tally in row.items()}
 
 
 # ---- intervals ----

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulation.backtest.figures import MEASURES, DayFigures, Figures
-from simulation.statistics.estimates import CONFIDENCE
+from simulation.statistics.prediction import rank_for
 
 REPLICATIONS_MIN = 39
 """The fewest days from which an interval of 95 % can be taken."""
@@ -85,7 +85,7 @@ def _one(actual: float | None, values: list[float]) -> Prediction:
     values.sort()
     count = len(values)
     mean = math.fsum(values) / count if values else None
-    place = math.floor((count + 1) * (1 - CONFIDENCE) / 2 + 1e-9)
+    place = rank_for(count)
     if place < 1:  # too few days in which the figure has a denominator
         return Prediction(actual=actual, mean=mean, low=None, high=None, days=count)
     return Prediction(actual=actual, mean=mean, low=values[place - 1], high=values[-place], days=count)

@@ -7,6 +7,7 @@ from html import escape
 from simulation.comparison import Comparison, Judged, Values
 from simulation.kpis.measure import Better
 from simulation.kpis.registry import AGENT_MEASURES, INTERACTION_MEASURES, MEASURES
+from simulation.report import single_days
 from simulation.report.detail_plots import agents_plot, levels_plot, queues_left_out, waits_plot
 from simulation.report.document import document_of
 from simulation.report.drawing import colours_of
@@ -34,6 +35,7 @@ def page_of(comparison: Comparison) -> str:
             + _alike(comparison),
         ),
         *_difference_sections(comparison),
+        *_single_days(comparison),
         section("What to know before acting on this", items(notes(comparison))),
         *(_study_section(study) for study in study_tables(comparison)),
         section(
@@ -155,6 +157,15 @@ def _difference_sections(comparison: Comparison) -> list[str]:
         f"<span class='good'>better</span> or <span class='bad'>worse</span>.</p>"
     )
     return [section("How the arms differ", words + plot(differences_plot(comparison), "differences") + table)]
+
+
+def _single_days(comparison: Comparison) -> list[str]:
+    if comparison.replications < single_days.DAYS_MIN:
+        return []
+    arms = list(alike_counts(comparison)) if has_many(comparison) else [arm.name for arm in comparison.arms]
+    cells = {escape(NAMES[name]): [escape(text) for text in texts] for name, texts in single_days.bands(comparison, arms).items()}
+    words = f"<p>{escape(single_days.sentence(comparison))}</p>"
+    return [section("How much replications differ", words + _by_measure(comparison, "single replications", arms, cells))]
 
 
 def _together(comparison: Comparison) -> str:

@@ -16,6 +16,7 @@ from simulation.api import Comparison, compare
 from simulation.comparison import Judged
 from simulation.files import write_text
 from simulation.kpis.registry import MEASURES
+from simulation.report import single_days
 from simulation.report.csv import write_csv
 from simulation.report.drawing import colours_of
 from simulation.report.numbers import compact_text, difference_text, duration_text, number, value_text
@@ -71,6 +72,19 @@ def test_the_terminal_shows_every_arm_and_every_caveat(rosters: list[str]) -> No
     assert text.startswith(comparison.answer)
     for part in ("skills-priority", "queue sales", "channel email", "nobody calls twice", "an office of the tests", "Live interactions"):
         assert part in text
+
+
+def test_the_page_says_how_much_replications_differ() -> None:
+    """From five on, of the live interactions where there are others: the smallest and the largest of the replications' own values."""
+    office = a_busy_office(hours=1)
+    five = compare(office, policies=["longest-idle"], replications=5)
+    found = single_days.bands(five.results, ["longest-idle"])
+    days = [day["abandonment"] for day in five.results.daily_headline["longest-idle"]]
+    known = [100 * day for day in days if day is not None]
+    assert found["abandonment"] == [f"{min(known):.1f} to {max(known):.1f} %"]
+    assert days != [day["abandonment"] for day in five.results.daily["longest-idle"]]  # the e-mails beside them
+    assert "smallest to the largest value of 5 replications: one more lies there with a probability of 67 %" in five.to_html()
+    assert "How much replications differ" not in compare(office, policies=["longest-idle"], replications=4).to_html()
 
 
 def test_csv_files_are_written_whole(tmp_path: Path) -> None:
