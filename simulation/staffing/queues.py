@@ -100,10 +100,11 @@ def _able(queue: QueueLoad, members: Sequence[Member]) -> npt.NDArray[np.float64
     able = np.zeros(len(work))
     for one in queue.kinds:
         weight = np.where(work > 0, one.work_ms / np.where(work > 0, work, 1.0), 1 / len(queue.kinds))
-        able += weight * sum((member.present for member in members if _may_serve(member.agent, one.kind)), np.zeros(len(work)))
+        able += weight * sum((member.present for member in members if may_serve(member.agent, one.kind)), np.zeros(len(work)))
     return able
 
 
-def _may_serve(agent: Agent, kind: Kind) -> bool:
+def may_serve(agent: Agent, kind: Kind) -> bool:
+    """Whether the agent serves the channel and meets what the work requires as it arrives, before any requirement relaxes."""
     serves = kind.channel in agent.channel_maxima
     return serves and (kind.route is None or kind.route.queue_for(agent.attributes) is not None)

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import optimize
 
 
-def least_utilisation(*, arrival_rates: Sequence[float], pool_sizes: Sequence[int], service_rates: Sequence[Sequence[float]]) -> float:
+def least_utilisation(*, arrival_rates: Sequence[float], pool_sizes: Sequence[float], service_rates: Sequence[Sequence[float]]) -> float:
     """The smallest highest utilisation of any pool: `min rho` with `sum_j mu_kj n_j x_kj = lambda_k` and `sum_k x_kj <= rho`.
 
     `service_rates[k][j]` is the rate at which an agent of pool j serves type k, 0 where they cannot. Above one the load cannot be carried,
