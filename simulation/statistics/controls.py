@@ -25,10 +25,11 @@ class Controlled:
     variance_ratio: float
 
 
-def controlled(values: Values, distances: NDArray[np.float64]) -> Controlled | None:
+def controlled(values: Values, distances: NDArray[np.float64], comparisons: int = 1) -> Controlled | None:
     """The mean of `values`, one a day, corrected by controls; `distances` has shape (days, controls): each minus its known mean.
 
-    None where nothing can be corrected: too few days, controls that never move, or values that do not.
+    The interval is at 95 %, or of each of so many `comparisons` that shall hold together with 95 %. None where nothing can be corrected:
+    too few days, controls that never move, or values that do not.
     """
     moving = distances[:, np.ptp(distances, axis=0) > 0]
     days, count = moving.shape
@@ -38,13 +39,13 @@ def controlled(values: Values, distances: NDArray[np.float64]) -> Controlled | N
         return None
     design = np.column_stack([np.ones(days), moving / moving.std(axis=0)])
     if np.linalg.matrix_rank(design) < count + 1:
-        return controlled(values, moving[:, :-1])  # one says what another has said
+        return controlled(values, moving[:, :-1], comparisons)  # one says what another has said
     inverse = np.linalg.inv(design.T @ design)
     found = inverse @ design.T @ np.asarray(values)
     residual = np.asarray(values) - design @ found
     variance = float(residual @ residual) / freedom * float(inverse[0, 0])
-    half_width = student_quantile(freedom) * math.sqrt(variance)
-    without = student_quantile(days - 1) * math.sqrt(plain / days)
+    half_width = student_quantile(freedom, comparisons) * math.sqrt(variance)
+    without = student_quantile(days - 1, comparisons) * math.sqrt(plain / days)
     mean = float(found[0])
     return Controlled(interval=Interval(mean, mean - half_width, mean + half_width), variance_ratio=(half_width / without) ** 2)
 

@@ -1,11 +1,12 @@
 """A day of one pool from an empty start: arrival rates and numbers of agents that change by the period, customers who leave or balk.
 
 Solved by uniformisation, period after period. An agent whose period is over finishes the customer in hand and takes no other; who waits at
-closing is served by the agents of the last period.
+closing is served by the agents of the last period. Who leaves is either whoever is free or finishes first, or an agent chosen beforehand,
+as on a roster: among like agents each is as likely to be with a customer as another.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -50,7 +51,8 @@ class _State(NamedTuple):
 class PoolDay:
     """The pool: exponential service and patience; a share `balking` of those who would have to wait leaves at once.
 
-    `cut` bounds the queue.
+    `cut` bounds the queue. `leave_by_name`: who leaves is chosen beforehand; their last conversations are counted as busy in the period
+    that begins as they leave, and stand in nobody's way.
     """
 
     service_rate: float
@@ -58,15 +60,17 @@ class PoolDay:
     balking: float
     target: float
     cut: int
+    leave_by_name: bool = False
 
     def figures(self, periods: Sequence[Period]) -> list[PeriodFigures]:
         """The figures of every period, and at the end those of the time after closing."""
         most = max(period.agents for period in periods)
         shares = {_State(0, 0): 1.0}
         found = []
-        for period in periods:
+        for before, period in zip([periods[0], *periods], periods, strict=False):
+            shares, aside = self._changed(shares, before.agents, period.agents)
             shares, figures = self._period(shares, period, most)
-            found.append(figures)
+            found.append(replace(figures, busy=figures.busy + aside))
         last = periods[-1]
         drained = PeriodFigures(arrivals=0.0, waited=0.0, lost=0.0, busy=0.0, in_target=0.0)
         piece = Period(duration=_CLOSING_PIECE / self.service_rate, arrival_rate=0.0, agents=last.agents)
@@ -80,6 +84,22 @@ class PoolDay:
                 in_target=0.0,
             )
         return [*found, drained]
+
+    def _changed(self, shares: dict[_State, float], before: int, now: int) -> tuple[dict[_State, float], float]:
+        """Without those who leave and the customers they have in hand; and the time these conversations still take, expected."""
+        if not self.leave_by_name or now >= before:
+            return shares, 0.0
+        kept: dict[_State, float] = {}
+        aside = 0.0
+        for state, share in shares.items():
+            if not share:  # more busy than there are agents
+                continue
+            for leaving in range(min(before - now, state.busy) + 1):
+                part = share * float(stats.hypergeom.pmf(leaving, before, before - now, state.busy))
+                after = _State(state.busy - leaving, state.waiting)
+                kept[after] = kept.get(after, 0.0) + part
+                aside += part * leaving / self.service_rate
+        return kept, aside
 
     def _period(self, shares: dict[_State, float], period: Period, most: int) -> tuple[dict[_State, float], PeriodFigures]:
         agents, rate = period.agents, period.arrival_rate

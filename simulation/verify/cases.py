@@ -38,7 +38,8 @@ class Setting:
     """One choice of parameters and what is known of it; `name` tells the settings of a case apart.
 
     `published` has the printed interval of a figure where there is one; `at_least`: figures that only have a bound. `only` limits the
-    figures that are simulated; all where it is empty.
+    figures that are simulated; all where it is empty. `width_max_of` goes before that of the simulation.
+    `reason` says why a setting of a case that is simulated is not.
     """
 
     name: str
@@ -47,6 +48,8 @@ class Setting:
     published: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     at_least: Mapping[str, float] = field(default_factory=dict)
     only: tuple[str, ...] = ()
+    width_max_of: Mapping[str, float] = field(default_factory=dict)
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ class Simulation:
 
     `quick` 0 leaves the case out of a quick run. The half-width of a 99 % interval may be at most `width_max` of the figure's value, or
     what `width_max_of` says of that figure; a quick run may be `quick_factor` times as wide. `published_runs`: how many runs a printed
-    mean without an interval comes from. `agreeing`: how many customers of a line the world and the recursion are compared on.
+    mean without an interval comes from. `agreeing`: how many customers the world and what stands in for it are compared on.
     """
 
     horizon: float
@@ -136,4 +139,6 @@ def _setting(table: dict[str, Any]) -> Setting:
         published=published,
         at_least={name: float(value) for name, value in table.get("at_least", {}).items()},
         only=tuple(table.get("only", ())),
+        width_max_of=table.get("width_max_of", {}),
+        reason=table.get("reason", ""),
     )

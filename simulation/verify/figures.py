@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.demand import Births
 from simulation.kpis import abandonment, handle_time, occupancy, service_level, waits
 from simulation.kpis.facts import INTERVAL_MS, AgentTimes, Facts, Integers, facts_of
 from simulation.kpis.ledger import Ledger, Outcome
@@ -19,12 +20,14 @@ from simulation.kpis.measure import Measure, Ratio, Tally
 from simulation.verify.identities import Books
 from simulation.verify.model import Model
 
-_NUMBERED = re.compile(r"(.+_(?:hour|at))_(\d+)")
+_NUMBERED = re.compile(r"(.+_(?:hour|at|period))_(\d+)")
 
 
 class Seen(NamedTuple):
     """A run that is over: its facts, and the instants of every customer, shape (interactions,), in the order of arrival.
 
+    `agent`: who answered, as a place in the roster, and -1 for nobody; empty where customers come again and have no place in that order.
+    `followed`: the rows of attempts after which the customer tried again.
     `broken`: the identities that did not hold, each as a sentence.
     """
 
@@ -32,6 +35,8 @@ class Seen(NamedTuple):
     facts: Facts
     queued_at: Integers
     ended_at: Integers
+    agent: Integers
+    followed: Integers
     broken: tuple[str, ...] = ()
 
 
@@ -46,11 +51,22 @@ class Figure(NamedTuple):
     is_time: bool = False
 
 
-def seen_by(ledger: Ledger, books: Books, model: Model) -> Seen:
+class Numbered(NamedTuple):
+    """How a figure of a numbered period or instant is tallied, and whether it is a time."""
+
+    tally: Callable[[Seen, Integers, int], Tally]
+    is_time: bool = False
+
+
+def seen_by(ledger: Ledger, books: Books, model: Model, births: Births) -> Seen:
     """What a ledger, and the books beside it, have seen of a model."""
     facts = facts_of(ledger, starts_at=0, ends_at=model.horizon_ms)
     queued_at, ended_at = (np.array(column, dtype=np.int64) for column in (ledger.queued_at, ledger.ended_at))
-    return Seen(model, facts, queued_at, ended_at, tuple(books.broken(facts)))
+    place_of = {name: place for place, name in enumerate(name for group in model.groups for name in group.names())}
+    agent = [place_of[name] if (name := books.answered_by.get(birth.interaction.id)) else -1 for birth in births.births]
+    agents = np.array(agent if len(agent) == len(queued_at) else [], dtype=np.int64)
+    followed = np.array(sorted(ledger.customers.followed), dtype=np.int64)
+    return Seen(model, facts, queued_at, ended_at, agents, followed, tuple(books.broken(facts)))
 
 
 def tallies_of(seen: Seen, names: Sequence[str]) -> dict[str, Tally]:
@@ -64,7 +80,8 @@ def tallies_of(seen: Seen, names: Sequence[str]) -> dict[str, Tally]:
         if what == "occupancy":
             found[name] = _occupancy(seen, of)
         elif numbered is not None:
-            found[name] = NUMBERED[numbered[1]].tally(seen, np.array([int(numbered[2])]))
+            wanted = facts.queue == facts.queues.index(of) if of else np.ones_like(counted)
+            found[name] = NUMBERED[numbered[1]].tally(seen, np.flatnonzero(wanted), int(numbered[2]))
         else:
             rows = np.flatnonzero(counted & (facts.queue == facts.queues.index(of)) if of else counted)
             found[name] = FIGURES[what].tally(seen, rows)
@@ -157,6 +174,25 @@ def _rate(seen: Seen, rows: Integers) -> Ratio:
     return Ratio(len(rows) * seen.model.unit_ms, seen.model.counted_ms)
 
 
+def _orbit(seen: Seen, _: Integers) -> Ratio:
+    """The mean number who have gone and will try again, while there is time for it."""
+    start, end = seen.model.warm_up_ms, _with_time_left(seen)
+    back = np.clip(seen.queued_at[seen.facts.attempt > 1], start, end)
+    gone = np.clip(seen.ended_at[seen.followed], start, end)
+    return Ratio(int(back.sum()) - int(gone.sum()), end - start)
+
+
+def _finally_lost(seen: Seen, rows: Integers) -> Ratio:
+    """The share of customers, each counted once, who never get an agent, of those with time left to try."""
+    first = rows[(seen.facts.attempt[rows] == 1) & (seen.queued_at[rows] < _with_time_left(seen))]
+    return Ratio(_count(seen.facts.is_finally_lost[first]), len(first))
+
+
+def _with_time_left(seen: Seen) -> int:
+    """Until when the next attempts of whoever goes come well before the horizon, after which none is made."""
+    return seen.model.warm_up_ms + seen.model.counted_ms * 4 // 5
+
+
 def _cost(seen: Seen, rows: Integers) -> Ratio:
     """What waiting costs per unit of time; costs are in thousandths."""
     facts, costs = seen.facts, seen.model.costs
@@ -167,6 +203,21 @@ def _cost(seen: Seen, rows: Integers) -> Ratio:
 def _left_rate(seen: Seen, rows: Integers) -> Ratio:
     """How many leave per unit of time."""
     return Ratio(_count(_is_left(seen, rows)) * seen.model.unit_ms, seen.model.counted_ms)
+
+
+def _left_cost(seen: Seen, rows: Integers) -> Ratio:
+    """What those who leave cost per unit of time."""
+    facts, costs = seen.facts, seen.model.leaving_costs
+    left = facts.queue[rows[_is_left(seen, rows)]]
+    total = sum(cost * _count(left == facts.queues.index(line)) for line, cost in costs.items())
+    return Ratio(total * seen.model.unit_ms, seen.model.counted_ms)
+
+
+def _by_primary(seen: Seen, rows: Integers) -> Ratio:
+    """The share of the answered whose agent is best at just that."""
+    answered = rows[seen.agent[rows] >= 0]
+    best = np.array([seen.facts.queues.index(line) for line in seen.model.best_lines()], dtype=np.int64)
+    return Ratio(_count(best[seen.agent[answered]] == seen.facts.queue[answered]), len(answered))
 
 
 def _left_a_day(seen: Seen, rows: Integers) -> Ratio:
@@ -209,22 +260,34 @@ def _good_total(seen: Seen, rows: Integers) -> Ratio:
     return Ratio(_good_a_day(seen, rows).numerator, sum(seen.model.expected_by_period))
 
 
+def _in_time_total(seen: Seen, rows: Integers) -> Ratio:
+    """Answered, or gone, in target by the number of arrivals expected in the day."""
+    gone = _is_left(seen, rows) & (seen.facts.waited_ms[rows] <= seen.model.target_ms)
+    return Ratio(_good_a_day(seen, rows).numerator + _count(gone), sum(seen.model.expected_by_period))
+
+
 def _lost_total(seen: Seen, rows: Integers) -> Ratio:
     return Ratio(_count(_is_left(seen, rows)), sum(seen.model.expected_by_period))
 
 
-def _wait_in_hour(seen: Seen, hour: Integers) -> Ratio:
+def _wait_in_hour(seen: Seen, rows: Integers, hour: int) -> Ratio:
     """The time spent waiting within an hour of the clock, by the arrivals expected in it."""
-    (start, end), expected = _period(seen, int(hour[0]))
-    left_line_at = seen.queued_at + seen.facts.waited_ms
-    within = np.minimum(left_line_at, end) - np.maximum(seen.queued_at, start)
+    (start, end), expected = _period(seen, hour)
+    left_line_at = seen.queued_at[rows] + seen.facts.waited_ms[rows]
+    within = np.minimum(left_line_at, end) - np.maximum(seen.queued_at[rows], start)
     return Ratio(int(np.maximum(within, 0).sum()), expected)
 
 
-def _lost_in_hour(seen: Seen, hour: Integers) -> Ratio:
-    (start, end), expected = _period(seen, int(hour[0]))
-    is_left = (seen.facts.outcome == Outcome.ABANDONED) & (seen.ended_at >= start) & (seen.ended_at < end)
+def _lost_in_hour(seen: Seen, rows: Integers, hour: int) -> Ratio:
+    (start, end), expected = _period(seen, hour)
+    is_left = _is_left(seen, rows) & (seen.ended_at[rows] >= start) & (seen.ended_at[rows] < end)
     return Ratio(_count(is_left), expected)
+
+
+def _good_in_period(seen: Seen, rows: Integers, number: int) -> Ratio:
+    """How many of those who came in a period of the day were answered in target."""
+    (start, end), _ = _period(seen, number)
+    return _good_a_day(seen, rows[(seen.queued_at[rows] >= start) & (seen.queued_at[rows] < end)])
 
 
 def _period(seen: Seen, number: int) -> tuple[tuple[int, int], int]:
@@ -232,23 +295,23 @@ def _period(seen: Seen, number: int) -> tuple[tuple[int, int], int]:
     return ((number - 1) * length_ms, number * length_ms), seen.model.expected_by_period[number - 1]
 
 
-def _in_system_at(seen: Seen, at: Integers) -> Ratio:
+def _in_system_at(seen: Seen, rows: Integers, at: int) -> Ratio:
     """The mean number in the system at an instant of the cycle, over all cycles that are counted."""
-    inside = _inside(seen, int(at[0]))
+    inside = _inside(seen, rows, at)
     return Ratio(int(inside.sum()), len(inside))
 
 
-def _all_busy_at(seen: Seen, at: Integers) -> Ratio:
+def _all_busy_at(seen: Seen, rows: Integers, at: int) -> Ratio:
     """The share of cycles in which everybody on duty is busy at an instant of the cycle."""
-    inside = _inside(seen, int(at[0]))
-    return Ratio(_count(inside >= seen.model.staff_at[int(at[0])]), len(inside))
+    inside = _inside(seen, rows, at)
+    return Ratio(_count(inside >= seen.model.staff_at[at]), len(inside))
 
 
-def _inside(seen: Seen, at: int) -> Integers:
+def _inside(seen: Seen, rows: Integers, at: int) -> Integers:
     cycle_ms, first = seen.model.cycle_ms, seen.model.warm_up_ms
     instants = np.arange(first, seen.model.horizon_ms - cycle_ms, cycle_ms) + at * seen.model.unit_ms
-    arrived = np.searchsorted(seen.queued_at, instants, side="right")
-    gone = np.searchsorted(np.sort(seen.ended_at), instants, side="right")
+    arrived = np.searchsorted(seen.queued_at[rows], instants, side="right")
+    gone = np.searchsorted(np.sort(seen.ended_at[rows]), instants, side="right")
     inside: Integers = (arrived - gone).astype(np.int64)
     return inside
 
@@ -304,26 +367,32 @@ FIGURES: dict[str, Figure] = {
     "work_ended": Figure(_work_ended),
     "queue": Figure(_queue),
     "number": Figure(_number),
+    "orbit": Figure(_orbit),
+    "finally_lost": Figure(_finally_lost),
     "in_hand": Figure(_in_hand),
     "time": Figure(_time, is_time=True),
     "handle_time": Figure(_of(handle_time.HANDLE_TIME), is_time=True),
     "rate": Figure(_rate),
     "cost": Figure(_cost),
     "left_rate": Figure(_left_rate),
+    "weighted_left_rate": Figure(_left_cost),
+    "by_primary": Figure(_by_primary),
     "left_a_day": Figure(_left_a_day),
     "served_a_day": Figure(_served_a_day),
     "good_a_day": Figure(_good_a_day),
     "offered_a_day": Figure(_offered_a_day),
     "wait_total": Figure(_wait_total, is_time=True),
     "good_total": Figure(_good_total),
+    "in_time_total": Figure(_in_time_total),
     "lost_total": Figure(_lost_total),
 }
 """Every figure of customers by its name; `occupancy` is of agents."""
 
-NUMBERED: dict[str, Figure] = {
-    "wait_in_hour": Figure(_wait_in_hour, is_time=True),
-    "lost_in_hour": Figure(_lost_in_hour),
-    "in_system_at": Figure(_in_system_at),
-    "all_busy_at": Figure(_all_busy_at),
+NUMBERED: dict[str, Numbered] = {
+    "wait_in_hour": Numbered(_wait_in_hour, is_time=True),
+    "lost_in_hour": Numbered(_lost_in_hour),
+    "good_in_period": Numbered(_good_in_period),
+    "in_system_at": Numbered(_in_system_at),
+    "all_busy_at": Numbered(_all_busy_at),
 }
-"""Figures of an hour of the day, counted from 1, or of an instant of a cycle, in units."""
+"""Figures of an hour or a period of the day, counted from 1, or of an instant of a cycle, in units; over all customers, or a line's."""

@@ -38,6 +38,7 @@ class Books:
     def __init__(self) -> None:
         self.waited_ms: Duration = 0
         self.on_duty_ms: dict[AgentId, Duration] = {}
+        self.answered_by: dict[InteractionId, AgentId] = {}
         self.returned = 0
         self.faults: list[str] = []
         self._waiting: set[InteractionId] = set()
@@ -55,8 +56,9 @@ class Books:
             case events.InteractionQueued(interaction=interaction):
                 self._once(self._came, interaction.id, "came")
                 self._waiting.add(interaction.id)
-            case events.OfferAccepted(interaction_id=one):
+            case events.OfferAccepted(interaction_id=one, agent_id=agent_id):
                 self._waiting.discard(one)
+                self.answered_by[one] = agent_id
             case events.CallbackRequested(interaction=interaction):
                 self._waiting.discard(interaction.id)
             case events.HandlingReturned():

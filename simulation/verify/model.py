@@ -18,6 +18,7 @@ from routing.model.site import PolicySpec, Site
 from routing.model.time import DAY_MS, HOUR_MS, Duration, Instant
 from routing.policy.presets.builtin import LONGEST_IDLE
 from routing.policy.registry import PolicyRegistry
+from simulation.agents.outbound import OutboundList
 from simulation.agents.parallel import Parallel
 from simulation.behaviour import Behaviour, BehaviourRule, ProficiencyEffect
 from simulation.customers.coming_again import Redial, Resolution
@@ -111,11 +112,12 @@ class Habits:
 class Model:
     """A system to be simulated from an empty start over `horizon_ms`; who arrives in the first `warm_up_ms` is not counted.
 
-    `unit_ms` is the case's unit of time. A line turns away whoever finds `waiting_max` waiting. `busyness_shape`, where given, draws one
-    Gamma factor of mean 1 a replication that all rates are multiplied by. `costs` are per customer waiting and unit of time, in
-    thousandths. `parts` registers parts of the policy that are no part of the product. `expected_by_period`: the arrivals expected in each
-    period of a day of equal periods. `cycle_ms`: the length of a cycle where rates swing, and
-    `staff_at` who is on duty at its whole units. What waits at the horizon is served out, unless the run `is_cut` there.
+    `unit_ms` is the case's unit of time. A line turns away whoever finds `waiting_max` waiting. `busyness_shape`, where given, draws
+    one Gamma factor of mean 1 a replication that all rates are multiplied by. `costs` are per customer waiting and unit of time, in
+    thousandths, and `leaving_costs` per customer who leaves. `parts` registers parts of the policy that are no part of the product.
+    `expected_by_period`: the arrivals expected in each period of a day of equal periods. `cycle_ms`: the length of a cycle where rates
+    swing, and `staff_at` who is on duty at its whole units. `outbound`: the work that is started between calls. What waits at the
+    horizon is served out.
     """
 
     unit_ms: Duration
@@ -129,9 +131,10 @@ class Model:
     proficiency: ProficiencyEffect | None = None
     busyness_shape: float | None = None
     costs: Mapping[str, int] = field(default_factory=dict)
+    leaving_costs: Mapping[str, int] = field(default_factory=dict)
     parts: Callable[[PolicyRegistry], None] | None = None
     habits: Habits = Habits()
-    is_cut: bool = False
+    outbound: tuple[OutboundList, ...] = ()
     expected_by_period: tuple[int, ...] = ()
     cycle_ms: float = 0.0
     staff_at: tuple[int, ...] = ()
@@ -140,6 +143,10 @@ class Model:
     def lines(self) -> tuple[str, ...]:
         """The queues, in order of their first stream."""
         return tuple(dict.fromkeys(stream.line for stream in self.streams))
+
+    def best_lines(self) -> tuple[str, ...]:
+        """What each agent is best at, in the order of the roster."""
+        return tuple(max(group.levels, key=lambda line: group.levels[line]) for group in self.groups for _ in range(group.most))
 
     @property
     def counted_ms(self) -> Duration:
@@ -162,9 +169,10 @@ def scenario_of(model: Model, *, seed: int, replication: int) -> Scenario:
         starts_at=0,
         ends_at=model.horizon_ms,
         opening_hours={},
-        at_end=AtEnd.CUT if model.is_cut else AtEnd.SERVE_OUT,
+        at_end=AtEnd.SERVE_OUT,
         serve_out_limit_ms=_DRAINED_MS,
         seed=seed,
+        outbound=model.outbound,
         at_shift_end=ShiftEnd.HAND_BACK if model.habits.hand_back else ShiftEnd.FINISH,
         lines=() if model.habits.lines is None else (LineGroup(name="lines", channels=(CHANNEL,), count=model.habits.lines),),
     )

@@ -1,6 +1,6 @@
 """Runs the cases on as many processes as there are and judges them; the results do not depend on how many."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,16 +10,30 @@ from simulation.kpis.measure import Tally
 from simulation.verify.cases import RELATIVE_ERROR_MAX, Case, Setting, Simulation
 from simulation.verify.figures import scale_of
 from simulation.verify.kinds import KINDS
-from simulation.verify.trial import OTHER, Done, Job, Role, carry_out, customers_a_replication, model_of, simulated_names
-from simulation.verify.verdicts import Estimate, Known, Level, Result, Run, Verdict, estimate, judge, judge_calculated, paired
+from simulation.verify.model import Model
+from simulation.verify.trial import (
+    CONTROL,
+    OTHER,
+    Carrier,
+    Done,
+    Job,
+    Role,
+    carrier_of,
+    carry_out,
+    customers_a_replication,
+    model_of,
+    simulated_names,
+)
+from simulation.verify.verdicts import Estimate, Known, Level, Result, Run, Verdict, corrected, estimate, judge, judge_calculated, paired
 from simulation.workers import Crew, Shared, Task
 
 SEED = 1
 SECOND_SEED = 1_000_001
 """Of the run after a miss."""
 LONGER = 4
-_CUSTOMERS_A_TASK = 25_000
-_CELLS_A_TASK = 1_500_000
+BOUND = "at best "
+"""What a figure is called where it is held against a bound that nothing can beat."""
+_CUSTOMERS_A_TASK = {Carrier.ROUTER: 25_000, Carrier.RECURSION: 1_500_000, Carrier.LOOP: 500_000}
 _BY_RULE = "run again with another seed and four times the length"
 
 Work: TypeAlias = Callable[[Sequence[Job]], list[Done]]
@@ -27,7 +41,7 @@ Work: TypeAlias = Callable[[Sequence[Job]], list[Done]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One run of a setting: the tallies of its replications by figure, and where the world and the recursion disagreed."""
+    """One run of a setting: the tallies of its replications by figure, and where the world and what stands in for it disagreed."""
 
     by: str
     seed: int
@@ -41,7 +55,7 @@ def verify(cases: Sequence[Case], *, is_quick: bool, crew: Crew, on_done: Callab
     """Every figure of the cases, judged, in their order. `on_done` is told how many jobs of how many are done, stage by stage."""
     work = _done_by(crew, on_done)
     results = _calculated(cases, work)
-    chosen = [(case, setting) for case in cases for setting in case.settings if _is_simulated(case, is_quick=is_quick)]
+    chosen = [(case, setting) for case in cases for setting in case.settings if _is_simulated(case, setting, is_quick=is_quick)]
     first = _attempts(chosen, work, is_quick=is_quick, seed=SEED, times=1)
     for (case, setting), attempt in zip(chosen, first, strict=True):
         results += _judged(case, setting, attempt, is_quick=is_quick)
@@ -55,8 +69,8 @@ def verify(cases: Sequence[Case], *, is_quick: bool, crew: Crew, on_done: Callab
     return sorted(results, key=lambda one: order[one.id])
 
 
-def _is_simulated(case: Case, *, is_quick: bool) -> bool:
-    return case.simulation is not None and (case.simulation.quick if is_quick else case.simulation.full) > 0
+def _is_simulated(case: Case, setting: Setting, *, is_quick: bool) -> bool:
+    return case.simulation is not None and not setting.reason and (case.simulation.quick if is_quick else case.simulation.full) > 0
 
 
 def _done_by(crew: Crew, on_done: Callable[[int, int], None]) -> Work:
@@ -116,17 +130,18 @@ def _not_simulated(cases: Sequence[Case]) -> list[Result]:
     return [
         Result(
             id=case.id,
-            setting="",
+            setting=setting,
             metric="",
             level=Level.SIMULATOR,
             expected=None,
             simulated=None,
             half_width=None,
             verdict=Verdict.CALCULATOR_ONLY,
-            reason=case.reason,
+            reason=reason,
         )
         for case in cases
-        if case.reason
+        for setting, reason in (("", case.reason), *((one.name, one.reason) for one in case.settings))
+        if reason
     ]
 
 
@@ -152,21 +167,20 @@ def _simulation(case: Case) -> Simulation:
 
 
 def _tasks(case: Case, setting: Setting, *, seed: int, replications: int) -> list[Job]:
-    is_line = KINDS[case.kind].is_line
-    size = customers_a_replication(model_of(case, setting))
-    step = max(1, round((_CELLS_A_TASK if is_line else _CUSTOMERS_A_TASK) / size))
-    role = Role.RECUR if is_line else Role.SIMULATE
+    carrier = carrier_of(case, setting)
+    step = max(1, round(_CUSTOMERS_A_TASK[carrier] / customers_a_replication(model_of(case, setting))))
+    role = Role.SIMULATE if carrier is Carrier.ROUTER else Role.STAND_IN
     pieces = [
         Job(case=case, setting=setting, role=role, seed=seed, first=first, last=min(first + step, replications))
         for first in range(0, replications, step)
     ]
-    return [Job(case=case, setting=setting, role=Role.AGREE, seed=seed), *pieces] if is_line else pieces
+    return pieces if carrier is Carrier.ROUTER else [Job(case=case, setting=setting, role=Role.AGREE, seed=seed), *pieces]
 
 
 def _attempt(tasks: Sequence[Job], answers: Sequence[Done]) -> Attempt:
     pieces = [done for task, done in zip(tasks, answers, strict=True) if task.role is not Role.AGREE]
     return Attempt(
-        by="recursion" if tasks[0].role is Role.AGREE else "router",
+        by=carrier_of(tasks[0].case, tasks[0].setting).value,
         seed=tasks[0].seed,
         replications=tasks[-1].last,
         customers=sum(done.customers for done in pieces),
@@ -206,30 +220,48 @@ def _judged(case: Case, setting: Setting, attempt: Attempt, *, is_quick: bool) -
 
 def _found(case: Case, setting: Setting, attempt: Attempt, *, is_quick: bool) -> dict[str, tuple[Estimate, Known]]:
     """Every figure that the runs give, beside what is known of it."""
-    simulation, model = _simulation(case), model_of(case, setting)
+    model = model_of(case, setting)
     found: dict[str, tuple[Estimate, Known]] = {}
     for name in simulated_names(setting):
-        scale, tallies = scale_of(name, model), [one[name] for one in attempt.tallies]
-        if KINDS[case.kind].other is None:
-            guess = estimate(tallies, scale)
-            found[name] = guess, _known(setting, simulation, name, guess, is_quick=is_quick)
-        else:
-            difference, ratio = paired(tallies, [one[f"{OTHER}{name}"] for one in attempt.tallies], scale)
-            for what, guess in ((f"difference of {name}", difference), (f"variance ratio of {name}", ratio)):
-                if what in setting.expected or what in setting.at_least:
-                    found[what] = guess, _known(setting, simulation, what, guess, is_quick=is_quick)
+        for what, guess in _estimates(case, setting, attempt, name, model):
+            if what in setting.expected or what in setting.at_least:
+                found[what] = guess, _known(setting, _simulation(case), what, guess, is_quick=is_quick)
     return found
 
 
+def _estimates(case: Case, setting: Setting, attempt: Attempt, name: str, model: Model) -> Iterator[tuple[str, Estimate]]:
+    """What the runs say of a figure: the figure, which may have a bound too; or of two arms what a pair tells."""
+    kind, scale, tallies = KINDS[case.kind], scale_of(name, model), [one[name] for one in attempt.tallies]
+    if kind.other is not None:
+        difference, ratio = paired(tallies, [one[f"{OTHER}{name}"] for one in attempt.tallies], scale)
+        yield f"difference of {name}", difference
+        yield f"variance ratio of {name}", ratio
+        return
+    if kind.control is None:
+        guess = estimate(tallies, scale)
+    else:
+        _, known = kind.control(setting.parameters, model)
+        guess = corrected(
+            tallies,
+            scale,
+            [([one[f"{CONTROL}{its}"] for one in attempt.tallies], scale_of(its, model), value) for its, value in known.items()],
+        )
+    yield name, guess
+    yield f"{BOUND}{name}", guess
+
+
 def _known(setting: Setting, simulation: Simulation, name: str, found: Estimate, *, is_quick: bool) -> Known:
+    figure = name.removeprefix(BOUND)
+    kinds = (figure, figure.partition(":")[0], figure.rpartition("_")[0], figure.partition(":")[0].rpartition("_")[0])
+    widths = {**simulation.width_max_of, **setting.width_max_of}
+    width_max = next((widths[one] for one in kinds if one in widths), simulation.width_max)
+    width_max *= simulation.quick_factor if is_quick else 1
     if name in setting.at_least:
-        return Known(value=setting.at_least[name], width_max=0, is_bound=True)
-    kinds = (name, name.partition(":")[0], name.rpartition("_")[0])
-    width_max = next((simulation.width_max_of[one] for one in kinds if one in simulation.width_max_of), simulation.width_max)
+        return Known(value=setting.at_least[name], width_max=width_max, is_bound=True)
     value, interval = setting.expected[name], setting.published.get(name)
     if interval is None and simulation.published_runs is not None and found.deviation is not None:
         interval = _interval_of(value, simulation.published_runs, found.deviation)
-    return Known(value=value, width_max=width_max * (simulation.quick_factor if is_quick else 1), interval=interval)
+    return Known(value=value, width_max=width_max, interval=interval)
 
 
 def _interval_of(mean: float, runs: int, deviation: float) -> tuple[float, float]:

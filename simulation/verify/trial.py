@@ -1,6 +1,6 @@
-"""What a worker does: works a setting's figures out, or runs some of its replications through the router or the recursion."""
+"""What a worker does: works a setting's figures out, or runs some of its replications through the router or what stands in for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar, assert_never
@@ -13,18 +13,31 @@ from simulation.kpis.facts import INTERVAL_MS
 from simulation.kpis.ledger import Ledger
 from simulation.kpis.measure import Sample, Tally
 from simulation.run import run_replication
-from simulation.verify import recursion
+from simulation.verify import worked_out
 from simulation.verify.cases import Case, Setting
 from simulation.verify.figures import Seen, is_figure, seen_by, tallies_of
 from simulation.verify.identities import Books
 from simulation.verify.kinds import KINDS
 from simulation.verify.kinds.kind import Extent, Figures, Kind
 from simulation.verify.model import Model, arm_of, scenario_of
+from simulation.verify.plain import plain
+from simulation.verify.recursion import recursion
+from simulation.verify.worked_out import Outcomes
 
 T = TypeVar("T")
 
 OTHER = "other "
 """What the figures of the second arm of a pair begin with."""
+CONTROL = "control "
+"""What the figures of the control begin with."""
+
+
+class Carrier(Enum):
+    """What gives the intervals of a setting's figures. All but the router are compared with it, customer by customer."""
+
+    ROUTER = "router"
+    RECURSION = "recursion"
+    LOOP = "loop"
 
 
 class Role(Enum):
@@ -34,9 +47,10 @@ class Role(Enum):
     ROUTE = "route"
     """A trace small enough to be worked out by hand, through the router."""
     SIMULATE = "simulate"
-    RECUR = "recur"
+    STAND_IN = "stand in"
+    """Without the world, by the recursion or the loop."""
     AGREE = "agree"
-    """The world and the recursion are compared, customer by customer."""
+    """The world and what stands in for it are compared, customer by customer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +68,7 @@ class Job:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """What came of a job: figures, or the tallies of each replication, and how many customers they are of. `differences` lists where the
-    world and the recursion disagree, and the identities that do not hold.
+    world and what stands in for it disagree, and the identities that do not hold.
     """
 
     figures: Figures
@@ -73,12 +87,20 @@ def carry_out(job: Job) -> Done:
             return Done(figures=_called(kind.route, job.case)(job.setting.parameters))
         case Role.SIMULATE:
             return _simulated(job, kind)
-        case Role.RECUR:
-            return _recurred(job)
+        case Role.STAND_IN:
+            return _stood_in(job, kind)
         case Role.AGREE:
-            return _compared(job)
+            return _compared(job, kind)
         case unreachable:
             assert_never(unreachable)
+
+
+def carrier_of(case: Case, setting: Setting) -> Carrier:
+    """What gives the intervals of a setting."""
+    kind = KINDS[case.kind]
+    if kind.is_line:
+        return Carrier.RECURSION
+    return Carrier.LOOP if kind.rule is not None and kind.rule(setting.parameters) is not None else Carrier.ROUTER
 
 
 def simulated_names(setting: Setting) -> list[str]:
@@ -119,7 +141,17 @@ def run_model(model: Model, *, seed: int, replication: int) -> Seen:
     ledger, books = Ledger(), Books()
     births = births_of(scenario, replication)
     run_replication(scenario, arm_of(model), replication, [ledger, books], witnesses=[ledger.witness], births=births, registry=registry)
-    return seen_by(ledger, books, model)
+    return seen_by(ledger, books, model, births)
+
+
+def work_out(job: Job, model: Model, replications: range) -> list[Outcomes]:
+    """Some replications of a system without the world and the router."""
+    if carrier_of(job.case, job.setting) is Carrier.RECURSION:
+        return recursion(model, seed=job.seed, replications=replications)
+    rule = _called(KINDS[job.case.kind].rule, job.case)(job.setting.parameters)
+    if rule is None:
+        raise ValueError(f"nothing stands in for the router in the case {job.case.id}")
+    return [plain(model, rule, seed=job.seed, replication=one) for one in replications]
 
 
 def _called(function: Callable[..., T] | None, case: Case) -> Callable[..., T]:
@@ -145,35 +177,64 @@ def _simulated(job: Job, kind: Kind) -> Done:
     return Done(figures={}, tallies=tuple(tallies), customers=customers, differences=tuple(broken))
 
 
-def _recurred(job: Job) -> Done:
-    model, names = model_of(job.case, job.setting), simulated_names(job.setting)
-    outcomes = recursion.recursion(model, seed=job.seed, replications=range(job.first, job.last))
-    return Done(figures={}, tallies=tuple(recursion.tallies_of(outcomes, model, names)), customers=int(outcomes.is_real.sum()))
+def _stood_in(job: Job, kind: Kind) -> Done:
+    model, names, replications = model_of(job.case, job.setting), simulated_names(job.setting), range(job.first, job.last)
+    outcomes = work_out(job, model, replications)
+    tallies = [worked_out.tallies_of(one, model, names) for one in outcomes]
+    customers = sum(len(one.line) for one in outcomes)
+    if kind.other is not None:
+        also = kind.other(model)
+        others = work_out(job, also, replications)
+        customers += sum(len(one.line) for one in others)
+        _add(tallies, OTHER, [worked_out.tallies_of(one, also, names) for one in others])
+    if kind.control is not None:
+        pool, known = kind.control(job.setting.parameters, model)
+        controls = recursion(pool, seed=job.seed, replications=replications)
+        _add(tallies, CONTROL, [worked_out.tallies_of(one, pool, list(known)) for one in controls])
+    return Done(figures={}, tallies=tuple(tallies), customers=customers)
 
 
-def _compared(job: Job) -> Done:
-    """As many customers as the case says, through both: every wait, who was answered, and every figure."""
+def _add(tallies: list[dict[str, Tally]], prefix: str, more: list[dict[str, Tally]]) -> None:
+    for one, other in zip(tallies, more, strict=True):
+        one |= {f"{prefix}{name}": tally for name, tally in other.items()}
+
+
+def _compared(job: Job, kind: Kind) -> Done:
+    """As many customers as the case says through both, in whole replications where these are shorter: every wait, who was answered, by
+    whom where that is known, and every figure.
+    """
     whole = model_of(job.case, job.setting)
     wanted = job.case.simulation.agreeing if job.case.simulation is not None else 0
-    part = min(0.999, wanted / customers_a_replication(whole))
-    model = model_of(job.case, job.setting, part=part)
-    names = simulated_names(job.setting)
-    seen = run_model(model, seed=job.seed, replication=0)
-    differences = list(seen.broken)
-    outcomes = recursion.recursion(model, seed=job.seed, replications=range(1))
-    told = list(zip(seen.queued_at.tolist(), seen.facts.waited_ms.tolist(), seen.facts.is_answered.tolist(), strict=True))
-    worked_out = list(zip(outcomes.arrived_at[0].tolist(), outcomes.wait_ms[0].tolist(), outcomes.is_answered[0].tolist(), strict=True))
-    for place, (one, other) in enumerate(zip(told, worked_out, strict=False)):
+    size = customers_a_replication(whole)
+    model = whole if size <= wanted else model_of(job.case, job.setting, part=wanted / size)
+    models = [model] if kind.other is None else [model, kind.other(model)]
+    names, customers, differences = simulated_names(job.setting), 0, list[str]()
+    for one in models:
+        for replication in range(max(1, int(wanted / size))):
+            seen = run_model(one, seed=job.seed, replication=replication)
+            (outcomes,) = work_out(job, one, range(replication, replication + 1))
+            customers += len(outcomes.line)
+            differences += [*seen.broken, *_differences(seen, outcomes, one, names)]
+    return Done(figures={}, customers=customers, differences=tuple(differences))
+
+
+def _differences(seen: Seen, outcomes: Outcomes, model: Model, names: list[str]) -> Iterator[str]:
+    """Where the world and what stands in for it disagree on the same customers."""
+    told = [seen.queued_at.tolist(), seen.facts.waited_ms.tolist(), seen.facts.is_answered.tolist()]
+    known = [outcomes.arrived_at.tolist(), outcomes.wait_ms.tolist(), outcomes.is_answered.tolist()]
+    if len(seen.agent) and bool((outcomes.agent >= 0).any()):
+        told, known = [*told, seen.agent.tolist()], [*known, outcomes.agent.tolist()]
+    what = "(arrival, wait in ms, answered, by whom)"
+    for place, (one, other) in enumerate(zip(zip(*told, strict=True), zip(*known, strict=True), strict=False)):
         if one != other:
-            differences.append(f"customer {place}: (arrival, wait in ms, answered) is {one} in the world and {other} in the recursion")
+            yield f"customer {place}: {what} is {one} in the world and {other} as worked out"
             break
-    if len(told) != len(worked_out):
-        differences.append(f"{len(told)} customers in the world, {len(worked_out)} in the recursion")
-    (independent,) = recursion.tallies_of(outcomes, model, names)
+    if len(told[0]) != len(known[0]):
+        yield f"{len(told[0])} customers in the world, {len(known[0])} as worked out"
+    independent = worked_out.tallies_of(outcomes, model, names)
     for name, tally in tallies_of(seen, names).items():
         if not _is_same(tally, independent[name]):
-            differences.append(f"{name} of the same customers is {tally} as measured and {independent[name]} as worked out")
-    return Done(figures={}, customers=len(told), differences=tuple(differences))
+            yield f"{name} of the same customers is {tally} as measured and {independent[name]} as worked out"
 
 
 def _is_same(one: Tally, other: Tally) -> bool:

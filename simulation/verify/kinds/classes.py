@@ -17,6 +17,7 @@ from simulation.theory.single_server import (
 from simulation.verify.cases import Parameters
 from simulation.verify.kinds.kind import Extent, Figures, Kind
 from simulation.verify.model import CHANNEL, Group, Habits, Model, Stream
+from simulation.verify.plain import Pairing
 
 
 def a_pool_of_classes(
@@ -152,8 +153,8 @@ def _shared_model(p: Parameters, extent: Extent) -> Model:
 
 
 KINDS = {
-    "classes, one server": Kind(calculate=_one_server, model=_one_server_model),
-    "classes, a pool": Kind(calculate=_pool, model=_pool_model),
-    "overload": Kind(calculate=_overload, model=_overload_model),
+    "classes, one server": Kind(calculate=_one_server, model=_one_server_model, rule=lambda _: Pairing()),
+    "classes, a pool": Kind(calculate=_pool, model=_pool_model, rule=lambda _: Pairing()),
+    "overload": Kind(calculate=_overload, model=_overload_model, rule=lambda _: Pairing()),
     "processor sharing": Kind(calculate=_shared, model=_shared_model),
 }

@@ -15,6 +15,7 @@ from simulation.verify.kinds.kind import Extent, Figures, Kind
 from simulation.verify.kinds.one_pool import LINE, a_pool
 from simulation.verify.kinds.skills import FIRST_COME
 from simulation.verify.model import Group, Habits, Model, Rate, Stream
+from simulation.verify.plain import First, Pairing
 
 _CYCLE = 2 * math.pi
 
@@ -70,7 +71,14 @@ def _changing(p: Parameters) -> Figures:
 
 def _a_day(p: Parameters, busyness: float) -> Mapping[str, float]:
     """Waits and losses by expected arrival of the day, and by the hour."""
-    day = PoolDay(service_rate=1 / p["work"], patience_rate=1 / p["patience"], balking=p["balking"], target=p["target"], cut=50)
+    day = PoolDay(
+        service_rate=1 / p["work"],
+        patience_rate=1 / p["patience"],
+        balking=p["balking"],
+        target=p["target"],
+        cut=50,
+        leave_by_name=p.get("leave_by_name", False),
+    )
     figures = day.figures(
         [
             Period(duration=3600, arrival_rate=busyness * rate / 3600, agents=agents)
@@ -209,14 +217,15 @@ def _three_periods_model(p: Parameters, extent: Extent) -> Model:
         target_ms=round(p["target"] * extent.unit_ms),
         policy=replace(FIRST_COME, name="first come"),
         busyness_shape=p["busyness_shape"],
+        expected_by_period=tuple(round(p["period"] * sum(rates)) for rates in zip(*p["arrival_rates"], strict=True)),
     )
 
 
 KINDS = {
     "from empty": Kind(calculate=_from_empty, model=_from_empty_model, is_line=True),
-    "changing day": Kind(calculate=_changing, model=changing_day),
-    "one more agent": Kind(model=changing_day, other=_one_more),
-    "swinging": Kind(calculate=_swinging, model=_swinging_model),
+    "changing day": Kind(calculate=_changing, model=changing_day, rule=lambda _: Pairing()),
+    "one more agent": Kind(model=changing_day, rule=lambda _: Pairing(), other=_one_more),
+    "swinging": Kind(calculate=_swinging, model=_swinging_model, rule=lambda _: Pairing()),
     "swinging, staffed": Kind(calculate=_staffed, model=_staffed_model),
-    "three periods": Kind(model=_three_periods_model),
+    "three periods": Kind(model=_three_periods_model, rule=lambda _: Pairing(first=First.BEST)),
 }

@@ -8,6 +8,7 @@ from routing.model.time import Duration
 from simulation.laws import Constant, Exponential, Gamma, Law
 from simulation.verify.cases import Parameters
 from simulation.verify.model import Model, Rate
+from simulation.verify.plain import Pairing
 
 Figures: TypeAlias = Mapping[str, float]
 """The worked-out figures by the names that cases use."""
@@ -41,12 +42,16 @@ class Extent:
 class Kind:
     """`calculate` works the figures out, `model` makes the system to simulate; either may be missing.
 
-    `is_line`: the model is one line before like agents, so that the recursion carries its figures. `other` makes of the system the second
+    `is_line`: the model is one line before like agents, so that the recursion carries its figures. `rule` says who gets whom where the
+    plain loop carries them; without one, or where it gives none, the router does. `control` makes of the system one pool of all agents,
+    with its known figures: how far the same customers are from them there tells how lucky they were. `other` makes of the system the second
     one of a pair that meets the same customers. `route` lets the router play a trace that is worked out by hand.
     """
 
     calculate: Callable[[Parameters], Figures] | None = None
     model: Callable[[Parameters, Extent], Model] | None = None
     is_line: bool = False
+    rule: Callable[[Parameters], Pairing | None] | None = None
+    control: Callable[[Parameters, Model], tuple[Model, Figures]] | None = None
     other: Callable[[Model], Model] | None = None
     route: Callable[[Parameters], Figures] | None = None

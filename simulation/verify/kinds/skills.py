@@ -21,6 +21,7 @@ from simulation.verify.cases import Parameters
 from simulation.verify.kinds import one_pool
 from simulation.verify.kinds.kind import Extent, Figures, Kind
 from simulation.verify.model import Group, Habits, Model, Stream
+from simulation.verify.plain import First, Pairing
 
 FIRST_COME = replace(
     LONGEST_IDLE,
@@ -122,21 +123,24 @@ def _two_skills_model(p: Parameters, extent: Extent) -> Model:
         warm_up_ms=extent.warm_up_ms,
         policy=policy,
         proficiency=ProficiencyEffect(reference_level=4, faster_per_level_per_mille=125, source="assumption: the model's rates"),
+        leaving_costs={"0": 1, "1": 3},
         parts=partial(_register_reserve, reserve) if reserve else None,
     )
 
 
 def _register_reserve(reserve: int, registry: PolicyRegistry) -> None:
-    """Type 1 may go to a generalist only while more than so many generalists are idle."""
+    """Of type 1, only as many may go to generalists at one instant as leave so many of them idle."""
 
     def reserve_for_type_0(block: Block) -> BoolArray | None:
         columns = block.columns
         every = slice(0, columns.agents.count)
         is_general = (columns.agents.values_of("0", every) != MISSING) & (columns.agents.values_of("1", every) != MISSING)
-        if int(np.count_nonzero(is_general & columns.agents.rooms())) > reserve:
-            return None
+        idle = int(np.count_nonzero(is_general & columns.agents.rooms()))
         is_type_1 = columns.waiting.table[field.QUEUE][block.waiting] == columns.queue_index["1"]
-        kept: BoolArray = ~(is_type_1[:, np.newaxis] & is_general[block.places])
+        first_come = np.argsort(columns.waiting.table[field.SEQUENCE][block.waiting])
+        is_kept_out = np.empty_like(is_type_1)
+        is_kept_out[first_come] = is_type_1[first_come] & (np.cumsum(is_type_1[first_come]) > idle - reserve)
+        kept: BoolArray = ~(is_kept_out[:, np.newaxis] & is_general[block.places])
         return kept
 
     registry.add_filter(_RESERVE, 1, reserve_for_type_0, looks_at_all=True)
@@ -176,6 +180,18 @@ def _skill_lists_model(p: Parameters, extent: Extent) -> Model:
     )
 
 
+def _all_skills(p: Parameters, model: Model) -> tuple[Model, Figures]:
+    """The same customers before agents who all have every skill: a pool whose figures are known."""
+    pool = replace(
+        model,
+        groups=(Group(name="all", levels={"0": 5}, staff=(p["agents"],)),),
+        waiting_max=p["lines"] - p["agents"],
+        habits=Habits(),
+    )
+    known = one_pool.behind_lines({**p, "pools": 1, "arrival_rate": p["load"] / p["work"]})
+    return pool, {name: known[name] for name in ("blocked", "delayed", "wait_of_answered", "in_target_of_answered")}
+
+
 def _dedicated_model(p: Parameters, extent: Extent) -> Model:
     """Each agent has one skill."""
     load, agents = p["pools"] * p["arrival_rate"] * p["work"], p["pools"] * p["agents"]
@@ -208,10 +224,19 @@ def _flexible_model(p: Parameters, extent: Extent) -> Model:
     )
 
 
+def _skill_lists_rule(p: Parameters) -> Pairing:
+    """The best agent for the line, the longest idle among equals; a freed one by their own order, or by who waited longest."""
+    return Pairing(first=First.BEST, is_own_order=p["rule"] == "own skills first")
+
+
+def _two_skills_rule(p: Parameters) -> Pairing:
+    return Pairing(first=First.BEST, reserve=1 if p["rule"] == "reserve" else 0)
+
+
 KINDS = {
-    "longest idle": Kind(calculate=_longest_idle, model=_longest_idle_model),
-    "two skills": Kind(calculate=_two_skills, model=_two_skills_model),
-    "skill lists": Kind(model=_skill_lists_model),
-    "pools behind lines": Kind(calculate=one_pool.behind_lines, model=_dedicated_model),
-    "flexible staff": Kind(model=_flexible_model),
+    "longest idle": Kind(calculate=_longest_idle, model=_longest_idle_model, rule=lambda _: Pairing()),
+    "two skills": Kind(calculate=_two_skills, model=_two_skills_model, rule=_two_skills_rule),
+    "skill lists": Kind(model=_skill_lists_model, rule=_skill_lists_rule, control=_all_skills),
+    "pools behind lines": Kind(calculate=one_pool.behind_lines, model=_dedicated_model, rule=lambda _: Pairing()),
+    "flexible staff": Kind(model=_flexible_model, rule=lambda _: Pairing(first=First.BEST)),
 }

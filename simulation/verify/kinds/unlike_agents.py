@@ -7,11 +7,11 @@ import numpy as np
 
 from routing.model.site import PolicySpec, WeightedScorer
 from routing.model.time import HOUR_MS, MINUTE_MS
-from routing.policy import waiting_columns as field
 from routing.policy.arrays import BoolArray, IntArray
 from routing.policy.pipeline import Block, Pairs
 from routing.policy.presets.builtin import FILTERS, LONGEST_IDLE
 from routing.policy.registry import PolicyRegistry
+from simulation.agents.outbound import OutboundList
 from simulation.agents.parallel import ONE, Parallel
 from simulation.behaviour import ProficiencyEffect
 from simulation.customers.coming_again import USUAL_LOSSES, Redial, Resolution, Return
@@ -21,13 +21,13 @@ from simulation.theory.pools import ChatPool, blending, redials, slow_server, tw
 from simulation.verify.cases import Parameters
 from simulation.verify.kinds.kind import Extent, Figures, Kind
 from simulation.verify.kinds.one_pool import a_pool
-from simulation.verify.model import CHANNEL, Group, Habits, Model, Rate, Stream
+from simulation.verify.model import CHANNEL, Group, Habits, Model, Stream
+from simulation.verify.plain import First, Pairing
 
 LINE = "line"
 FAST, SLOW = 10, 1
 """Levels of the fast and the slow."""
 _SLOW_LAST = "slow_when_many_wait"
-_OUTBOUND_BELOW = "outbound_below"
 _FULLEST = "fullest"
 _REPEAT_AFTER = 10
 """The mean time after which somebody comes again, in units; the figures do not depend on it."""
@@ -39,6 +39,8 @@ RULES = {
     "random": (WeightedScorer(name="random_order", weight_ms=1),),
 }
 """Which of two idle agents is called first, as scorers; the longest waiting customer is served first under all of them."""
+_SPEED_RULES = {"fast": Pairing(first=First.BEST), "slow": Pairing(first=First.WORST), "random": None}
+"""The same for the plain loop, which has no dice of its own."""
 
 
 def two_kinds_of_agents(
@@ -140,46 +142,36 @@ def _blending(p: Parameters) -> Figures:
     return {
         "delayed:inbound": figures["delayed"],
         "wait:inbound": figures["mean_wait"],
-        "outbound_rate": figures["outbound_rate"],
+        "rate:outbound": figures["outbound_rate"],
         "occupancy": figures["occupancy"],
     }
 
 
 def _blending_model(p: Parameters, extent: Extent) -> Model:
-    """A stock of outbound work that outlasts the horizon waits from the start; inbound calls go first, by their class.
-
-    The threshold is a filter such as anybody may bring in a package. Nothing of the stock is served after the horizon: its figures are not
-    asked for.
-    """
-    most = round((p["agents"] - p["arrival_rate"]) * extent.horizon_ms / extent.unit_ms * 1.2) + 50 if p["threshold"] else 0
+    """Inbound calls go first, by their class; a dialler starts a job whenever fewer than so many agents are busy and nobody waits."""
     inbound = Stream(
         kind="inbound", line="inbound", rates=extent.rates(p["arrival_rate"]), work=extent.exponential(1), patience=Never(), class_rank=1
     )
-    stock = (Rate(length_ms=1, arrivals=most),)
-    outbound = Stream(kind="outbound", line="outbound", rates=stock, work=extent.exponential(1), patience=Never())
+    # Nobody comes of themselves: the stream says how long a job takes, and where it waits.
+    outbound = Stream(kind="outbound", line="outbound", rates=extent.rates(0), work=extent.exponential(1), patience=Never())
+    jobs = OutboundList(
+        name="jobs",
+        channel=CHANNEL,
+        type="outbound",
+        attributes={},
+        count=None,
+        busy_below=p["threshold"],
+        keep_free=None,
+        spans=((0, extent.horizon_ms),),
+    )
     return Model(
         unit_ms=extent.unit_ms,
         streams=(inbound, outbound),
         groups=(Group(name="agents", levels={"inbound": 5, "outbound": 5}, staff=(p["agents"],)),),
         horizon_ms=extent.horizon_ms,
         warm_up_ms=extent.warm_up_ms,
-        policy=replace(LONGEST_IDLE, name="outbound below", filters=(*FILTERS, _OUTBOUND_BELOW)),
-        parts=partial(_register_outbound, p["threshold"]),
-        is_cut=True,
+        outbound=(jobs,) if p["threshold"] else (),
     )
-
-
-def _register_outbound(threshold: int, registry: PolicyRegistry) -> None:
-    """Of the outbound work, only as much as brings the busy agents up to the threshold."""
-
-    def outbound_below(block: Block) -> BoolArray | None:
-        columns = block.columns
-        busy = columns.agents.count - int(np.count_nonzero(columns.agents.rooms()))
-        is_outbound = columns.waiting.table[field.QUEUE][block.waiting] == columns.queue_index["outbound"]
-        kept: BoolArray = (~is_outbound | (np.cumsum(is_outbound) <= threshold - busy))[:, np.newaxis]
-        return kept
-
-    registry.add_filter(_OUTBOUND_BELOW, 1, outbound_below, looks_at_all=True)
 
 
 # ---- chats that slow each other ----
@@ -310,9 +302,11 @@ def _redials(p: Parameters) -> Figures:
 
 
 KINDS = {
-    "two speeds": Kind(calculate=_two_speeds, model=_two_speeds_model),
-    "slow server": Kind(calculate=_slow_server, model=_slow_server_model),
-    "blending": Kind(calculate=_blending, model=_blending_model),
+    "two speeds": Kind(calculate=_two_speeds, model=_two_speeds_model, rule=lambda p: _SPEED_RULES[p["first"]]),
+    "slow server": Kind(
+        calculate=_slow_server, model=_slow_server_model, rule=lambda p: Pairing(first=First.BEST, slow_from=p["threshold"])
+    ),
+    "blending": Kind(calculate=_blending, model=_blending_model, rule=lambda _: Pairing()),
     "chats": Kind(calculate=_chats, model=_chats_model),
     "repeat contacts": Kind(calculate=_repeats, model=_repeats_model),
     "redials": Kind(calculate=_redials, model=_redials_model),

@@ -204,6 +204,15 @@ def test_a_day_from_an_empty_start() -> None:
     )
 
 
+@pytest.mark.parametrize("leave_by_name", [False, True])
+def test_no_work_is_lost_when_agents_leave(leave_by_name: bool) -> None:
+    """Whoever leaves, the agents are busy for two minutes with everyone who stays."""
+    day = PoolDay(service_rate=0.5, patience_rate=0.1, balking=0.0, target=0.0, cut=60, leave_by_name=leave_by_name)
+    figures = day.figures([Period(duration=60, arrival_rate=rate, agents=agents) for rate, agents in ((1.5, 6), (1.0, 3), (0.8, 5))])
+    served = sum(one.arrivals - one.lost for one in figures)
+    assert sum(one.busy for one in figures) == pytest.approx(2 * served, rel=1e-6)
+
+
 def the_long_day(busyness: float) -> tuple[float, float, list[float], list[float]]:
     """Thirteen hours of changing rates and staff: waits and losses per 1,660 calls, and by the hour."""
     day = PoolDay(service_rate=1 / 100, patience_rate=1 / 1000, balking=0.1, target=20.0, cut=50)

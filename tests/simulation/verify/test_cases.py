@@ -8,7 +8,8 @@ from routing.config.errors import ConfigError
 from simulation.verify.cases import Case, Exactness, all_cases, chosen_cases
 from simulation.verify.figures import is_figure
 from simulation.verify.kinds import KINDS
-from simulation.verify.trial import Job, Role, carry_out, model_of, simulated_names
+from simulation.verify.trial import Carrier, Job, Role, carrier_of, carry_out, model_of, simulated_names
+from simulation.verify.worked_out import is_worked_out
 
 CASES = all_cases()
 SLOW = {"nhpp-day-02", "w-model-optimal"}
@@ -47,6 +48,22 @@ def test_every_figure_is_checked_by_something(case: Case) -> None:
         for name in setting.expected:
             is_measured = is_figure(name.removeprefix("difference of ")) and case.simulation is not None
             assert name in found or is_measured or kind.route is not None or case.reason, f"{case.id}: {name}"
+
+
+def test_the_bounds_are_those_of_the_optimum() -> None:
+    """The three rules are held against what the case of the optimum says, both ways of counting."""
+    (best,) = chosen_cases(["w-model-optimal"])
+    least = {name.replace("least_", "at best "): value for name, value in best.settings[0].expected.items()}
+    for case in chosen_cases(["w-model-priority_class0", "w-model-priority_class1", "w-model-priority0_reserve1"]):
+        assert case.settings[0].at_least == least
+
+
+def test_what_a_run_measures_can_be_worked_out_beside_it() -> None:
+    """A figure that a stand-in carries has a formula of its own."""
+    for case in CASES:
+        for setting in case.settings:
+            if case.simulation is not None and carrier_of(case, setting) is not Carrier.ROUTER:
+                assert [name for name in simulated_names(setting) if not is_worked_out(name)] == []
 
 
 def test_an_unknown_case_is_refused_with_the_nearest() -> None:

@@ -7,12 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from routing.model.ids import ChannelId, InteractionId
 from simulation.kpis import facts
 from simulation.verify import figures, suite, trial
 from simulation.verify.cases import Case, chosen_cases
 from simulation.verify.model import Model
+from simulation.verify.plain import Pairing, plain
 from simulation.verify.verdicts import Result, Verdict
+from simulation.verify.worked_out import Outcomes
 from simulation.workers import crew_of
+from simulation.world import lines, world
+from simulation.world.driver import Driver, Setting
 
 
 def verified(case: Case, **simulation: Any) -> list[Result]:
@@ -50,21 +55,56 @@ def test_abandoners_counted_as_answered_fail(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_customers_who_are_not_the_same_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two arms with luck of their own: the ratio of variances falls from a hundred to about one. Three hours of the day are enough."""
-    case, name = case_of("crn-01"), "variance ratio of good_total"
+    case, name = case_of("crn-01"), "variance ratio of in_time_total"
     (setting, *_) = case.settings
     parameters = {**setting.parameters, "hourly": setting.parameters["hourly"][:3], "agents": setting.parameters["agents"][:3]}
-    few = replace(setting, parameters=parameters, published={}, expected={}, at_least={name: 25}, only=("good_total",))
-    case, small = replace(case, settings=(few,)), {"full": 8, "horizon": 3 * 3_600}
+    few = replace(setting, parameters=parameters, published={}, expected={}, at_least={name: 25}, only=("in_time_total",))
+    case, small = replace(case, settings=(few,)), {"full": 20, "horizon": 3 * 3_600, "agreeing": 400}
     assert failed(verified(case, **small)) == set()
     monkeypatch.setattr(suite, "LONGER", 1)
-    other = trial.run_model
+    its_world = trial.run_model
 
-    def with_its_own_luck(model: Model, *, seed: int, replication: int) -> figures.Seen:
+    def luck(model: Model, seed: int) -> int:
         (group,) = model.groups
-        return other(model, seed=seed + 1_000 * group.staff[0], replication=replication)
+        return seed + 1_000 * group.staff[0]
 
-    monkeypatch.setattr(trial, "run_model", with_its_own_luck)
-    assert failed(verified(case, **small)) == {name}
+    def its_own_world(model: Model, *, seed: int, replication: int) -> figures.Seen:
+        return its_world(model, seed=luck(model, seed), replication=replication)
+
+    def its_own_loop(model: Model, pairing: Pairing, *, seed: int, replication: int) -> Outcomes:
+        return plain(model, pairing, seed=luck(model, seed), replication=replication)
+
+    monkeypatch.setattr(trial, "run_model", its_own_world)
+    monkeypatch.setattr("simulation.verify.trial.plain", its_own_loop)
+    results = verified(case, **small)
+    assert failed(results) == {name}
+    assert all("below the least" in result.reason for result in results)
+
+
+def test_lines_counted_after_the_agents_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call is blocked when every line is taken, also where an agent is free. A world that lets it in then is found out."""
+    case, small = case_of("ww-dedicated-84"), {"full": 3, "horizon": 1_000, "agreeing": 2_500, "width_max": 2.0, "width_max_of": {}}
+    assert failed(verified(case, **small)) == set()
+    (setting,) = case.settings
+
+    class AgentsFirst(lines.Lines):
+        def __init__(self, driver: Driver, setting: Setting) -> None:
+            super().__init__(driver, setting)
+            self.driver, self.setting = driver, setting
+
+        def blocking(self, interaction_id: InteractionId, channel: ChannelId) -> str | None:
+            wanted = self.setting.birth_of[interaction_id].interaction.type
+            free = [row for row in self.driver.state.agents.values() if wanted in row.agent.attributes and not row.work and not row.offers]
+            if not free:
+                return super().blocking(interaction_id, channel)
+            self._taken["lines"] += 1
+            self._call_of[interaction_id] = lines._Call(self._lines_of[channel], {interaction_id})
+            return None
+
+    monkeypatch.setattr(world, "Lines", AgentsFirst)
+    results = verified(case, **small)
+    assert failed(results) == set(setting.expected)
+    assert all("blocked of the same customers" in result.reason for result in results)
 
 
 def test_a_wrong_figure_fails_twice() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from simulation.kpis.measure import Ratio
-from simulation.verify.verdicts import Estimate, Known, estimate, judge, judge_calculated, paired, widened
+from simulation.verify.verdicts import Estimate, Known, corrected, estimate, judge, judge_calculated, paired, widened
 
 
 @pytest.mark.parametrize(("calculated", "passes"), [(2.0, True), (2.0 * (1 + 0.9e-8), True), (2.0 * (1 + 1.1e-8), False)])
@@ -39,9 +39,25 @@ def test_two_intervals_meet(value: float, passes: bool) -> None:
 
 def test_a_bound_is_a_bound() -> None:
     """At least so much, without an interval."""
-    known = Known(value=25, width_max=0, is_bound=True)
+    known = Known(value=25, width_max=0.1, is_bound=True)
     assert judge(known, Estimate(26, None)) == ""
     assert "below the least" in judge(known, Estimate(24, None))
+    assert judge(known, Estimate(24.5, 1.0)) == ""
+    assert "below the least" in judge(known, Estimate(23, 1.0))
+    assert "too wide" in judge(known, Estimate(24, 3.0))
+
+
+def test_a_control_takes_the_luck_out() -> None:
+    """Days that follow a control whose mean is known exactly, but for thousandths: the estimate is right, and its interval narrow."""
+    luck = [-40, 30, 10, -20, 50, 0, 20, 40]
+    days = [Ratio(300 + one + place % 2, 1_000) for place, one in enumerate(luck)]
+    control = [Ratio(100 + one, 1_000) for one in luck]
+    plain, better = estimate(days, 1.0), corrected(days, 1.0, [(control, 1.0, 0.1)])
+    assert better.value == pytest.approx(0.3005, abs=0.0005)
+    assert better.half_width is not None
+    assert plain.half_width is not None
+    assert better.half_width < plain.half_width / 20
+    assert corrected(days[:4], 1.0, [(control[:4], 1.0, 0.1)]) == estimate(days[:4], 1.0)
 
 
 def test_an_estimate_is_a_ratio_of_sums_with_its_interval() -> None:
