@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import assert_never
@@ -184,8 +184,9 @@ def _with_draws(scenario: Scenario, arrivals: Sequence[Arrival], streams: Stream
     members: dict[str, list[int]] = {}
     for index, arrival in enumerate(arrivals):
         members.setdefault(stream_name(arrival.interaction.channel, arrival.interaction.type), []).append(index)
+    places = {name: np.array(indexes, dtype=np.int64) for name, indexes in members.items()}
     drawn = {
-        purpose: _durations(scenario, arrivals, members, purpose, streams)
+        purpose: _durations(scenario, arrivals, places, purpose, streams)
         for purpose in (Purpose.PATIENCE, Purpose.WORK, Purpose.WRAP_UP, Purpose.ANSWER)
     }
     columns = [drawn[purpose].tolist() for purpose in (Purpose.PATIENCE, Purpose.WORK, Purpose.WRAP_UP, Purpose.ANSWER)]
@@ -196,14 +197,16 @@ def _with_draws(scenario: Scenario, arrivals: Sequence[Arrival], streams: Stream
 
 
 def _durations(
-    scenario: Scenario, arrivals: Sequence[Arrival], members: dict[str, list[int]], purpose: Purpose, streams: Streams
+    scenario: Scenario, arrivals: Sequence[Arrival], places: Mapping[str, npt.NDArray[np.int64]], purpose: Purpose, streams: Streams
 ) -> npt.NDArray[np.int64]:
-    """The durations of one purpose for all arrivals, shape (arrivals,), milliseconds; -1 where it never happens."""
+    """The durations of one purpose for all arrivals, shape (arrivals,), milliseconds; -1 where it never happens.
+
+    `places` has the places of each stream's arrivals among all, rising.
+    """
     result = np.full(len(arrivals), -1, dtype=np.int64)
-    for name, indexes in members.items():
-        draws = streams.uniforms(purpose, name, len(indexes))
-        at = np.array(indexes, dtype=np.int64)
-        for rule, positions in _by_rule(scenario, purpose, [arrivals[index].interaction for index in indexes]):
+    for name, at in places.items():
+        draws = streams.uniforms(purpose, name, len(at))
+        for rule, positions in _by_rule(scenario, purpose, arrivals, at):
             if not isinstance(rule.law, laws.Never):
                 result[at[positions]] = laws.durations_ms(rule.law, draws[positions])
     return result
@@ -224,14 +227,16 @@ def birth_of_leg(scenario: Scenario, interaction: Interaction, at: Instant, stre
     return Birth(at, interaction, drawn(Purpose.PATIENCE), work, wrap_up, answer)
 
 
-def _by_rule(scenario: Scenario, purpose: Purpose, interactions: Sequence[Interaction]) -> list[tuple[BehaviourRule, list[int] | slice]]:
-    """The rules that hold for some of one stream's interactions, and for which of them, by position."""
+def _by_rule(
+    scenario: Scenario, purpose: Purpose, arrivals: Sequence[Arrival], places: npt.NDArray[np.int64]
+) -> list[tuple[BehaviourRule, list[int] | slice]]:
+    """The rules that hold for some of one stream's arrivals, which are at these places, and for which of them, by position."""
     if not scenario.behaviour.looks_at_attributes(purpose):  # a stream has one channel and one type, and so one rule
-        return [(rule_for(scenario, purpose, interactions[0]), slice(None))]
+        return [(rule_for(scenario, purpose, arrivals[places[0]].interaction), slice(None))]
     positions: dict[int, list[int]] = {}
     rules: dict[int, BehaviourRule] = {}
-    for position, interaction in enumerate(interactions):
-        rule = rule_for(scenario, purpose, interaction)
+    for position, place in enumerate(places.tolist()):
+        rule = rule_for(scenario, purpose, arrivals[place].interaction)
         rules[id(rule)] = rule
         positions.setdefault(id(rule), []).append(position)
     return [(rules[key], positions[key]) for key in positions]
