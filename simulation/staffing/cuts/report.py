@@ -85,6 +85,10 @@ def _proof_lines(plan: StaffingPlan) -> Iterator[str]:
     if plan.found is None:
         left = "none is left" if plan.bound is None else f"none cheaper than {plan.bound:,.2f} does"
         yield f"{sample}, up to {most} agents of each group: {left}."
+        if plan.steps[0].worst is not None:
+            goal = goal_text(plan.problem, plan.problem.goals[plan.steps[0].worst])
+            missing = f"{100 * plan.steps[0].missing:.1f} points"
+            yield f"As many as that of each miss {goal} by {missing}: doors, requirements or the limit are in the way."
         return
     if any(count == limit for count, limit in zip(plan.found.plan, plan.at_most, strict=True)):
         yield f"A group is at the limit of {most} agents: with a higher --at-most there may be a cheaper plan."

@@ -24,8 +24,10 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One plan that was tried: `phase` is "cut", "cheaper" or "raised"; `worst` is the goal that it misses most, by its place, and by how
-    much the share missed lies below what was aimed at; None where it reaches all.
+    """One plan that was tried, in the phase "most", "cut", "cheaper" or "raised".
+
+    `worst` is the goal that it misses most, by its place, and `missing` by how much its share lies below what was aimed at; None and 0
+    where it reaches all.
     """
 
     phase: str
@@ -77,7 +79,13 @@ class Search:
         return min(reach, key=lambda plan: (cost_of(self.groups, plan), plan), default=None)
 
     def run(self, phase: str = "cut") -> Plan | None:
-        """The best plan there is, or None where none reaches the goals within the bounds."""
+        """The best plan there is, or None where none reaches the goals within the bounds.
+
+        As many agents as there may be are tried first: what they miss, as far as a further agent harms nobody, every plan misses.
+        """
+        lacking = self.lacking(self.master.at_most) if self.steps else self._tried("most", self.master.at_most)
+        if lacking.any():
+            return self.best()
         found = self._by_cuts(phase)
         return None if found is None else self._cheaper_than(found)
 

@@ -98,6 +98,17 @@ def test_cuts_find_what_brute_force_finds() -> None:
     assert found.simulated < len(plans)
 
 
+def test_a_plan_that_cannot_carry_the_work_is_never_accepted() -> None:
+    """Where a fifth in time is enough, three agents for 3.75 Erlangs reach it because the others leave; the found plan has more."""
+    problem = a_problem(two_queues(*TEAM), share=0.2)
+    days = Days(problem=Shared(problem), first=0, count=2, crew=Alone(), on_day=nobody)
+    assert (days.levels([(1, 2)])[0] >= 0.2).all()
+    found = solved(problem, Effort(replications=2, fresh_days=2, plans_max=10))
+    assert found.found is not None
+    assert found.found.utilisation < 1
+    assert found.found.cost > cost_of(problem.groups, (1, 2))
+
+
 def test_it_does_not_matter_who_computes() -> None:
     """The last day first: the same plans in the same order, and the same certificates."""
     effort, problem = Effort(replications=2, fresh_days=2, plans_max=3), a_problem(two_queues(*TEAM, sales=12, law=6))
@@ -243,4 +254,5 @@ def test_the_command_prints_the_search_the_answer_and_the_document(tmp_path: Pat
     few = CliRunner().invoke(app, [*words, "--at-most", "2"])
     assert few.exit_code == 1
     assert few.stdout.startswith("No plan was found that reaches every goal.")
+    assert "As many as that of each miss" in few.stdout
     assert "ITS SKILLS CANNOT CARRY THE WORK" in few.stdout
