@@ -38,10 +38,11 @@ URGENCY = WAIT_PRICES["urgency"]
 
 
 def price(urgency: Urgency, waited_ms: int, credit_ms: int = 0, by: WaitPrice = URGENCY) -> int:
-    """What waiting is worth after so long; the plain number and the column must agree."""
+    """What waiting is worth after so long; the plain number, a few of them and the column must agree."""
     waiting = waiting_with(urgency, credit_ms=credit_ms)
     of_row = by.of_row(waiting, 0, START + waited_ms)
-    assert [of_row] == by.of_rows(waiting, np.array([0]), START + waited_ms).tolist()
+    for count in (1, 8, 9, 40):
+        assert [of_row] * count == by.of_rows(waiting, np.zeros(count, dtype=np.int64), START + waited_ms).tolist()
     return of_row
 
 
