@@ -81,7 +81,7 @@ def _day_plot(found: StaffingTable, axis: ClockAxis) -> Any:
     figure.update_yaxes(rangemode="tozero")
     figure.update_yaxes(range=[0, 102], row=3, col=1)
     axis.draw(figure)
-    return styled(figure, height=860, legend=True, below=44)
+    return styled(figure, height=860, legend=True, below=44).update_layout(margin_r=28)  # room for the label of the last hour
 
 
 def _bars(
@@ -162,9 +162,10 @@ def _queues(found: StaffingTable, axis: ClockAxis) -> list[str]:
     shown = found.queues[:_QUEUES_MAX]
     rest = len(found.queues) - len(shown)
     words = (
-        "<p>Each queue as if it had agents of its own: how many would be required to reach its own aim, and how many of those present may "
-        "serve it. Who may serve several queues counts in each of them, and queues that share agents need fewer than the sum. So blue does "
-        "not prove that there are enough, but orange is too few even where all who may serve that queue do nothing else.</p>"
+        "<p>Each queue as if it had agents of its own: how many would be required to reach its own aim by the formula, each interval in "
+        "its own long run, and how many of those present may serve it. Who may serve several queues counts in each of them, and queues "
+        "that share agents need fewer than the sum. So blue does not prove that there are enough, but orange is too few even where all who "
+        "may serve that queue do nothing else.</p>"
     )
     more = f"<p>{rest} queues with less work are left out here.</p>" if rest else ""
     return [section("Queue by queue", words + more + plot(_queues_plot(shown, axis), "queues") + _queues_table(found, shown, axis))]
