@@ -72,7 +72,7 @@ def _goal_lines(plan: StaffingPlan) -> Iterator[str]:
         verdict = "" if lower >= goal.share else "; UNPROVED"
         text = f"{100 * level:.1f} % on the sample, {100 * fresh:.1f} % on fresh days, at least {100 * lower:.1f} %"
         yield f"    {goal_text(plan.problem, goal)}: {text}{verdict}"
-    yield f"    {_of(last)}; {len(plan.certificates)} attempts, the errors of all attempts add up to less than 5 %."
+    yield f"    {_of(last)}; attempt {len(plan.certificates)}, and the errors of all attempts add up to less than 5 %."
 
 
 def _of(certificate: Certificate) -> str:
