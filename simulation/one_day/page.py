@@ -6,8 +6,10 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from routing.model.time import HOUR_MS
 from simulation.one_day.figures import figures, headline, local_time
 from simulation.one_day.record import Doing, Timeline
+from simulation.report.clock_axis import ClockAxis
 from simulation.report.drawing import styled
 from simulation.report.html import items, page, plot, section, terms
 from simulation.scenario import Arm, Scenario
@@ -46,6 +48,7 @@ def page_of(scenario: Scenario, arm: Arm, replication: int, timeline: Timeline) 
         f"there.{_told_tones(timeline)} Below, one line an agent in the order in which they came to work. All plots share one axis: "
         "drag over a part of one to look closer at all, double-click to go back.</p>"
     )
+    told += "".join(f"<p>{text}</p>" for text in _clocks(scenario, timeline).change_texts())
     sections = [
         section("What was simulated", terms(facts)),
         section("The day", told + plot(day_plot(scenario, timeline), "day")),
@@ -65,8 +68,17 @@ def _told_tones(timeline: Timeline) -> str:
     )
 
 
+def _clocks(scenario: Scenario, timeline: Timeline) -> ClockAxis:
+    step_ms = timeline.instants[1] - timeline.instants[0] if len(timeline.instants) > 1 else 1
+    return ClockAxis(timeline.instants[0], timeline.instants[-1] + step_ms, scenario.calendar.zone_info)
+
+
 def day_plot(scenario: Scenario, timeline: Timeline) -> Any:
-    """Panels over one axis of time: waiting and longest wait by queue, deferrable work where there is any, and what each agent does."""
+    """Panels over one axis of time: waiting and longest wait by queue, deferrable work where there is any, and what each agent does.
+
+    The axis is one of local times, whose ticks follow whoever looks closer, except on a day on which clocks change: they would draw the
+    hour that comes twice over itself.
+    """
     panels = [("Waiting on live channels, by queue", timeline.waiting), ("Longest wait under way, s", timeline.longest_wait_s)]
     if timeline.deferred.any():
         panels.append(("Deferrable work waiting, by queue", timeline.deferred))
@@ -81,7 +93,10 @@ def day_plot(scenario: Scenario, timeline: Timeline) -> Any:
         vertical_spacing=50 / whole,
         subplot_titles=[title for title, _ in panels] + ["Busy tones in each step"] * has_tones + ["What each agent does"],
     )
-    times = [local_time(scenario, at).replace(tzinfo=None).isoformat() for at in timeline.instants]
+    clocks = _clocks(scenario, timeline)
+    times: list[Any] = [local_time(scenario, at).replace(tzinfo=None).isoformat() for at in timeline.instants]
+    if clocks.changes:
+        times = clocks.hours(timeline.instants)
     for number, (name, places) in enumerate(_drawn(timeline)):
         look = {"color": _REST_COLOUR if name == _REST else _LINES[number], "width": 1.5, "shape": "hv"}
         for row, (_, values) in enumerate(panels, start=1):
@@ -91,15 +106,17 @@ def day_plot(scenario: Scenario, timeline: Timeline) -> Any:
             figure.add_trace(curve if is_length else curve.update(stackgroup=f"panel {row}"), row=row, col=1)
             figure.update_yaxes(rangemode="tozero", row=row, col=1)
     if has_tones:
-        _add_busy_tones(figure, timeline, times, row=last - 1)
-    figure.add_trace(_agents(timeline, times), row=last, col=1)
+        _add_busy_tones(figure, timeline, times, unit_ms=HOUR_MS if clocks.changes else 1, row=last - 1)
+    figure.add_trace(_agents(timeline, times, [clocks.clock(at) for at in timeline.instants] if clocks.changes else None), row=last, col=1)
     figure.update_yaxes(autorange="reversed", showticklabels=len(timeline.agents) <= _NAMES_MAX, tickfont={"size": 10}, row=last, col=1)
     figure.update_layout(coloraxis=_doing_axis(top=figure.layout[f"yaxis{last}"].domain[1]))
+    if clocks.changes:
+        clocks.draw(figure)
     return styled(figure, height=whole, legend=True)
 
 
-def _add_busy_tones(figure: Any, timeline: Timeline, times: list[str], *, row: int) -> None:
-    """Bars as wide as a step, from its look on, for each group of lines on which anybody heard one."""
+def _add_busy_tones(figure: Any, timeline: Timeline, times: list[Any], *, unit_ms: int, row: int) -> None:
+    """Bars as wide as a step, from its look on, for each group of lines on which anybody heard one; the axis counts in `unit_ms`."""
     step_ms = timeline.instants[1] - timeline.instants[0] if len(timeline.instants) > 1 else 1_000
     for place, name in enumerate(timeline.lines):
         counts = timeline.busy_tones[place]
@@ -107,7 +124,7 @@ def _add_busy_tones(figure: Any, timeline: Timeline, times: list[str], *, row: i
         bars = go.Bar(
             x=[times[at] for at in heard],
             y=counts[heard].tolist(),
-            width=step_ms,
+            width=step_ms / unit_ms,
             offset=0,
             marker={"color": _TONES[place % len(_TONES)], "line": {"width": 0}},
             name=f"busy tones on {name}",
@@ -128,15 +145,18 @@ def _drawn(timeline: Timeline) -> list[tuple[str, list[int]]]:
     return [(timeline.queues[place], [place]) for place in shown] + ([(_REST, rest)] if rest else [])
 
 
-def _agents(timeline: Timeline, times: list[str]) -> Any:
+def _agents(timeline: Timeline, times: list[Any], clocks: list[str] | None) -> Any:
+    """What each agent does at each look; `clocks` are the times as words, where the axis does not know them."""
     names = {int(doing): name for doing, (name, _) in _LOOKS.items()}
     words = [[names[cell] for cell in row] for row in timeline.doing.tolist()]
+    if clocks is not None:
+        words = [[f"{clock}: {word}" for clock, word in zip(clocks, row, strict=True)] for row in words]
     return go.Heatmap(
         x=times,
         y=list(timeline.agents),
         z=timeline.doing.tolist(),
         text=words,
-        hovertemplate="%{y}, %{x|%H:%M}: %{text}<extra></extra>",
+        hovertemplate="%{y}, %{x|%H:%M}: %{text}<extra></extra>" if clocks is None else "%{y}, %{text}<extra></extra>",
         coloraxis="coloraxis",
         ygap=1 if len(timeline.agents) <= _NAMES_MAX else 0,
     )

@@ -1,5 +1,7 @@
 """A timeline shows what stood at each look, agrees with what the log adds up to, and comes out as a page, tables and words."""
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,11 @@ from simulation.api import compare
 from simulation.customers.facts import Balked, Blocked
 from simulation.kpis.facts import facts_of
 from simulation.kpis.ledger import Ledger
+from simulation.one_day.page import day_plot
 from simulation.one_day.record import Doing, Timeline, TimelineRecorder
 from simulation.one_day.run import SimulatedDay
 from simulation.run import run_replication
-from simulation.scenario import Arm
+from simulation.scenario import Arm, Calendar
 from tests.builders import an_interaction
 from tests.simulation.comparisons import a_busy_office
 
@@ -69,6 +72,17 @@ def test_a_day_without_anybody_says_so() -> None:
     assert "Nobody waited" in empty.headline
     assert empty.figures() == []
     assert empty.agents_frame().height == 0
+
+
+def test_the_hour_that_comes_twice_is_drawn_twice(day: SimulatedDay) -> None:
+    """On a day on which clocks change the axis counts hours; on others it is of local times, which say where one looks."""
+    assert [str(at) for at in day_plot(day.scenario, day.timeline).data[0].x[:2]] == ["1970-01-01T00:00:00", "1970-01-01T00:01:00"]
+    berlin = replace(day.scenario, calendar=Calendar(date=dt.date(2026, 10, 25), days=1, zone="Europe/Berlin"))
+    starts_at = 1_792_879_200_000  # 2026-10-25 00:00 in Berlin
+    slower = replace(day.timeline, instants=tuple(starts_at + 3 * at for at in day.timeline.instants))
+    drawn = day_plot(berlin, slower)
+    assert [drawn.data[0].x[place] for place in (0, 20, 40, 60)] == [0, 1, 2, 3]
+    assert list(drawn.layout.xaxis.ticktext)[:5] == ["00:00", "01:00", "02:00", "02:00", "03:00"]
 
 
 _AN_ARM = Arm(name="as it is", policy=a_busy_office().site.policy, roster="planned")
