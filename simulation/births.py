@@ -1,9 +1,7 @@
 """Makes one replication's births: arrivals from the demand, then patience, work, wrap-up and answer delay in blocks, in arrival order."""
 
-import gc
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import assert_never
 
@@ -20,6 +18,7 @@ from simulation.counterfactual.completing import completed
 from simulation.demand import BacklogItem, Birth, Births, DrawnDemand, ReplayedLog, stream_name
 from simulation.demand.drawing import Arrival, drawn_arrivals
 from simulation.demand.recorded_redials import attempts_followed
+from simulation.garbage import collected_rarely
 from simulation.interactions import RecordedInteraction
 from simulation.scenario import Scenario
 from simulation.streams import Purpose, Streams
@@ -37,20 +36,8 @@ def births_of(scenario: Scenario, replication: int) -> Births:
     Raises:
         ConfigError: an interaction's channel is not the site's, or no rule of the behaviour says how long it takes or waits.
     """
-    with _nothing_collected():
+    with collected_rarely():
         return _births(scenario, replication, Streams(seed=scenario.seed, replication=replication))
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Nobody born is garbage. To look for cycles among ever more of them takes half as long again as making them."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _births(scenario: Scenario, replication: int, streams: Streams) -> Births:

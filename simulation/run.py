@@ -16,6 +16,7 @@ from routing.policy.registry import PolicyRegistry
 from simulation.births import births_of
 from simulation.customers.facts import Witness
 from simulation.demand import Births
+from simulation.garbage import collected_rarely
 from simulation.roster import commitments_of, planned_presence, presence_plan
 from simulation.scenario import Arm, Scenario
 from simulation.streams import Streams
@@ -96,7 +97,8 @@ def run_replication(
         known = plan if scenario.behaviour.adherence is None else planned_presence(scenario, roster, streams)
         opening += tuple(PutCommitments(agent_id=agent_id, commitments=commitments_of(changes)) for agent_id, changes in known.items())
     try:
-        world.run(opening, scenario.stops_at)
+        with collected_rarely():
+            world.run(opening, scenario.stops_at)
     except ArrivalRefused as refused:
         remedy = "Correct the interaction in the demand, or the site so that it takes it."
         raise ConfigError(str(refused), file=scenario.name, remedy=remedy) from refused
