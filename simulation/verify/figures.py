@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.demand import Births
-from simulation.kpis import abandonment, handle_time, occupancy, service_level, waits
-from simulation.kpis.facts import INTERVAL_MS, AgentTimes, Facts, Integers, facts_of
+from simulation.kpis import abandonment, handle_time, service_level, waits
+from simulation.kpis.facts import INTERVAL_MS, Facts, Integers, facts_of
 from simulation.kpis.ledger import Ledger, Outcome
 from simulation.kpis.measure import Measure, Ratio, Tally
 from simulation.verify.identities import Books
 from simulation.verify.model import Model
+from simulation.verify.occupancies import OCCUPANCIES, Handled, occupancy, occupancy_served_out
 
 _NUMBERED = re.compile(r"(.+_(?:hour|at|period))_(\d+)")
 
@@ -78,7 +79,10 @@ def tallies_of(seen: Seen, names: Sequence[str]) -> dict[str, Tally]:
         what, _, of = name.partition(":")
         numbered = _NUMBERED.fullmatch(what)
         if what == "occupancy":
-            found[name] = _occupancy(seen, of)
+            found[name] = occupancy(facts, seen.model, of)
+        elif what == "occupancy_served_out":
+            begins = seen.queued_at + facts.waited_ms
+            found[name] = occupancy_served_out(Handled(seen.agent, begins, begins + facts.handled_ms), seen.ended_at, seen.model, of)
         elif numbered is not None:
             wanted = facts.queue == facts.queues.index(of) if of else np.ones_like(counted)
             found[name] = NUMBERED[numbered[1]].tally(seen, np.flatnonzero(wanted), int(numbered[2]))
@@ -92,7 +96,7 @@ def is_figure(name: str) -> bool:
     """Whether a run can be asked for a figure of that name."""
     what = name.partition(":")[0]
     numbered = _NUMBERED.fullmatch(what)
-    return what in FIGURES or what == "occupancy" or (numbered is not None and numbered[1] in NUMBERED)
+    return what in FIGURES or what in OCCUPANCIES or (numbered is not None and numbered[1] in NUMBERED)
 
 
 def scale_of(name: str, model: Model) -> float:
@@ -314,40 +318,6 @@ def _inside(seen: Seen, rows: Integers, at: int) -> Integers:
     gone = np.searchsorted(np.sort(seen.ended_at[rows]), instants, side="right")
     inside: Integers = (arrived - gone).astype(np.int64)
     return inside
-
-
-def _occupancy(seen: Seen, group: str) -> Ratio:
-    """The product's occupancy over the counted half hours, of one group or of everybody.
-
-    Raises:
-        ValueError: the horizon is no whole number of half hours.
-    """
-    facts, model = seen.facts, seen.model
-    if model.horizon_ms % INTERVAL_MS:
-        raise ValueError("occupancy is measured by half hours, and the horizon is no whole number of them")
-    first, last = model.warm_up_ms // INTERVAL_MS, model.horizon_ms // INTERVAL_MS
-    wanted = {name for one in model.groups if group in {"", one.name} for name in one.names()}
-    places = np.array([place for place, name in enumerate(facts.agent_ids) if name in wanted], dtype=np.int64)
-    numerator = denominator = 0
-    for times in facts.agent_intervals[first:last]:
-        tally = occupancy.OCCUPANCY.tally(facts.agent_ids, _part(times, places))
-        if isinstance(tally, Ratio):
-            numerator, denominator = numerator + tally.numerator, denominator + tally.denominator
-    return Ratio(numerator, denominator)
-
-
-def _part(times: AgentTimes, places: Integers) -> AgentTimes:
-    return AgentTimes(
-        busy_ms=times.busy_ms[places],
-        external_ms=times.external_ms[places],
-        available_ms=times.available_ms[places],
-        not_ready_ms=times.not_ready_ms[places],
-        working_ms=times.working_ms[places],
-        ghost_ms=times.ghost_ms[places],
-        used_ms=times.used_ms[places],
-        budget_ms=times.budget_ms[places],
-        elapsed_ms=times.elapsed_ms,
-    )
 
 
 FIGURES: dict[str, Figure] = {

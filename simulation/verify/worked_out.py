@@ -14,6 +14,7 @@ import numpy.typing as npt
 from simulation.kpis.measure import Ratio, Sample, Tally
 from simulation.verify.drawn import Ints
 from simulation.verify.model import Model
+from simulation.verify.occupancies import OCCUPANCIES, Handled, occupancy_served_out
 
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
@@ -77,6 +78,10 @@ def tallies_of(outcomes: Outcomes, model: Model, names: Sequence[str]) -> dict[s
         if what == "occupancy":
             found[name] = _occupancy(outcomes, model, of)
             continue
+        if what == "occupancy_served_out":
+            busy = outcomes.of(outcomes.is_answered)
+            found[name] = occupancy_served_out(Handled(busy.agent, busy.left_line_at, busy.gone_at), outcomes.gone_at, model, of)
+            continue
         rows = (outcomes.line == model.lines.index(of)) & ~outcomes.is_turned_away if of else np.ones_like(counted)
         if numbered is not None:
             found[name] = _NUMBERED_FORMULAS[numbered[1]](outcomes.of(rows), model, int(numbered[2]))
@@ -89,7 +94,7 @@ def is_worked_out(name: str) -> bool:
     """Whether there is a formula here for a figure of that name."""
     what = name.partition(":")[0]
     numbered = _NUMBERED.fullmatch(what)
-    return what in _FORMULAS or what == "occupancy" or (numbered is not None and numbered[1] in _NUMBERED_FORMULAS)
+    return what in _FORMULAS or what in OCCUPANCIES or (numbered is not None and numbered[1] in _NUMBERED_FORMULAS)
 
 
 def _n(flags: Bools) -> int:
