@@ -50,6 +50,7 @@ def _measured(sample: Sample, folder: Path, rows: int) -> Iterator[Result]:
     with report.open("wb") as out:
         process = subprocess.Popen([sys.executable, "-c", _COMMAND, *command], stdout=out)
         _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)  # wait4 has waited, of which Popen knows nothing
     seconds = time.perf_counter() - started
     if status:
         raise RuntimeError(f"the import of {sample.name} ended with status {status}")

@@ -53,5 +53,6 @@ def is_benchmark(path: Path) -> bool:
 
 def _print(result: "Result") -> None:
     peer = "" if result.peer is None else f"   {result.peer}: {result.peer_value:,.4g} (ratio {result.ratio:.3g})"
-    value = f"{result.value:,.0f}" if result.value.is_integer() else f"{result.value:,.4g}"
+    number = float(result.value)  # a count may be a whole number, which before Python 3.12 does not know that it is one
+    value = f"{number:,.0f}" if number.is_integer() else f"{number:,.4g}"
     print(f"{result.case:<28} {result.metric:<12} {value:>12} {result.unit}{peer}")
