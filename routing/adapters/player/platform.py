@@ -29,14 +29,16 @@ class Platform:
         self.all_ended = asyncio.Event()
         self.on_change: Callable[[], None] = lambda: None
 
-    async def run(self, server_ahead_ms: int) -> None:
+    async def run(self, server_ahead_ms: int, *, since: int) -> None:
         """Play all contacts and wait until each has ended; `server_ahead_ms` is server time minus plan time.
+
+        `since` is the journal's sequence before the first of them: what came earlier is another day's, and may no longer be kept.
 
         Raises:
             grpc.aio.AioRpcError: the server stayed away.
         """
         self._offset_ms = server_ahead_ms
-        watching = asyncio.create_task(self._watch())
+        watching = asyncio.create_task(self._watch(since))
         try:
             async with asyncio.TaskGroup() as group:
                 for contact in self._plan.contacts:
@@ -102,9 +104,9 @@ class Platform:
             if refused.reason not in _NO_LONGER_WAITING:
                 raise
 
-    async def _watch(self) -> None:
-        """Keep the books from the first event on."""
-        async for message in self._client.watch(cursor=0):
+    async def _watch(self, since: int) -> None:
+        """Keep the books of the day."""
+        async for message in self._client.watch(cursor=since):
             for event in message.events:
                 self._note(event)
 

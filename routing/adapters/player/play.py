@@ -48,7 +48,7 @@ async def play(
         platform = Platform(plan, clock, client)
         platform.on_change = lambda: on_progress(clock.now_ms(), len(platform.accepted), len(platform.ends))
         working = asyncio.create_task(desks.run())
-        playing = asyncio.create_task(platform.run(status.at_ms - plan.starts_at_ms))
+        playing = asyncio.create_task(platform.run(status.at_ms - plan.starts_at_ms, since=status.sequence))
         await asyncio.wait({working, playing}, return_when=asyncio.FIRST_COMPLETED)
         if working.done() and not playing.done():
             playing.cancel()

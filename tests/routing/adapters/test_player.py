@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from routing.adapters.player.plan import check_plan_file, read_plan
+from routing.adapters.player.play import play
 from routing.config.errors import ConfigError
 from routing.config.plugins import registry_with_plugins
 from routing.core.canonical import state_digest
 from routing.store.audit import audited
 from routing.store.replay import replay
 from routing.store.sqlite import read_journal
+from routing.v1 import interactions_pb2
 from simulation.live_server import LiveServer, Player
+from tests.routing.server.harness import a_desk
 
 SPEED = 60
 CONTACTS = 40
@@ -123,3 +126,25 @@ def test_the_documented_plan_is_one(tmp_path: Path) -> None:
     path.write_text(page.split("```json\n")[1].split("```")[0], encoding="utf-8")
     assert ["call-1"] == [contact.id for contact in read_plan(path).contacts]
     assert check_plan_file(path) == {"contacts": 1, "agents": 1, "minutes": 10}
+
+
+async def test_a_day_is_played_on_a_server_that_has_forgotten_the_days_before(tmp_path: Path) -> None:
+    """The books begin with the day, not with the first event there ever was."""
+    contact: dict[str, object] = {"channel": "voice", "type": "", "attributes": {}, "due_at_ms": None, "credit_ms": 0, "wrap_up_ms": 0}
+    day = {
+        "schema": "careroute/plan/1",
+        "starts_at_ms": 0,
+        "ends_at_ms": 1_500,
+        "contacts": [{**contact, "id": "today", "at_ms": 200, "patience_ms": None, "work_ms": 200, "answer_delay_ms": 100}],
+        "presence": [{"agent_id": "a1", "at_ms": 0, "presence": "available", "reason": ""}],
+    }
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps(day), encoding="utf-8")
+    async with a_desk(tmp_path / "data", feed_events=20) as desk:
+        for number in range(30):
+            await desk.enqueue(f"i{number}", channel="voice")
+            await desk.interactions.CancelInteraction(
+                interactions_pb2.CancelInteractionRequest(request_id=f"c{number}", interaction_id=f"i{number}")
+            )
+        played = await play(read_plan(plan), f"127.0.0.1:{desk.server.port}", speed=1.0, patience_s=5.0)
+    assert (played.accepted, played.ended_once, played.ends) == (1, 1, {"handled": 1})
