@@ -19,6 +19,7 @@ from routing.model.estimate import Estimate
 from routing.model.ids import AgentId, ChannelId, ExternalWorkId, InteractionId, OfferId, QueueId
 from routing.model.interaction import EndCause, Interaction
 from routing.model.queue import ServiceLevel
+from routing.model.route import Route
 from routing.model.time import Duration, Instant
 from simulation.customers.facts import Balked, Blocked, CameAgain, CustomerFact, ResolutionKnown, Resolved
 from simulation.kpis.sparse_columns import CallbackColumns, CustomerColumns, TalkColumns
@@ -126,7 +127,7 @@ class Ledger:
         self._row_of: dict[InteractionId, int] = {}
         self._desk_of: dict[AgentId, _Desk] = {}
         self._offer_cost: dict[OfferId, int] = {}
-        self._offer_queue: dict[OfferId, QueueId] = {}
+        self._offer_queue: dict[OfferId, tuple[InteractionId, QueueId]] = {}
         self._work_cost: dict[InteractionId, int] = {}
         self._aside: dict[InteractionId, None] = {}
         self._channel_cost: dict[ChannelId, int] = {}
@@ -207,10 +208,16 @@ class Ledger:
         self.customers.open_row(row, interaction.id)
 
     def _change_route(self, at: Instant, event: events.RouteChanged) -> None:
-        self._move(event.interaction_id, event.new.queue_id)
+        self._take_route(event.interaction_id, event.new)
 
     def _relax(self, at: Instant, event: events.RequirementRelaxed) -> None:
-        self._move(event.interaction_id, event.route.queue_id)
+        self._take_route(event.interaction_id, event.route)
+
+    def _take_route(self, interaction_id: InteractionId, route: Route) -> None:
+        """An offer made through another queue of the route counts there only while the route has that queue."""
+        self._move(interaction_id, route.queue_id)
+        stays = {(interaction_id, branch.queue_id) for branch in route.branches}
+        self._offer_queue = {key: held for key, held in self._offer_queue.items() if held[0] != interaction_id or held in stays}
 
     def _divert(self, at: Instant, event: events.InteractionDiverted) -> None:
         if event.route is not None:
@@ -259,7 +266,7 @@ class Ledger:
         cost = self._channel_cost[self.channel[self._row_of[event.interaction_id]]]
         self._offer_cost[event.offer_id] = cost
         if event.queue_id:
-            self._offer_queue[event.offer_id] = event.queue_id
+            self._offer_queue[event.offer_id] = event.interaction_id, event.queue_id
         desk = self._desk_of[event.agent_id]
         desk.used += cost
         self._note(at, desk)
@@ -274,7 +281,7 @@ class Ledger:
         self.answered_at[self._row_of[event.interaction_id]] = at
         self._work_cost[event.interaction_id] = self._offer_cost.pop(event.offer_id)
         if event.offer_id in self._offer_queue:
-            self._move(event.interaction_id, self._offer_queue.pop(event.offer_id))
+            self._move(event.interaction_id, self._offer_queue.pop(event.offer_id)[1])
         desk = self._desk_of[event.agent_id]
         desk.held += 1
         self._note(at, desk)
@@ -376,12 +383,11 @@ class Ledger:
         self._note(at, desk)
 
     def _note(self, at: Instant, desk: _Desk) -> None:
-        presence = desk.presence
         self.agent_changes += _packed_change(
             desk.index,
             at,
-            presence is Presence.AVAILABLE,
-            presence is Presence.OFFLINE,
+            desk.presence is Presence.AVAILABLE,
+            desk.presence is Presence.OFFLINE,
             desk.held,
             desk.used,
             desk.capacity,

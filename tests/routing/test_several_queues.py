@@ -14,6 +14,7 @@ from routing.model.queue import Queue
 from routing.model.route import RouteRule
 from routing.model.site import Site
 from routing.policy.classify import RuleClassifier
+from simulation.kpis.ledger import Ledger
 from tests.builders import (
     a_further_queue,
     a_policy,
@@ -142,6 +143,18 @@ def test_an_offer_is_taken_back_when_no_queue_takes_the_agent_or_its_queue_is_go
     gone = floor.do(commands.ApplySite(site=a_tiered_site(a_rule(queue="basic"), queues=[BASIC])))
     assert ["SiteApplied", "RouteChanged", "OfferWithdrawn", "OfferMade"] == [type(event).__name__ for event in gone]
     assert ("a1", "") == queues_of_offers(floor)[-1]
+
+
+def test_an_offer_through_a_queue_that_its_route_has_left_counts_for_the_route() -> None:
+    """The rule changes while the agent is rung: taken then, the work is of the queue of the new route, for the state and the measures."""
+    floor = a_floor(a_tiered_site(), *callers("expert:9"))
+    floor.enqueue(an_interaction())
+    assert [("a1", "expert")] == queues_of_offers(floor)
+    floor.do(commands.ApplySite(site=a_tiered_site(a_rule(queue="basic"))))
+    floor.accept("i1")
+    ledger = Ledger().read(floor.log)
+    assert "basic" == floor.router.state.interactions["i1"].route.queue_id
+    assert ["basic"] == ledger.queue
 
 
 def test_work_in_progress_keeps_all_its_queues_in_the_site() -> None:

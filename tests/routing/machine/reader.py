@@ -69,6 +69,10 @@ class Reader:
             case events.RouteChanged(interaction_id=key, new=route) | events.RequirementRelaxed(interaction_id=key, route=route):
                 assert self.where[key] == WAITS
                 self._enter(key, route.queue_id)
+                known = [branch.queue_id for branch in route.branches]
+                for offer_id, lease in self.leases.items():
+                    if lease.interaction_id == key and lease.queue_id not in known:
+                        self.leases[offer_id] = lease._replace(queue_id="")
             case events.InteractionDiverted(interaction_id=key, queue_id=queue_id, route=route):
                 assert self.where[key] == WAITS
                 assert self.queues[key] == queue_id
