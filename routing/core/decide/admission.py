@@ -48,11 +48,6 @@ class Turned(NamedTuple):
     due_at: Instant | None = None
 
 
-def look_at(state: State, queue: Queue, queued: InteractionQueued, now: Instant) -> Look:
-    """What the queue of a route says to an arrival with it."""
-    return _look(state, queue, queued.interaction, queued.route, now)
-
-
 def turned_away(state: State, queued: InteractionQueued, look: Look, now: Instant) -> Iterator[Event]:
     """What follows the arrival where its queue does not take it; nothing where it does."""
     if look.cause is not None:
@@ -102,7 +97,7 @@ def _divert(
     cause, diversion, due_at = turned
     while diversion.kind is DiversionKind.QUEUE:
         left, route = route.queue_id, replace(route, queue_id=diversion.target)
-        look = _look(state, site.queues[route.queue_id], interaction, route, now)
+        look = look_at(state, site.queues[route.queue_id], interaction, route, now)
         if row is not None and has_offers and look.opens_at is not None:  # nobody is offered what waits for an opening
             yield from withdraw_all_of_interaction(row, WithdrawCause.ROUTE_CHANGED)
         yield InteractionDiverted(
@@ -131,7 +126,7 @@ def _divert(
     )
 
 
-def _look(state: State, queue: Queue, interaction: Interaction, route: Route, now: Instant) -> Look:
+def look_at(state: State, queue: Queue, interaction: Interaction, route: Route, now: Instant) -> Look:
     """What a queue says: first whether it is open, then whether anybody is there, then its limits in the order of the rule."""
     estimate = _estimate(state, queue, interaction, route, now)
     opens_at: Instant | None = None

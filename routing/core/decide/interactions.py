@@ -50,7 +50,7 @@ def enqueue(state: State, command: commands.EnqueueInteraction, now: Instant, cl
     queue = site.queues[queued.route.queue_id]
     if queue.takes_all_unasked:
         return [queued, *follows]
-    look = look_at(state, queue, queued, now)
+    look = look_at(state, queue, queued.interaction, queued.route, now)
     if look.opens_at is not None:  # its ladder begins when anybody may be offered it
         queued, follows = arrival(state, interaction, now, classify, eligible_since=look.opens_at)
     told = replace(queued, estimate=look.estimate, opens_at=look.opens_at) if look.says_something else queued
