@@ -56,3 +56,6 @@ BLOCKED = _counting(Outcome.BLOCKED, Better.LOWER)
 
 IN_PROGRESS = _counting(Outcome.IN_PROGRESS, Better.LOWER)
 """Still waiting, or still being handled, when the log ended."""
+
+ENDS: tuple[Measure, ...] = (HANDLED, ABANDONED, REFUSED, DIVERTED, UNSERVED, CANCELLED, UNREACHED, TRANSFERRED, BLOCKED, IN_PROGRESS)
+"""Whatever was offered is in exactly one of them, so that together they are all that was offered."""

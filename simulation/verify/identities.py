@@ -18,19 +18,6 @@ from simulation.kpis import counts
 from simulation.kpis.facts import Facts, Rows
 from simulation.kpis.measure import Measure, Ratio
 
-_ENDS: tuple[Measure, ...] = (
-    counts.HANDLED,
-    counts.ABANDONED,
-    counts.REFUSED,
-    counts.DIVERTED,
-    counts.UNSERVED,
-    counts.CANCELLED,
-    counts.UNREACHED,
-    counts.TRANSFERRED,
-    counts.BLOCKED,
-    counts.IN_PROGRESS,
-)
-
 
 class Books:
     """An observer that writes down who waits and who is on duty. It shares no code with the ledger that measures are folded from."""
@@ -91,7 +78,7 @@ class Books:
 
     def _of_customers(self, facts: Facts) -> Iterator[str]:
         for name, rows in _groups(facts):
-            offered, ends = _count(counts.OFFERED, facts, rows), {end.name: _count(end, facts, rows) for end in _ENDS}
+            offered, ends = _count(counts.OFFERED, facts, rows), {end.name: _count(end, facts, rows) for end in counts.ENDS}
             if offered != sum(ends.values()):
                 yield f"{name}: {offered} offered, and {ends}"
         blocked = _count(counts.BLOCKED, facts, slice(None))
